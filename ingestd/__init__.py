@@ -1,0 +1,3 @@
+"""ingestd: mail intake for purchase invoices."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,149 @@
+"""Mail address <-> company: the two derived addresses, their accepted spellings, and the snapshot of
+who receives here.
+
+The snapshot is a small file that the ledger's side rewrites atomically at each change, so that the
+door never waits for a database (DESIGN section 2). Nothing here is guessed: a bare number without a
+country belongs to nobody.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ingestd.identifiers import (
+    InvalidIdentifier,
+    normalise_company_number,
+    normalise_vat,
+    vat_country,
+)
+from ingestd.model import Company, Finding
+
+OPERATORS = "postmaster"
+"""What stands for the company in mail to `postmaster@` and `abuse@`, which RFC 5321 section 4.5.1
+and RFC 2142 want to be taken always."""
+
+CLOSED_FOR = timedelta(days=90)
+"""How long a retired address still answers `rcpt-closed` before it is unknown (DESIGN section 7)."""
+
+_IRISH_PLUS = re.compile(r"(ie\d\+\d{5}[a-z])(?:\+(.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An accepted recipient: the company's VAT number, the address as given, and its `+tag`."""
+
+    company: str
+    address: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who receives here: address keys (`FR40303265045`, `FR/303265045`) to VAT numbers, and the
+    retired ones with the time they were retired."""
+
+    open: dict[str, str] = field(default_factory=dict)
+    retired: dict[str, datetime] = field(default_factory=dict)
+
+
+def keys(company: Company) -> list[str]:
+    """Return the snapshot keys of a company: its VAT number and its company numbers."""
+    country = "GR" if company.vat[:2] == "EL" else company.vat[:2]
+    return [company.vat, *(f"{country}/{number}" for number in company.numbers)]
+
+
+def addresses(company: Company, domain: str) -> list[str]:
+    """Return the mail addresses that a company can give to its suppliers."""
+    found = []
+    for key in keys(company):
+        country, _, number = key.rpartition("/")
+        found.append(f"{number}@{country}.{domain}" if country else f"{key}@{domain}")
+    return [address.lower() for address in found]
+
+
+def _split_tag(local: str) -> tuple[str, str]:
+    """Split `+tag` off a local part; some Irish VAT numbers have a plus of their own."""
+    if match := _IRISH_PLUS.fullmatch(local):
+        return match[1], match[2] or ""
+    base, _, tag = local.partition("+")
+    return base, tag
+
+
+def _key(base: str, label: str) -> str | None:
+    """Return the snapshot key of a local part under a country label ("" for the bare domain), None
+    when it has not the shape of a number at all. Raises InvalidIdentifier for wrong check digits."""
+    if label:
+        country = "GR" if label == "EL" else label
+        if not vat_country(country) or not re.search(r"\d{3}", base):
+            return None
+        return f"{country}/{normalise_company_number(country, base)}"
+    if not vat_country(base) or len(re.findall(r"\d", base)) < 5:
+        return None
+    return normalise_vat(base)
+
+
+def resolve(
+    address: str, domain: str, recipients: Recipients, now: datetime
+) -> Recipient | Finding:
+    """Return who receives mail for `address`, or the `door` finding that refuses it.
+
+    `address` is the mailbox of RCPT TO without brackets; letter case, dots, dashes and underscores
+    are ignored (DESIGN section 7).
+    """
+    local, _, host = address.lower().rpartition("@")
+    unknown = Finding("rcpt-unknown", values={"address": address})
+    if (local or host) in ("postmaster", "abuse") and host in (domain, local, ""):
+        return Recipient(OPERATORS, address)
+    label = host.removesuffix("." + domain).upper() if host != domain else ""
+    if host != domain and (not host.endswith("." + domain) or not re.fullmatch("[A-Z]{2}", label)):
+        return unknown
+    base, tag = _split_tag(local)
+    try:
+        key = _key(re.sub(r"[.\-_]", "", base), label)
+    except InvalidIdentifier:
+        return Finding("rcpt-checkdigit", values={"address": address})
+    if key in recipients.open:
+        return Recipient(recipients.open[key], address, tag)
+    if key in recipients.retired and now - recipients.retired[key] < CLOSED_FOR:
+        return Finding("rcpt-closed", values={"address": address})
+    return unknown
+
+
+def write_recipients(path: Path, companies: Iterable[Company]) -> None:
+    """Rewrite the snapshot file atomically; a reader sees the old one or the new one, never half."""
+    rows = [
+        {
+            "vat": company.vat,
+            "keys": keys(company),
+            "retired_at": company.retired_at.isoformat() if company.retired_at else None,
+        }
+        for company in companies
+    ]
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump({"companies": rows}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def read_recipients(path: Path) -> Recipients:
+    """Read the snapshot file. Raises OSError or ValueError when it is absent or damaged."""
+    found = Recipients()
+    for row in json.loads(path.read_text(encoding="utf-8"))["companies"]:
+        for key in row["keys"]:
+            if row["retired_at"]:
+                retired_at = datetime.fromisoformat(row["retired_at"]).astimezone(UTC)
+                found.retired.setdefault(key, retired_at)
+            else:
+                found.open[key] = row["vat"]
+    return found

@@ -1,0 +1,286 @@
+"""Settings: TOML and environment to one frozen object; every mistake at once, with its key path.
+
+Nothing reads settings at import time. Precedence: environment `INGESTD_SECTION__KEY`, then the file,
+then the defaults below. Sizes are in bytes, times in seconds.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from ingestd.model import Weight
+
+SYSTEM_FILE = Path("/etc/ingestd/ingestd.toml")
+PREFIX = "INGESTD_"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `problems` are (key path, what is wrong) pairs."""
+
+    def __init__(self, file: Path | None, problems: list[tuple[str, str]]) -> None:
+        self.file = file
+        self.problems = problems
+        where = str(file) if file else "the settings (environment and defaults)"
+        lines = "".join(f"\n  {key}: {what}" for key, what in problems)
+        count = f"{len(problems)} mistake{'s' if len(problems) > 1 else ''}"
+        super().__init__(f"{count} in {where}:{lines}")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Port = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$")]
+
+
+class Smtp(_Section):
+    """The door: what `ingestd smtpd` listens on and how much it takes."""
+
+    listen: list[Port] = Field(
+        ["127.0.0.1:8025"], min_length=1, description="Addresses and ports to listen on."
+    )
+    hostname: str = Field(
+        "localhost", pattern=r"^[A-Za-z0-9.\-]+$", description="Our name in the greeting and EHLO."
+    )
+    max_message_bytes: int = Field(
+        36_700_160, ge=1024, description="Largest mail taken, in bytes as sent (EHLO SIZE)."
+    )
+    max_connections: int = Field(500, ge=1, description="Connections served at the same time.")
+    max_recipients: int = Field(
+        100, ge=1, description="Recipients taken for one mail; RFC 5321 wants 100 at least."
+    )
+    command_timeout_s: float = Field(
+        300, gt=0, description="Seconds a client may take for its next command."
+    )
+    data_timeout_s: float = Field(
+        180, gt=0, description="Seconds without a byte in DATA before the client is cut off."
+    )
+
+
+class Addresses(_Section):
+    """Under which domain every company has its import addresses."""
+
+    domain: str = Field(
+        "in.example.com",
+        pattern=r"^[a-z0-9.\-]+$",
+        description="Mail domain, in lower case: VAT@domain and number@cc.domain.",
+    )
+
+
+class Storage(_Section):
+    """Where everything is kept."""
+
+    path: Path = Field(
+        Path("./var"), description="Directory of the spool, the blobs and the embedded database."
+    )
+    database: str = Field(
+        "",
+        pattern=r"^$|^sqlite:///.+",
+        description="Database URL; empty for sqlite:///PATH/ingestd.sqlite3 under storage.path.",
+    )
+    min_free_bytes: int = Field(
+        1 << 30,
+        ge=0,
+        description="Mail is deferred (452) while less than this is free on the disk.",
+    )
+
+
+class Clamav(_Section):
+    """The virus scanner that everything must pass."""
+
+    socket: str = Field("/run/clamav/clamd.ctl", min_length=1, description="UNIX socket of clamd.")
+    timeout_s: float = Field(60, gt=0, description="Seconds to wait for one scan.")
+
+
+class Worker(_Section):
+    """The processes that judge."""
+
+    processes: int = Field(2, ge=1, le=256, description="How many `ingestd worker` runs at once.")
+    poll_interval_s: float = Field(
+        0.2, gt=0, description="Seconds between two looks into an empty spool."
+    )
+    lease_s: float = Field(
+        300,
+        ge=1,
+        description="Seconds after which a claimed mail is due again, should its worker die.",
+    )
+    retry_s: float = Field(
+        15,
+        gt=0,
+        description="Seconds until a mail is due again when ClamAV or the database is away.",
+    )
+    max_attempts: int = Field(
+        5, ge=1, description="Crashes of ours on one mail before it is set aside for the operators."
+    )
+
+
+class Sandbox(_Section):
+    """What one mail may cost to read; a reader over it is stopped (`document-bomb`)."""
+
+    cpu_s: int = Field(20, ge=1, description="CPU seconds for one mail.")
+    wall_s: float = Field(120, gt=0, description="Seconds for one mail, scans included.")
+    memory_bytes: int = Field(2 << 30, ge=256 << 20, description="Address space for one mail.")
+    result_bytes: int = Field(
+        512 << 20, ge=1 << 20, description="Largest verdict, contents included, taken back."
+    )
+
+
+class Judgement(_Section):
+    """How reasons are weighed for all companies; `company set` does it for one."""
+
+    weights: dict[str, Weight] = Field(
+        {"link-only": Weight.HOLD},
+        description=(
+            "Reason code to weight (note, ignore, hold, stop), where the catalogue's is not wanted. "
+            "Security reasons cannot be made lighter."
+        ),
+    )
+
+
+class Log(_Section):
+    """One event a line, on standard error."""
+
+    format: str = Field(
+        "auto",
+        pattern="^(auto|human|json)$",
+        description="`human`, `json`, or `auto`: human on a terminal and JSON otherwise.",
+    )
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. Make them with `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    smtp: Smtp = Smtp()
+    addresses: Addresses = Addresses()
+    storage: Storage = Storage()
+    clamav: Clamav = Clamav()
+    worker: Worker = Worker()
+    sandbox: Sandbox = Sandbox()
+    judgement: Judgement = Judgement()
+    log: Log = Log()
+
+    @property
+    def database_url(self) -> str:
+        """The database URL in force."""
+        return self.storage.database or f"sqlite:///{self.storage.path / 'ingestd.sqlite3'}"
+
+    @property
+    def recipients_file(self) -> Path:
+        """The snapshot of who receives here (`address.write_recipients`)."""
+        return self.storage.path / "recipients.json"
+
+
+def _locate(file: Path | None) -> Path | None:
+    """Return the configuration file to read. Raises ConfigError when a named one is absent."""
+    named = file or (Path(os.environ["INGESTD_CONFIG"]) if "INGESTD_CONFIG" in os.environ else None)
+    if named is None:
+        return SYSTEM_FILE if SYSTEM_FILE.exists() else None
+    if not named.is_file():
+        raise ConfigError(named, [("(file)", "there is no such file")])
+    return named
+
+
+def _read_toml(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(file, [("(file)", str(error))]) from error
+
+
+def _unknown_variables() -> list[tuple[str, str]]:
+    """Environment variables with our prefix that name no section; the library passes over them."""
+    sections = tuple(f"{PREFIX}{section.upper()}__" for section in Settings.model_fields)
+    return [
+        (name, "no such setting")
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and "__" in name and not name.upper().startswith(sections)
+    ]
+
+
+def _problem(error: Mapping[str, Any]) -> tuple[str, str]:
+    path = ".".join(str(step) for step in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return path, "no such setting"
+    return path, f"{error['msg']} (given: {error['input']!r})"
+
+
+def variable(section: str, key: str) -> str:
+    """Return the environment variable that sets `section.key`."""
+    return f"{PREFIX}{section}__{key}".upper()
+
+
+def keys() -> list[tuple[str, str, FieldInfo]]:
+    """Return every setting as (section, key, field), in the order of the documentation."""
+    return [
+        (section, key, field)
+        for section, part in Settings.model_fields.items()
+        for key, field in type(part.default).model_fields.items()
+    ]
+
+
+def load(file: Path | None = None) -> Settings:
+    """Return the settings in force.
+
+    `file` is the configuration file, else `INGESTD_CONFIG` names it, else /etc/ingestd/ingestd.toml
+    when it is there, else the embedded defaults under ./var. Raises ConfigError with every mistake
+    at once.
+    """
+    located = _locate(file)
+    content = _read_toml(located)
+
+    class Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return env_settings, InitSettingsSource(settings_cls, init_kwargs=content)
+
+    problems = _unknown_variables()
+    try:
+        settings = Loaded()
+    except ValidationError as error:
+        problems += [_problem(dict(one)) for one in error.errors()]
+    except SettingsError as error:
+        problems.append(("(environment)", str(error)))
+    if problems:
+        raise ConfigError(located, problems)
+    return settings
+
+
+def origins(file: Path | None = None) -> dict[str, str]:
+    """Return for each `section.key` where its value came from: a variable, the file, or `default`."""
+    located = _locate(file)
+    content = _read_toml(located)
+    environment = {name.upper() for name in os.environ}
+    found = {}
+    for section, key, _ in keys():
+        if variable(section, key) in environment:
+            found[f"{section}.{key}"] = variable(section, key)
+        elif key in content.get(section, {}):
+            found[f"{section}.{key}"] = str(located)
+        else:
+            found[f"{section}.{key}"] = "default"
+    return found

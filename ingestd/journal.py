@@ -1,0 +1,182 @@
+"""The only log wording: one function for each loggable event, one event a line (structlog).
+
+A mail can be followed from socket to verdict by its `mail` (the spool id of the 250 reply). Human on
+a terminal, JSON otherwise. Nothing of a mail's content is logged, and what a stranger chose is
+escaped, so that one event is always one line.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger("ingestd")
+
+
+def _escape(_logger: Any, _method: str, event: structlog.typing.EventDict) -> Any:
+    """Make strangers' strings printable: no control, bidi or surrogate character reaches a terminal."""
+    for key, value in event.items():
+        if isinstance(value, str) and not value.isprintable() and key != "exception":
+            event[key] = value.encode("unicode_escape", "replace").decode("ascii")
+    return event
+
+
+def configure(style: str = "auto", process: str = "") -> None:
+    """Set up logging for this process. `style` is `human`, `json` or `auto` (by terminal);
+    `process` names the process in each event (`smtpd`, `worker-1`)."""
+    human = style == "human" or (style == "auto" and sys.stderr.isatty())
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer()
+        if human
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    tail = [] if human else [structlog.processors.format_exc_info]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *tail,
+            _escape,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.getLogger("factur-x").disabled = True  # it logs whole invoices at ERROR
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd, one line a command
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    structlog.contextvars.bind_contextvars(**({"process": process} if process else {}))
+
+
+def listening(address: str) -> None:
+    """The door answers on `address`."""
+    _log.info("listening", address=address)
+
+
+def stopped(what: str) -> None:
+    """A process ended as asked."""
+    _log.info("stopped", what=what)
+
+
+def connected(session: str, peer: str) -> None:
+    """A client connected."""
+    _log.info("connected", session=session, peer=peer)
+
+
+def disconnected(session: str, peer: str, why: str) -> None:
+    """A session ended; `why` is `quit`, `lost`, `timeout` or what we cut it off for."""
+    _log.info("disconnected", session=session, peer=peer, why=why)
+
+
+def recipient_refused(session: str, peer: str, address: str, reason: str) -> None:
+    """RCPT was refused, with the reason's code."""
+    _log.info("recipient refused", session=session, peer=peer, address=address, reason=reason)
+
+
+def message_refused(session: str, peer: str, mail_from: str, reply: str, size_bytes: int) -> None:
+    """DATA (or MAIL with its SIZE) was refused."""
+    _log.info(
+        "message refused",
+        session=session,
+        peer=peer,
+        mail_from=mail_from,
+        reply=reply,
+        size_bytes=size_bytes,
+    )
+
+
+def message_accepted(
+    mail: str, session: str, peer: str, mail_from: str, rcpt_to: list[str], size_bytes: int
+) -> None:
+    """250 was answered: the message is durable in the spool."""
+    _log.info(
+        "message accepted",
+        mail=mail,
+        session=session,
+        peer=peer,
+        mail_from=mail_from,
+        rcpt_to=rcpt_to,
+        size_bytes=size_bytes,
+    )
+
+
+def door_fault(session: str, error: BaseException) -> None:
+    """A fault of ours or of the machine at the door; the client got a 4xx."""
+    _log.error("door fault", session=session, error=repr(error), exc_info=error)
+
+
+def recipients_unreadable(file: str, error: BaseException) -> None:
+    """The snapshot of recipients cannot be read; the last good one is kept."""
+    _log.error("recipients unreadable", file=file, error=repr(error))
+
+
+def claimed(mail: str, company: str, attempt: int) -> None:
+    """A worker took a message up."""
+    _log.info("claimed", mail=mail, company=company, attempt=attempt)
+
+
+def judged(mail: str, company: str, outcome: str, documents: int, elapsed_ms: float) -> None:
+    """A message was examined and its verdict is in the ledger and inbox."""
+    _log.info(
+        "judged",
+        mail=mail,
+        company=company,
+        outcome=outcome,
+        documents=documents,
+        elapsed_ms=round(elapsed_ms, 1),
+    )
+
+
+def document_judged(
+    mail: str, document: str, path: str, outcome: str, reasons: list[str], number: str | None
+) -> None:
+    """One document of a message was filed, held or ignored."""
+    _log.info(
+        "document judged",
+        mail=mail,
+        document=document,
+        path=path,
+        outcome=outcome,
+        reasons=reasons,
+        number=number,
+    )
+
+
+def already_judged(mail: str, company: str) -> None:
+    """A claimed message was in the ledger before: its worker died after filing."""
+    _log.info("already judged", mail=mail, company=company)
+
+
+def waiting(mail: str, company: str, what: str, retry_s: float) -> None:
+    """Something of the world is away; the message stays in the spool and is due again."""
+    _log.warning("waiting", mail=mail, company=company, what=what, retry_s=retry_s)
+
+
+def worker_fault(mail: str, company: str, attempt: int, error: BaseException) -> None:
+    """Our own mistake while judging; the message stays in the spool and is due again."""
+    _log.error(
+        "worker fault",
+        mail=mail,
+        company=company,
+        attempt=attempt,
+        error=repr(error),
+        exc_info=error,
+    )
+
+
+def set_aside(mail: str, company: str, attempts: int) -> None:
+    """A message crashed its worker too often and waits for an operator (`ingestd spool list`)."""
+    _log.error("set aside", mail=mail, company=company, attempts=attempts)
+
+
+def operator_decided(document: str, decision: str, operator: str, why: str) -> None:
+    """An operator released, rejected or confirmed a document."""
+    _log.info("operator decided", document=document, decision=decision, operator=operator, why=why)
+
+
+def child_ended(what: str, exit_code: int | None) -> None:
+    """A process of `ingestd serve` ended by itself and is started again."""
+    _log.error("process ended", what=what, exit_code=exit_code)

@@ -1,0 +1,428 @@
+"""Every value that one room hands to another; frozen, without behaviour, importing nothing of ours.
+
+Two vocabularies and no third: RFC 5321/5322/2045 words up to the MIME part, EN 16931 business terms
+(BT-/BG- numbers in each field's metadata) from the invoice on. Content is `bytes`, sizes are in
+bytes, money is `Decimal` in the invoice's currency, times are aware and UTC.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a mistake
+    """The world's fault: a disk, database or scanner is away. Nothing was done; due again."""
+
+
+class Weight(StrEnum):
+    """What a reason does to a document, lightest first (DESIGN section 5); `DOOR` is an SMTP reply."""
+
+    DOOR = "door"
+    NOTE = "note"
+    IGNORE = "ignore"
+    HOLD = "hold"
+    STOP = "stop"
+
+
+class Outcome(StrEnum):
+    """What became of a document or a mail."""
+
+    FILED = "filed"
+    HELD = "held"
+    IGNORED = "ignored"
+
+
+class Role(StrEnum):
+    """What a part is in the verdict."""
+
+    CONTAINER = "container"
+    DOCUMENT = "document"
+    ANNEX = "annex"
+    IGNORED = "ignored"
+    SEALED = "sealed"
+
+
+class Format(StrEnum):
+    """The syntax an invoice came in."""
+
+    FACTUR_X = "factur-x"
+    ZUGFERD_1 = "zugferd-1"
+    XRECHNUNG = "xrechnung"
+    UBL = "ubl"
+    CII = "cii"
+    PDF = "pdf"
+    IMAGE = "image"
+    BODY = "body"
+
+
+class Profile(StrEnum):
+    """The specification an electronic invoice claims (BT-24), reduced to the ones we tell apart."""
+
+    MINIMUM = "minimum"
+    BASIC_WL = "basic-wl"
+    BASIC = "basic"
+    EN16931 = "en16931"
+    EXTENDED = "extended"
+    XRECHNUNG = "xrechnung"
+    PEPPOL_BIS_3 = "peppol-bis-3"
+    EXTENDED_CTC_FR = "extended-ctc-fr"
+
+
+class InvoiceStatus(StrEnum):
+    """Where a filed purchase invoice stands in the ledger."""
+
+    TO_CONFIRM = "to_confirm"
+    CONFIRMED = "confirmed"
+    PAID = "paid"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A short phrase in both languages of the catalogue."""
+
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One row of the catalogue. `smtp_reply` is reply code and enhanced status (RFC 3463), or ""."""
+
+    code: str
+    weight: Weight
+    smtp_reply: str
+    answer_supplier: str
+    releasable: str
+    afnor: str
+    when: str
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a reader or check has to say about a part or an invoice.
+
+    `term` is a business term (`BT-48`) or an official rule id (`BR-CO-15`). `weight`, when given,
+    replaces the catalogue's. `values` fill the holes of the catalogue's text ({n}, {limit}, ...).
+    """
+
+    reason: str
+    part: str = ""
+    term: str = ""
+    detail: str | Bilingual = ""
+    weight: Weight | None = None
+    values: Mapping[str, str | Bilingual] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company that receives invoices. `vat` is its normalised VAT number with country prefix
+    (`FR40303265045`, BT-48), `numbers` its company numbers (BT-47), without country."""
+
+    vat: str
+    name: str = ""
+    country: str = ""
+    numbers: tuple[str, ...] = ()
+    retired_at: datetime | None = None
+    auto_confirm: bool = False
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What the SMTP dialogue said of a message (RFC 5321). `mail_from` is "" for the null sender.
+    `rcpt_to` are the addresses as accepted, in order."""
+
+    mail_from: str
+    rcpt_to: tuple[str, ...]
+    peer: str
+    helo: str
+    tls: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpooledMessage:
+    """One message for one company, claimed from the spool. `attempt` counts from 1; `company` is the
+    VAT number that was addressed, or `postmaster`."""
+
+    spool_id: str
+    envelope: Envelope
+    company: str
+    attempt: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One node of what a mail is made of: a MIME part, archive member or embedded file.
+
+    `path` is "" for the mail itself, MIME section numbers below it (`2`, `1.2`), and `/` for each
+    wrapping (`2/factur-x.xml`, `3/1`). `kind` is what the bytes are: a media type, or
+    `{namespace}Root` for XML. `declared_type` and `filename` are the sender's claims; the name is
+    for display only. `trail` are the names from the mail down to this part.
+    """
+
+    path: str
+    kind: str
+    content: bytes
+    filename: str = ""
+    declared_type: str = ""
+    disposition: str = ""
+    content_id: str = ""
+    parent: str | None = None
+    trail: tuple[str, ...] = ()
+    sha256: str = ""
+    role: Role = Role.IGNORED
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was read: `origin` is `xml`, `text` or `ocr`; `confidence` from 0 to 1."""
+
+    origin: str
+    confidence: float
+
+
+def _term(number: str, default: Any = None) -> Any:
+    return field(default=default, metadata={"term": number})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatBreakdown:
+    """BG-23: one VAT category and rate of the invoice. The rate is in percent."""
+
+    taxable_amount: Decimal | None = _term("BT-116")
+    tax_amount: Decimal | None = _term("BT-117")
+    category_code: str | None = _term("BT-118")
+    category_rate: Decimal | None = _term("BT-119")
+    exemption_reason_text: str | None = _term("BT-120")
+    exemption_reason_code: str | None = _term("BT-121")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceCharge:
+    """BG-20 (allowance) or BG-21 (charge) of the whole invoice; `is_charge` tells which."""
+
+    is_charge: bool = False
+    amount: Decimal | None = _term("BT-92")
+    base_amount: Decimal | None = _term("BT-93")
+    percentage: Decimal | None = _term("BT-94")
+    vat_category_code: str | None = _term("BT-95")
+    vat_rate: Decimal | None = _term("BT-96")
+    reason: str | None = _term("BT-97")
+    reason_code: str | None = _term("BT-98")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """BG-25: one line of the invoice."""
+
+    identifier: str | None = _term("BT-126")
+    note: str | None = _term("BT-127")
+    quantity: Decimal | None = _term("BT-129")
+    unit_code: str | None = _term("BT-130")
+    net_amount: Decimal | None = _term("BT-131")
+    net_price: Decimal | None = _term("BT-146")
+    vat_category_code: str | None = _term("BT-151")
+    vat_rate: Decimal | None = _term("BT-152")
+    item_name: str | None = _term("BT-153")
+    item_description: str | None = _term("BT-154")
+    sellers_item_identifier: str | None = _term("BT-155")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportingDocument:
+    """BG-24: a document that the invoice refers to or carries. `content` is None when it is only
+    referred to."""
+
+    reference: str | None = _term("BT-122")
+    description: str | None = _term("BT-123")
+    external_location: str | None = _term("BT-124")
+    content: bytes | None = _term("BT-125")
+    mime_code: str | None = _term("BT-125-1")
+    filename: str | None = _term("BT-125-2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """The EN 16931 semantic model of one invoice or credit note, as far as it could be read.
+
+    Values are as written in the document (identifiers are not normalised); what could not be read is
+    None. `sources` tells for each given field where it was read and how sure that is.
+    """
+
+    part: str
+    format: Format
+    profile: Profile | None = None
+
+    number: str | None = _term("BT-1")
+    issue_date: date | None = _term("BT-2")
+    type_code: str | None = _term("BT-3")
+    currency_code: str | None = _term("BT-5")
+    vat_accounting_currency_code: str | None = _term("BT-6")
+    payment_due_date: date | None = _term("BT-9")
+    buyer_reference: str | None = _term("BT-10")
+    project_reference: str | None = _term("BT-11")
+    contract_reference: str | None = _term("BT-12")
+    purchase_order_reference: str | None = _term("BT-13")
+    sales_order_reference: str | None = _term("BT-14")
+    despatch_advice_reference: str | None = _term("BT-16")
+    buyer_accounting_reference: str | None = _term("BT-19")
+    payment_terms: str | None = _term("BT-20")
+    notes: tuple[str, ...] = _term("BT-22", ())
+    business_process_type: str | None = _term("BT-23")
+    specification_identifier: str | None = _term("BT-24")
+    preceding_invoice_references: tuple[str, ...] = _term("BT-25", ())
+
+    seller_name: str | None = _term("BT-27")
+    seller_trading_name: str | None = _term("BT-28")
+    seller_identifiers: tuple[str, ...] = _term("BT-29", ())
+    seller_legal_registration_identifier: str | None = _term("BT-30")
+    seller_vat_identifier: str | None = _term("BT-31")
+    seller_tax_registration_identifier: str | None = _term("BT-32")
+    seller_electronic_address: str | None = _term("BT-34")
+    seller_city: str | None = _term("BT-37")
+    seller_post_code: str | None = _term("BT-38")
+    seller_country_code: str | None = _term("BT-40")
+
+    buyer_name: str | None = _term("BT-44")
+    buyer_trading_name: str | None = _term("BT-45")
+    buyer_identifiers: tuple[str, ...] = _term("BT-46", ())
+    buyer_legal_registration_identifier: str | None = _term("BT-47")
+    buyer_vat_identifier: str | None = _term("BT-48")
+    buyer_electronic_address: str | None = _term("BT-49")
+    buyer_city: str | None = _term("BT-52")
+    buyer_post_code: str | None = _term("BT-53")
+    buyer_country_code: str | None = _term("BT-55")
+
+    payee_name: str | None = _term("BT-59")
+    seller_tax_representative_vat_identifier: str | None = _term("BT-63")
+    actual_delivery_date: date | None = _term("BT-72")
+    invoicing_period_start_date: date | None = _term("BT-73")
+    invoicing_period_end_date: date | None = _term("BT-74")
+
+    payment_means_type_code: str | None = _term("BT-81")
+    remittance_information: str | None = _term("BT-83")
+    payment_account_identifiers: tuple[str, ...] = _term("BT-84", ())
+    payment_service_provider_identifiers: tuple[str, ...] = _term("BT-86", ())
+
+    sum_of_line_net_amounts: Decimal | None = _term("BT-106")
+    sum_of_allowances: Decimal | None = _term("BT-107")
+    sum_of_charges: Decimal | None = _term("BT-108")
+    total_amount_without_vat: Decimal | None = _term("BT-109")
+    total_vat_amount: Decimal | None = _term("BT-110")
+    total_vat_amount_in_accounting_currency: Decimal | None = _term("BT-111")
+    total_amount_with_vat: Decimal | None = _term("BT-112")
+    paid_amount: Decimal | None = _term("BT-113")
+    rounding_amount: Decimal | None = _term("BT-114")
+    amount_due_for_payment: Decimal | None = _term("BT-115")
+
+    allowances_charges: tuple[AllowanceCharge, ...] = _term("BG-20/BG-21", ())
+    vat_breakdown: tuple[VatBreakdown, ...] = _term("BG-23", ())
+    supporting_documents: tuple[SupportingDocument, ...] = _term("BG-24", ())
+    lines: tuple[InvoiceLine, ...] = _term("BG-25", ())
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What ClamAV said of exactly the bytes it was given. Only `clean` is clean; otherwise
+    `signature` names the hit, and `inconclusive` tells that the scanner gave up instead."""
+
+    clean: bool
+    signature: str = ""
+    inconclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledInvoice:
+    """What the ledger already holds, as far as a check for duplicates needs it."""
+
+    id: str
+    filed_on: date
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far a mail may go (THREATS, rows M and A). Sizes in bytes."""
+
+    header_block_bytes: int = 512 * 1024
+    header_field_bytes: int = 102_400
+    header_fields: int = 2_000
+    mime_depth: int = 50
+    message_depth: int = 5
+    parts: int = 1_000
+    attachments: int = 100
+    decoded_bytes: int = 100 * 1024 * 1024
+    file_bytes: int = 50 * 1024 * 1024
+    archive_members: int = 1_000
+    archive_bytes: int = 250 * 1024 * 1024
+    archive_ratio: int = 200
+    archive_depth: int = 2
+    received_fields: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that a judgement may know of the world; a judgement opens no file, socket or clock.
+
+    `scan` raises `Unavailable` when the scanner is away, and is None when the operator asked for no
+    scan (`check --no-scan`). The `filed_*` questions look at other mails only, and `waived` are the
+    reason codes that an operator's release named.
+    """
+
+    company: Company | None
+    today: date
+    limits: Limits = field(default_factory=Limits)
+    scan: Callable[[bytes], ScanResult] | None = None
+    filed_mail: Callable[[str], FiledInvoice | None] | None = None
+    filed_file: Callable[[str], FiledInvoice | None] | None = None
+    filed_invoice: Callable[[str], FiledInvoice | None] | None = None
+    weights: Mapping[str, Weight] = field(default_factory=dict)
+    waived: frozenset[str] = frozenset()
+    for_operators: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One thing to file or hold: a main part with its annexes (paths), and its invoice if one could
+    be read."""
+
+    path: str
+    annexes: tuple[str, ...] = ()
+    outcome: Outcome
+    invoice: Invoice | None = None
+    format: Format | None = None
+    profile: Profile | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailHeader:
+    """What the message says of itself (RFC 5322), decoded for display; never trusted."""
+
+    message_id: str = ""
+    from_: str = ""
+    subject: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole judgement of one message for one company. `parts` has every part, also what was
+    ignored. `findings` are about the mail itself; without documents they decide its outcome."""
+
+    outcome: Outcome
+    scanned: bool
+    mail: MailHeader
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
+    documents: tuple[Document, ...] = ()
