@@ -159,6 +159,20 @@ class SpooledMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolEntry:
+    """One message that waits for one company, or was set aside; without its octets. `due_at` is when
+    a worker may take it up (again)."""
+
+    spool_id: str
+    envelope: Envelope
+    company: str
+    attempt: int
+    size_bytes: int
+    due_at: datetime
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One node of what a mail is made of: a MIME part, archive member or embedded file.
 
@@ -394,12 +408,13 @@ class Case:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One thing to file or hold: a main part with its annexes (paths), and its invoice if one could
-    be read."""
+    be read. `invoice_key` is the same for every copy of one invoice (supplier, number, year)."""
 
     path: str
     annexes: tuple[str, ...] = ()
     outcome: Outcome
     invoice: Invoice | None = None
+    invoice_key: str | None = None
     format: Format | None = None
     profile: Profile | None = None
     findings: tuple[Finding, ...] = ()
