@@ -248,6 +248,7 @@ class InvoiceLine:
     item_name: str | None = _term("BT-153")
     item_description: str | None = _term("BT-154")
     sellers_item_identifier: str | None = _term("BT-155")
+    status_reason_code: str | None = _term("BT-X-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +262,16 @@ class SupportingDocument:
     content: bytes | None = _term("BT-125")
     mime_code: str | None = _term("BT-125-1")
     filename: str | None = _term("BT-125-2")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableValue:
+    """A value that is in the document but is not what its term needs (`2400,00`, 31 February); the
+    term itself is then None. `written` is what stands there, shortened; `place` names the line."""
+
+    term: str
+    written: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +353,7 @@ class Invoice:
     supporting_documents: tuple[SupportingDocument, ...] = _term("BG-24", ())
     lines: tuple[InvoiceLine, ...] = _term("BG-25", ())
 
+    unreadable: tuple[UnreadableValue, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
@@ -441,3 +453,110 @@ class Verdict:
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
     documents: tuple[Document, ...] = ()
+
+
+class DocumentState(StrEnum):
+    """Where a judged document stands in the inbox: `OPEN` waits for an operator, `CLOSED` (filed or
+    ignored at once) needs none."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    RELEASED = "released"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFinding:
+    """A finding as the inbox keeps it: weighed, and told in both languages at the time."""
+
+    reason: str
+    weight: Weight
+    part: str
+    term: str
+    detail: Bilingual
+    text: Bilingual
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPart:
+    """A part as the inbox keeps it: everything but its octets."""
+
+    path: str
+    trail: tuple[str, ...]
+    name: str
+    declared_type: str
+    kind: str
+    size_bytes: int
+    sha256: str
+    role: Role
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an operator decided of a document: `what` is `release`, `reject` or `confirm`."""
+
+    what: str
+    operator: str
+    why: str
+    decided_at: datetime
+    waived: tuple[str, ...] = ()
+    code: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseInvoice:
+    """One row of the ledger. `invoice` is None where nothing could be read of the document."""
+
+    id: str
+    company: str
+    status: InvoiceStatus
+    mail_id: str
+    received_at: datetime
+    filed_at: datetime
+    path: str
+    name: str
+    sha256: str
+    format: Format | None
+    profile: Profile | None
+    invoice: Invoice | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedDocument:
+    """One row of the inbox: a document, or a whole mail that had none (path ""). `findings` are the
+    document's own; those of the mail are in `JudgedMail`."""
+
+    id: str
+    company: str
+    mail_id: str
+    path: str
+    name: str
+    annexes: tuple[str, ...]
+    outcome: Outcome
+    state: DocumentState
+    format: Format | None
+    profile: Profile | None
+    invoice: Invoice | None
+    findings: tuple[JudgedFinding, ...]
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedMail:
+    """A judged mail for one company, with all its parts and documents."""
+
+    mail_id: str
+    company: str
+    envelope: Envelope
+    header: MailHeader
+    sha256: str
+    size_bytes: int
+    judged_at: datetime
+    outcome: Outcome
+    scanned: bool
+    parts: tuple[JudgedPart, ...]
+    findings: tuple[JudgedFinding, ...]
+    documents: tuple[JudgedDocument, ...]
