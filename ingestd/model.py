@@ -540,6 +540,7 @@ class JudgedDocument:
     format: Format | None
     profile: Profile | None
     invoice: Invoice | None
+    invoice_key: str | None = None
     findings: tuple[JudgedFinding, ...]
     decisions: tuple[Decision, ...] = ()
 
@@ -560,3 +561,14 @@ class JudgedMail:
     parts: tuple[JudgedPart, ...]
     findings: tuple[JudgedFinding, ...]
     documents: tuple[JudgedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A document of the inbox with what a list shows of its mail. `findings` are all that was found
+    against it: its own, then those of its mail."""
+
+    document: JudgedDocument
+    envelope: Envelope
+    header: MailHeader
+    findings: tuple[JudgedFinding, ...]

@@ -1,0 +1,272 @@
+"""Filing a verdict: blobs first, then one transaction; doing it again changes nothing.
+
+A filed document is a purchase invoice in the ledger, a held or ignored one is a row of the inbox.
+All parts are recorded. Blobs are kept of documents and annexes; all else is inside the original
+mail, which is kept byte for byte.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, or_, select
+
+from ingestd.model import (
+    DocumentState,
+    Format,
+    InvoiceStatus,
+    JudgedDocument,
+    JudgedMail,
+    Outcome,
+    Role,
+    SpooledMessage,
+    Verdict,
+)
+from ingestd.store import Conflict, NotFound, Store, _rows
+from ingestd.store.records import record, without_documents
+from ingestd.store.tables import (
+    AnnexRow,
+    CleanContent,
+    CompanyRow,
+    DocumentRow,
+    FindingRow,
+    InvoiceRow,
+    MailRow,
+    PartRow,
+)
+
+STRUCTURED = frozenset(
+    {Format.FACTUR_X, Format.ZUGFERD_1, Format.XRECHNUNG, Format.UBL, Format.CII}
+)
+"""Formats whose values were not read from a page; only these may be filed as confirmed."""
+
+
+def already_judged(store: Store, spool_id: str, company: str) -> bool:
+    """Whether this message is in the ledger and inbox for this company."""
+    with store.reading() as session:
+        return session.get(MailRow, (spool_id, company)) is not None
+
+
+def file(
+    store: Store, message: SpooledMessage, verdict: Verdict, clean: frozenset[str], now: datetime
+) -> list[str]:
+    """File `verdict` and return the ids of its documents (one id for a mail without any).
+
+    `clean` are the SHA-256 of all octets that ClamAV found clean; the database refuses to file
+    others (IntegrityError, a mistake of ours). A message that is already judged is left alone.
+    Raises Unavailable, and Conflict when the same invoice or file was filed meanwhile.
+    """
+    mail = record(message, verdict, now)
+    _store_blobs(store, message.content, verdict)
+    ids = [document.id for document in mail.documents or (without_documents(mail),)]
+    try:
+        with store.writing() as session:
+            if session.get(MailRow, (mail.mail_id, mail.company)) is None:
+                _add_mail(session, mail, clean)
+    except IntegrityError as error:
+        if not already_judged(store, mail.mail_id, mail.company):
+            _raise_conflict(store, mail.documents, mail, error)
+            raise
+    return ids
+
+
+def refile(
+    store: Store,
+    document_id: str,
+    verdict: Verdict,
+    clean: frozenset[str],
+    now: datetime,
+    waived: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Replace the judgement of one document by what `verdict` on its mail says now.
+
+    The mail's other documents keep theirs: a release names one document. What operators decided is
+    kept. `waived` are the codes that the release named. Returns the new outcome of the document;
+    one that is filed already stays as it is. Raises NotFound when the mail has no such document any
+    more, Conflict and Unavailable as `file` does.
+    """
+    message = load_message(store, document_id)
+    mail = record(message, verdict, now, waived)
+    _store_blobs(store, message.content, verdict)
+    documents: tuple[JudgedDocument, ...] = ()
+    try:
+        with store.writing() as session:
+            row = session.get_one(DocumentRow, document_id)
+            if session.get(InvoiceRow, document_id):
+                return Outcome.FILED
+            documents = mail.documents if row.path == "" else _same(mail, row)
+            outcome = _replace(session, row, mail, documents, clean, waived)
+            _judge_mail(session, mail.mail_id, mail.company)
+            return outcome
+    except IntegrityError as error:
+        _raise_conflict(store, documents, mail, error)
+        raise
+
+
+def load_message(store: Store, document_id: str) -> SpooledMessage:
+    """Return the message that a document (by its whole id) came in, as it was spooled.
+
+    Raises NotFound, Unavailable, and blobs.Damaged.
+    """
+    with store.reading() as session:
+        document = session.get(DocumentRow, document_id)
+        if document is None:
+            raise NotFound(f"there is no document {document_id}")
+        mail = session.get_one(MailRow, (document.spool_id, document.company))
+    return SpooledMessage(
+        spool_id=mail.spool_id,
+        envelope=_rows.envelope_of(mail),
+        company=mail.company,
+        attempt=1,
+        content=store.blobs.get(mail.sha256),
+    )
+
+
+def _store_blobs(store: Store, content: bytes, verdict: Verdict) -> None:
+    store.blobs.put(content)
+    for part in verdict.parts:
+        if part.role in (Role.DOCUMENT, Role.ANNEX):
+            store.blobs.put(part.content)
+
+
+def _add_mail(session: Session, mail: JudgedMail, clean: frozenset[str]) -> None:
+    session.add(_rows.mail_row(mail))
+    session.flush()
+    session.add_all(_rows.part_rows(mail))
+    session.add_all(_rows.finding_rows(mail, mail.findings, None))
+    if not mail.documents:
+        session.add(_rows.document_row(without_documents(mail), 0))
+    for position, document in enumerate(mail.documents):
+        session.add(_rows.document_row(document, position))
+        session.flush()
+        _add_document(session, mail, document, clean, frozenset())
+
+
+def _add_document(
+    session: Session,
+    mail: JudgedMail,
+    document: JudgedDocument,
+    clean: frozenset[str],
+    waived: frozenset[str],
+) -> None:
+    """Add what hangs on a document's row: its findings, and the ledger's entry of a filed one."""
+    session.add_all(_rows.finding_rows(mail, document.findings, document.id))
+    if document.outcome is not Outcome.FILED:
+        return
+    hashes = _hashes(mail)
+    for sha256 in {hashes[path] for path in (document.path, *document.annexes)} & clean:
+        if session.get(CleanContent, sha256) is None:
+            session.add(CleanContent(sha256=sha256, scanned_at=mail.judged_at))
+    session.flush()
+    status = _status(session, document)
+    row = _rows.invoice_row(document, hashes[document.path], status, mail, mail.judged_at)
+    _waive_duplicates(session, row, waived)
+    session.add(row)
+    session.flush()
+    for path in document.annexes:
+        session.add(AnnexRow(invoice=document.id, path=path, sha256=hashes[path]))
+
+
+def _waive_duplicates(session: Session, row: InvoiceRow, waived: frozenset[str]) -> None:
+    """Let a second copy in where the operator said so, and only where there is a first one."""
+    ours = select(InvoiceRow.id).where(InvoiceRow.company == row.company)
+    if (
+        "duplicate-invoice" in waived
+        and session.exec(ours.where(InvoiceRow.unique_key == row.unique_key)).first()
+    ):
+        row.unique_key = None
+    if (
+        waived & {"duplicate-file", "mail-duplicate"}
+        and session.exec(ours.where(InvoiceRow.unique_file == row.unique_file)).first()
+    ):
+        row.unique_file = None
+
+
+def _hashes(mail: JudgedMail) -> dict[str, str]:
+    return {part.path: part.sha256 for part in mail.parts}
+
+
+def _status(session: Session, document: JudgedDocument) -> InvoiceStatus:
+    company = session.get(CompanyRow, document.company)
+    if company and company.auto_confirm and document.format in STRUCTURED:
+        return InvoiceStatus.CONFIRMED
+    return InvoiceStatus.TO_CONFIRM
+
+
+def _same(mail: JudgedMail, row: DocumentRow) -> tuple[JudgedDocument, ...]:
+    """Return the document of the new judgement that is the one of `row`."""
+    found = tuple(document for document in mail.documents if document.path == row.path)
+    if not found:
+        raise NotFound(
+            f"judged again, {row.id} is no document of its own any more: its part {row.path} now "
+            "belongs to another document of the mail, or to none. Nothing was changed."
+        )
+    return found
+
+
+def _replace(
+    session: Session,
+    row: DocumentRow,
+    mail: JudgedMail,
+    documents: tuple[JudgedDocument, ...],
+    clean: frozenset[str],
+    waived: frozenset[str],
+) -> Outcome:
+    """Write the new judgement of the document `row`; of a mail without documents, all that it has
+    now."""
+    key = {"spool_id": mail.mail_id, "company": mail.company}
+    session.exec(delete(PartRow).filter_by(**key))
+    session.add_all(_rows.part_rows(mail))
+    if row.path == "":
+        session.exec(delete(FindingRow).filter_by(document=None, **key))
+        session.add_all(_rows.finding_rows(mail, mail.findings, None))
+    session.exec(delete(FindingRow).where(col(FindingRow.document) == row.id))
+    for position, document in enumerate(documents):
+        fresh = _rows.document_row(document, row.position if row.path else position)
+        session.merge(fresh)
+        session.flush()
+        _add_document(session, mail, document, clean, waived)
+    outcome = documents[0].outcome if row.path else mail.outcome
+    row.outcome = outcome
+    row.state = _state_after(row, outcome)
+    session.add(row)
+    return outcome
+
+
+def _state_after(row: DocumentRow, outcome: Outcome) -> DocumentState:
+    if outcome is Outcome.FILED:
+        return DocumentState.RELEASED
+    if outcome is Outcome.HELD:
+        return DocumentState.OPEN
+    return DocumentState(row.state)
+
+
+def _judge_mail(session: Session, spool_id: str, company: str) -> None:
+    """A mail is held if any of its documents is, else filed if any is, else ignored."""
+    session.flush()
+    rows = select(DocumentRow.outcome).filter_by(spool_id=spool_id, company=company)
+    outcomes = set(session.exec(rows).all())
+    row = session.get_one(MailRow, (spool_id, company))
+    order = (Outcome.HELD, Outcome.FILED, Outcome.IGNORED)
+    row.outcome = next(outcome for outcome in order if outcome in outcomes)
+    session.add(row)
+
+
+def _raise_conflict(
+    store: Store, documents: tuple[JudgedDocument, ...], mail: JudgedMail, error: IntegrityError
+) -> None:
+    """Raise Conflict if another row has the key or octets of one of `documents`; asked of the data,
+    because each database words its errors differently."""
+    hashes = _hashes(mail)
+    for document in documents:
+        if document.outcome is not Outcome.FILED:
+            continue
+        clash: ColumnElement[bool] = or_(
+            col(InvoiceRow.unique_file) == hashes.get(document.path),
+            col(InvoiceRow.unique_key) == document.invoice_key,
+        )
+        question = select(InvoiceRow.id).where(InvoiceRow.company == mail.company, clash)
+        with store.reading() as session:
+            other = session.exec(question).first()
+        if other:
+            raise Conflict(f"{document.path} of {mail.mail_id} is filed as {other}") from error
