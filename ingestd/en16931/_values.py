@@ -1,0 +1,147 @@
+"""Values out of elements, as the terms of the model need them, by tables of paths.
+
+The model's own annotations say what a path must give (text, amount, date, several texts); what
+stands in the document but is none is kept as an `UnreadableValue`, never guessed and never rounded.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, get_type_hints
+
+from lxml import etree
+
+from ingestd.model import Invoice, Source, UnreadableValue
+
+Paths = Mapping[str, str]
+"""Field of the model -> where it stands: ElementPath steps, `/@name` for an attribute at the end,
+alternatives parted by ` | `, the first that gives a value first."""
+
+MAX_TEXT = 100_000
+"""Characters in one term; longer is an attack or a mistake, not a name (attachments are apart)."""
+_SHOWN = 60
+
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(T[0-9:.]+)?(Z|[+-][0-9]{2}:[0-9]{2})?")
+_COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_COMPACT_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
+_COMPACT_WEEK = re.compile(r"([0-9]{4})W?([0-9]{2})")
+
+
+class Values:
+    """Reads one document; `unreadable` collects what could not be read on the way."""
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        self.namespaces = dict(namespaces)
+        self.unreadable: list[UnreadableValue] = []
+
+    def find(self, node: etree._Element, path: str) -> Iterator[etree._Element]:
+        """Yield the elements at `path` below `node`."""
+        return node.iterfind(path, self.namespaces)
+
+    def texts(self, node: etree._Element, path: str, term: str = "") -> tuple[str, ...]:
+        """Return all texts at `path`, verbatim but for white space around them, empty ones left out."""
+        return tuple(text for text, _element in self._written(node, path, term))
+
+    def text(self, node: etree._Element, path: str, term: str = "") -> str | None:
+        """Return the first text at `path`, or None."""
+        return next((text for text, _element in self._written(node, path, term)), None)
+
+    def amount(
+        self, node: etree._Element, path: str, term: str = "", place: str = ""
+    ) -> Decimal | None:
+        """Return the first number at `path` with the decimals it is written with (xsd:decimal)."""
+        for text, _element in self._written(node, path, term):
+            if _DECIMAL.fullmatch(text):
+                return Decimal(text)
+            self._refuse(term, text, place)
+            return None
+        return None
+
+    def day(self, node: etree._Element, path: str, term: str = "", place: str = "") -> date | None:
+        """Return the first date at `path`: ISO 8601, or by its `format` (UNTDID 2379)."""
+        for text, element in self._written(node, path, term):
+            found = parse_day(text, element.get("format"))
+            if found is None:
+                self._refuse(term, text, place)
+            return found
+        return None
+
+    def bind(
+        self, kind: type, node: etree._Element, paths: Paths, place: str = ""
+    ) -> dict[str, Any]:
+        """Return the constructor arguments for a `kind` of the model, read by its table of `paths`."""
+        expected, terms = _expected(kind)
+        read = {str | None: self.text, tuple[str, ...]: self.texts}
+        exact = {Decimal | None: self.amount, date | None: self.day}
+        arguments: dict[str, Any] = {}
+        for name, path in paths.items():
+            if expected[name] in read:
+                arguments[name] = read[expected[name]](node, path, terms[name])
+            else:
+                arguments[name] = exact[expected[name]](node, path, terms[name], place)
+        return arguments
+
+    def content(self, element: etree._Element, place: str = "") -> bytes | None:
+        """Return the decoded octets of a base64 element (BT-125), strictly, or None."""
+        written = "".join((element.text or "").split())
+        try:
+            return binascii.a2b_base64(written.encode("ascii"), strict_mode=True)
+        except ValueError:
+            self._refuse("BT-125", written, place)
+            return None
+
+    def _written(
+        self, node: etree._Element, path: str, term: str
+    ) -> Iterator[tuple[str, etree._Element]]:
+        for alternative in path.split(" | "):
+            steps, _, attribute = alternative.partition("/@")
+            for element in self.find(node, steps):
+                text = (element.get(attribute) if attribute else element.text) or ""
+                if len(text := text.strip()) > MAX_TEXT:
+                    self._refuse(term, text, "")
+                elif text:
+                    yield text, element
+
+    def _refuse(self, term: str, text: str, place: str) -> None:
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        self.unreadable.append(UnreadableValue(term, shown, place))
+
+
+def parse_day(text: str, code: str | None = None) -> date | None:
+    """Return the day that `text` names, or None if there is no such day.
+
+    `code` is the UNTDID 2379 format: 102 (CCYYMMDD), 610 (CCYYMM, its first day), 616 (CCYYWW, its
+    Monday). Without one: ISO 8601, a time or zone after it being of no matter, or CCYYMMDD.
+    """
+    try:
+        if code == "610" and (month := _COMPACT_MONTH.fullmatch(text)):
+            return date(int(month[1]), int(month[2]), 1)
+        if code == "616" and (week := _COMPACT_WEEK.fullmatch(text)):
+            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        found = _COMPACT_DATE.fullmatch(text) or _ISO_DATE.fullmatch(text)
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def xml_sources(arguments: Mapping[str, Any]) -> dict[str, Source]:
+    """Return where each given field of an invoice was read: all of them in its XML."""
+    certain = Source("xml", 1.0)
+    return {name: certain for name, value in arguments.items() if value not in (None, ())}
+
+
+def term_of(name: str) -> str:
+    """Return the business term of a field of `model.Invoice` (`number` -> `BT-1`)."""
+    return _expected(Invoice)[1][name]
+
+
+@cache
+def _expected(kind: type) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Return what each field of a model class must be given, and its business term."""
+    terms = {each.name: str(each.metadata.get("term", "")) for each in fields(kind)}
+    return get_type_hints(kind), terms
