@@ -1,0 +1,80 @@
+# Sourced by deploy/quickstart.sh and tests/run.sh, in the root of the repository: installs what is
+# missing, quietly, one line a step, and says what to do where it cannot.
+# shellcheck shell=bash
+
+PYTHON=${PYTHON:-python3}
+INSTALL_LOG=$(mktemp)
+
+say() { printf '%s\n' "$*"; }
+step() { printf '  %-58s' "$1 "; }
+ok() { printf '%s\n' "${1:-ok}"; }
+die() {
+    printf '\n%s\n' "$@" >&2
+    exit 1
+}
+
+# Run a command with its output in the log; show the end of the log when it fails.
+quietly() {
+    if ! "$@" >>"$INSTALL_LOG" 2>&1 </dev/null; then
+        printf 'failed\n' >&2
+        tail -n 25 "$INSTALL_LOG" >&2
+        die "This failed: $*" "The whole log: $INSTALL_LOG"
+    fi
+}
+
+# Tell whether what a Debian package gives is here already, however it was installed.
+has() {
+    case $1 in
+        python3-venv) "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
+        libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -q 'libmagic\.so\.1' ;;
+        clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# install_packages PACKAGE...: install the missing ones with apt.
+install_packages() {
+    step "System packages"
+    command -v "$PYTHON" >/dev/null || die "Python is missing. Install it first: apt-get install python3"
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        die "Python 3.11 or newer is needed; this is $("$PYTHON" --version)." \
+            "Name another one like this: PYTHON=/usr/bin/python3.12 $0"
+    local missing=() package
+    for package in "$@"; do
+        has "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        ok "all here"
+        return
+    fi
+    command -v apt-get >/dev/null ||
+        die "Missing, and there is no apt here: ${missing[*]}" \
+            "Install what these Debian packages contain, then run this again."
+    [ "$(id -u)" -eq 0 ] ||
+        die "Missing: ${missing[*]}" \
+            "Run this as root, or install them yourself: sudo apt-get install ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    quietly apt-get -q -o DPkg::Lock::Timeout=300 update
+    quietly apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}"
+    for package in "${missing[@]}"; do
+        has "$package" || die "$package was installed, but what it should contain cannot be found."
+    done
+    ok "installed ${missing[*]}"
+}
+
+# install_environment LOCK: make .venv hold exactly what the lock file says, and ingestd itself.
+# Every file is checked against its hash, and nothing but the lock is asked for.
+install_environment() {
+    local lock=$1 wanted
+    step "Python environment (.venv, from $lock)"
+    wanted=$(sha256sum "$lock" pyproject.toml | cut -d' ' -f1 | tr '\n' ' ')
+    if [ -x .venv/bin/ingestd ] && grep -qsF "$wanted" .venv/installed; then
+        ok "up to date"
+        return
+    fi
+    [ -x .venv/bin/python ] || quietly "$PYTHON" -m venv .venv
+    quietly .venv/bin/python -m pip install --require-hashes -r "$lock"
+    quietly .venv/bin/python -m pip install --no-index --no-deps --no-build-isolation -e .
+    printf '%s\n' "$wanted" >>.venv/installed
+    ok "installed"
+}

@@ -1,0 +1,55 @@
+"""What tests share: the sample documents, a private clamd, an instance of one's own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests._clamd import Clamd
+from tests._instance import Instance
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The directory of the sample documents."""
+    return Path(__file__).parent / "documents"
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    """A clamd for the whole run; do not stop it (`own_clamd` is for that)."""
+    if not (shutil.which("clamd") or Path("/usr/sbin/clamd").exists()):
+        pytest.fail("clamd is not installed; run tests/run.sh, which installs it")
+    daemon = Clamd(tmp_path_factory.mktemp("clamd"))
+    daemon.start()
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def own_clamd(tmp_path: Path) -> Iterator[Clamd]:
+    """A clamd of this test's own, not started yet."""
+    daemon = Clamd(tmp_path / "clamd")
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, clamd: Clamd) -> Instance:
+    """An embedded instance with one company, not serving yet."""
+    made = Instance(tmp_path, clamd.socket)
+    made.add_company()
+    return made
+
+
+@pytest.fixture
+def make_instance(tmp_path: Path) -> Callable[..., Instance]:
+    """Make an instance with settings of its own: `make_instance(socket, INGESTD_X__Y="z")`."""
+
+    def make(clamd_socket: Path, **settings: str) -> Instance:
+        made = Instance(tmp_path, clamd_socket, **settings)
+        made.add_company()
+        return made
+
+    return make

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Install what is missing and run the whole test suite. Arguments go to pytest:
+#
+#     tests/run.sh                     everything
+#     tests/run.sh tests/unit -k vat   some of it
+#
+# Ends with pytest's summary line and its exit code (1 if only ruff or mypy had something to say).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=deploy/install.sh
+. deploy/install.sh
+
+say "ingestd tests"
+install_packages python3-venv libmagic1 clamav-daemon swaks strace git
+install_environment tests/requirements.lock
+
+style=0
+for check in "ruff check" "ruff format --check" "mypy"; do
+    step "$check"
+    # shellcheck disable=SC2086
+    if report=$(.venv/bin/python -m $check 2>&1); then
+        ok
+    else
+        ok "failed"
+        printf '%s\n' "$report"
+        style=1
+    fi
+done
+
+tests=0
+.venv/bin/python -m pytest "$@" || tests=$?
+exit $((tests ? tests : style))
