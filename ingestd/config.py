@@ -181,6 +181,11 @@ class Settings(BaseSettings):
         return self.storage.database or f"sqlite:///{self.storage.path / 'ingestd.sqlite3'}"
 
     @property
+    def spool_path(self) -> Path:
+        """The directory of the spool."""
+        return self.storage.path / "spool"
+
+    @property
     def recipients_file(self) -> Path:
         """The snapshot of who receives here (`address.write_recipients`)."""
         return self.storage.path / "recipients.json"

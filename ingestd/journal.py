@@ -172,6 +172,11 @@ def set_aside(mail: str, company: str, attempts: int) -> None:
     _log.error("set aside", mail=mail, company=company, attempts=attempts)
 
 
+def spool_damaged(mail: str, company: str, error: BaseException) -> None:
+    """A message file cannot be read and was set aside for an operator."""
+    _log.error("spool damaged", mail=mail, company=company, error=repr(error))
+
+
 def operator_decided(document: str, decision: str, operator: str, why: str) -> None:
     """An operator released, rejected or confirmed a document."""
     _log.info("operator decided", document=document, decision=decision, operator=operator, why=why)

@@ -1,0 +1,90 @@
+"""What every source shares: who receives here, is there room, and the one way into the spool.
+
+A source (SMTP, later IMAP, a drop folder, portals) asks `resolve` for each recipient and hands the
+octets over by `begin` and `commit`, or `take` when it has them all. Nothing here waits for the
+database: recipients come from a snapshot file that the ledger's side rewrites.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingestd import journal
+from ingestd.address import Recipient, Recipients, read_recipients, resolve
+from ingestd.config import Settings
+from ingestd.model import Envelope, Finding
+from ingestd.spool import Incoming, Spool, StorageFull
+
+_LOOK_EVERY_S = 0.2
+
+
+class Directory:
+    """Who receives here, as the snapshot file says; looked at again when the file changed.
+
+    An absent file means that no company is registered yet. One that vanishes or is damaged later
+    leaves the last good one in force.
+    """
+
+    def __init__(self, file: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._file = file
+        self._monotonic = monotonic
+        self._looked_at = -_LOOK_EVERY_S
+        self._seen: tuple[int, int, int] | None = None
+        self._recipients = Recipients()
+
+    def current(self) -> Recipients:
+        """Return the recipients in force; at most one look at the file in 0.2 s."""
+        now = self._monotonic()
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self._looked_at = now
+            self._reload()
+        return self._recipients
+
+    def _reload(self) -> None:
+        try:
+            status = self._file.stat()
+            seen = (status.st_mtime_ns, status.st_ino, status.st_size)
+            if seen == self._seen:
+                return
+            self._seen = seen
+            self._recipients = read_recipients(self._file)
+        except FileNotFoundError as error:
+            if self._seen is not None:
+                self._seen = None
+                journal.recipients_unreadable(str(self._file), error)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            journal.recipients_unreadable(str(self._file), error)
+
+
+class Intake:
+    """The way in. Its methods that touch the spool block on the disk."""
+
+    def __init__(self, settings: Settings, spool: Spool) -> None:
+        self._domain = settings.addresses.domain
+        self._min_free_bytes = settings.storage.min_free_bytes
+        self._spool = spool
+        self._directory = Directory(settings.recipients_file)
+
+    def resolve(self, address: str) -> Recipient | Finding:
+        """Return who receives mail for `address` (a mailbox without brackets), or the `door` finding
+        that refuses it."""
+        return resolve(address, self._domain, self._directory.current(), datetime.now(UTC))
+
+    def check_room(self, size_bytes: int = 0) -> None:
+        """Raise `StorageFull` when taking `size_bytes` more would leave less free than
+        storage.min_free_bytes."""
+        if self._spool.free_bytes() - size_bytes < self._min_free_bytes:
+            raise StorageFull("less than storage.min_free_bytes is free")
+
+    def begin(self, envelope: Envelope) -> Incoming:
+        """Begin to receive a message. Raises `Unavailable`; touches no disk yet."""
+        return self._spool.begin(envelope)
+
+    def take(self, envelope: Envelope, companies: Sequence[str], content: bytes) -> str:
+        """Take a whole message for `companies` and return its spool id; it is durable then. Raises
+        `StorageFull` or `Unavailable`, and nothing is kept."""
+        self.check_room(len(content))
+        incoming = self.begin(envelope)
+        incoming.write(content)
+        return incoming.commit(companies)

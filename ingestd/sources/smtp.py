@@ -1,0 +1,98 @@
+"""The door: an SMTP server (aiosmtpd) that takes mail into the spool and judges nothing.
+
+It never opens an attachment and never waits for the database or ClamAV. 250 is answered only for
+what is durable; every fault of ours is a 4xx.
+"""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ingestd import journal
+from ingestd.config import Settings
+from ingestd.intake import Intake
+from ingestd.sources._connection import Door
+from ingestd.sources._dialogue import Dialogue
+
+_BACKLOG = 1024  # with aiosmtpd's 100, a burst of clients waits many seconds to be greeted
+_DISK_THREADS = 16
+_DRAIN_S = 30
+
+
+class CannotListen(Exception):  # noqa: N818 - told to the operator
+    """An address of smtp.listen cannot be used."""
+
+    def __init__(self, address: str, error: OSError) -> None:
+        super().__init__(
+            f"cannot listen on {address}: {error.strerror or error}; "
+            "stop what uses the port (ss -ltnp shows it), or change smtp.listen"
+        )
+
+
+def bind(settings: Settings) -> list[socket.socket]:
+    """Return listening sockets for smtp.listen. Raises `CannotListen`."""
+    bound: list[socket.socket] = []
+    try:
+        for address in settings.smtp.listen:
+            bound.append(_bind(address))
+    except CannotListen:
+        for one in bound:
+            one.close()
+        raise
+    return bound
+
+
+def _bind(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    try:
+        family, _, _, _, where = socket.getaddrinfo(
+            host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+    except OverflowError:
+        raise CannotListen(address, OSError(0, "there are only 65535 ports")) from None
+    except OSError as error:
+        raise CannotListen(address, error) from error
+
+
+async def run(
+    settings: Settings, intake: Intake, sockets: Sequence[socket.socket] | None = None
+) -> None:
+    """Receive mail until cancelled, then finish the messages that are under way (30 s at most) and
+    answer 421 to the others. `sockets` are bound by somebody else; else smtp.listen is."""
+    loop = asyncio.get_running_loop()
+    disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk")
+    door = Door(settings.smtp, intake, disk)
+    servers = [
+        await loop.create_server(lambda: Dialogue(door), sock=bound, backlog=_BACKLOG)
+        for bound in (bind(settings) if sockets is None else sockets)
+    ]
+    for server in servers:
+        for bound_socket in server.sockets:
+            journal.listening(_shown(bound_socket))
+    try:
+        await loop.create_future()
+    finally:
+        for server in servers:
+            server.close()
+        await _drain(door)
+        disk.shutdown()
+
+
+async def _drain(door: Door) -> None:
+    door.draining = True
+    for connection in list(door.connections):
+        connection.stop()
+    until = asyncio.get_running_loop().time() + _DRAIN_S
+    while door.connections and asyncio.get_running_loop().time() < until:
+        await asyncio.sleep(0.05)
+    for connection in list(door.connections):
+        connection.cut()
+    await asyncio.sleep(0)  # so that what was cut off gives up its messages before the threads end
+    await asyncio.sleep(0)
+
+
+def _shown(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,83 @@
+"""The durable hand-over from the door to the workers: put, claim, finish.
+
+What every spool promises, whatever it is made of: a message whose `commit` returned survives a power
+cut; each addressed company has its own entry and is judged alone; a claim puts the entry off before
+it hands it out, so that a dead worker needs no recovery. The rooms above see these names only.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
+
+__all__ = ["Incoming", "Spool", "SpoolUnusable", "StorageFull"]
+
+
+class StorageFull(Unavailable):
+    """The disk or its quota is full: 452 4.3.1 at the door, and due again."""
+
+
+class SpoolUnusable(Exception):  # noqa: N818 - the state of a directory, told to the operator
+    """The spool directory cannot be used; `why` says what is wrong and what to do."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"the spool directory {path} cannot be used: {why}")
+
+
+class Incoming(Protocol):
+    """A message that is being received. Every method may be called from any thread, blocks on the
+    disk, and raises `StorageFull` or `Unavailable` when the disk fails; nothing is kept then."""
+
+    @property
+    def spool_id(self) -> str:
+        """The id that the message will have."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How many octets of the message were written so far."""
+
+    def write(self, chunk: bytes) -> None:
+        """Append octets of the message (dot-stuffing already removed)."""
+
+    def commit(self, companies: Sequence[str]) -> str:
+        """Make the message durable, with one entry for each of `companies` (VAT numbers or
+        `postmaster`), and return its spool id. Only now may 250 be answered."""
+
+    def abort(self) -> None:
+        """Forget the message; without effect once committed."""
+
+
+class Spool(Protocol):
+    """Where messages wait. All times and delays are in seconds, sizes in bytes; every method raises
+    `Unavailable` when the disk fails."""
+
+    def prepare(self) -> None:
+        """Make and prove the directories, remove what dead receivers left. Raises `SpoolUnusable`."""
+
+    def free_bytes(self) -> int:
+        """Return how much may still be written."""
+
+    def begin(self, envelope: Envelope) -> Incoming:
+        """Begin to receive a message; touches no disk yet."""
+
+    def claim(self, lease_s: float) -> SpooledMessage | None:
+        """Take up the entry that is due longest, or None. It is due again after `lease_s`."""
+
+    def finish(self, message: SpooledMessage) -> None:
+        """Remove a claimed entry: its verdict is filed."""
+
+    def defer(self, message: SpooledMessage, delay_s: float, *, counts: bool) -> None:
+        """Put a claimed entry off. With `counts=False` the attempt is given back: the world was
+        away, nothing crashed."""
+
+    def set_aside(self, message: SpooledMessage) -> None:
+        """Keep a claimed entry for the operators; no worker takes it up again."""
+
+    def entries(self) -> list[SpoolEntry]:
+        """Return all that waits and all that was set aside, the first due first."""
+
+    def retry(self, spool_id: str) -> int:
+        """Make all entries of a message due now, with fresh attempts; return how many there are."""

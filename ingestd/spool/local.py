@@ -1,0 +1,247 @@
+"""The spool in a local directory: one file a message, one name for each company it is for.
+
+`tmp/` holds what is being received, `queue/` what waits, `aside/` what waits for an operator. The
+names of `queue/` that share one message are hard links to one copy of its octets. A decision page
+(docs/decisions) has why a file a message, and what a segment log would yield.
+"""
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingestd import journal
+from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
+from ingestd.spool import SpoolUnusable
+from ingestd.spool._disk import disk_faults, sync_directory
+from ingestd.spool._entry import (
+    Entry,
+    new_spool_id,
+    read_envelope,
+    read_name,
+    received_ms,
+    unreadable_envelope,
+)
+from ingestd.spool._incoming import LocalIncoming
+
+_ROOMS = ("tmp", "queue", "aside")
+
+
+class LocalSpool:
+    """See `spool.Spool`. `path` is on one file system that knows hard links; `clock` gives seconds
+    since 1970."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._clock = clock
+        self._failed_sync: OSError | None = None
+        self._due: list[Entry] = []  # what the last look into queue/ found due, the first last
+        self._claimed: dict[tuple[str, str], Entry] = {}
+
+    def prepare(self) -> None:
+        """See `spool.Spool`."""
+        try:
+            for room in _ROOMS:
+                (self._path / room).mkdir(mode=0o700, parents=True, exist_ok=True)
+            for made in (self._path, self._path.parent):
+                sync_directory(made)
+            self._prove()
+            self._sweep()
+        except OSError as error:
+            raise SpoolUnusable(self._path, _advice(error)) from error
+
+    def free_bytes(self) -> int:
+        """See `spool.Spool`."""
+        with disk_faults():
+            disk = os.statvfs(self._path)
+        return disk.f_bavail * disk.f_frsize
+
+    def begin(self, envelope: Envelope) -> LocalIncoming:
+        """See `spool.Spool`. Raises `Unavailable` for good once an fsync has failed: what the kernel
+        then dropped is not known, and asking again would only say that all is well."""
+        if self._failed_sync is not None:
+            raise Unavailable(f"spool: fsync failed before ({self._failed_sync}); check the disk")
+        entry = Entry(self._now_ms(), 0, "", new_spool_id(self._now_ms()))
+        return LocalIncoming(self._path, entry, envelope, self._stop_accepting)
+
+    def claim(self, lease_s: float) -> SpooledMessage | None:
+        """See `spool.Spool`."""
+        with disk_faults():
+            while (entry := self._next_due()) is not None:
+                until = self._now_ms() + int(lease_s * 1000)
+                claimed = replace(entry, due_ms=until, attempt=entry.attempt + 1)
+                if not self._rename(entry, claimed):
+                    continue  # another worker was first
+                self._claimed[entry.spool_id, entry.company] = claimed
+                if (message := self._open(claimed)) is not None:
+                    return message
+        return None
+
+    def finish(self, message: SpooledMessage) -> None:
+        """See `spool.Spool`. Not synced: should the entry come back, judging it again is harmless."""
+        claimed = self._claimed[message.spool_id, message.company]
+        with disk_faults():
+            (self._path / "queue" / claimed.name).unlink(missing_ok=True)
+        del self._claimed[message.spool_id, message.company]
+
+    def defer(self, message: SpooledMessage, delay_s: float, *, counts: bool) -> None:
+        """See `spool.Spool`."""
+        claimed = self._claimed[message.spool_id, message.company]
+        attempt = claimed.attempt if counts else claimed.attempt - 1
+        later = replace(claimed, due_ms=self._now_ms() + int(delay_s * 1000), attempt=attempt)
+        with disk_faults():
+            self._rename(claimed, later)
+        del self._claimed[message.spool_id, message.company]
+
+    def set_aside(self, message: SpooledMessage) -> None:
+        """See `spool.Spool`."""
+        with disk_faults():
+            self._put_aside(self._claimed[message.spool_id, message.company])
+
+    def entries(self) -> list[SpoolEntry]:
+        """See `spool.Spool`. A damaged entry is shown with an empty envelope."""
+        found = []
+        with disk_faults():
+            for room in ("queue", "aside"):
+                for entry in self._listed(room):
+                    if (shown := self._show(room, entry)) is not None:
+                        found.append(shown)
+        return sorted(found, key=lambda entry: (entry.due_at, entry.spool_id, entry.company))
+
+    def retry(self, spool_id: str) -> int:
+        """See `spool.Spool`. One that a worker holds right now is judged twice, which is harmless."""
+        count = 0
+        with disk_faults():
+            for room in ("queue", "aside"):
+                for entry in self._listed(room):
+                    if entry.spool_id == spool_id:
+                        fresh = replace(entry, due_ms=self._now_ms(), attempt=0)
+                        count += self._rename(entry, fresh, source=room)
+            sync_directory(self._path / "queue")
+        return count
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
+
+    def _stop_accepting(self, error: OSError) -> None:
+        self._failed_sync = error
+
+    def _listed(self, room: str) -> list[Entry]:
+        found = (read_name(name) for name in os.listdir(self._path / room))  # noqa: PTH208 - names only
+        return [entry for entry in found if entry is not None]
+
+    def _next_due(self) -> Entry | None:
+        """Return the entry due longest. Looks into the directory only when the last look is used up,
+        so that a long queue is not listed again for each message."""
+        if not self._due:
+            now_ms = self._now_ms()
+            due = (entry for entry in self._listed("queue") if entry.due_ms <= now_ms)
+            self._due = sorted(due, reverse=True)
+        return self._due.pop() if self._due else None
+
+    def _rename(self, old: Entry, new: Entry, *, source: str = "queue", to: str = "queue") -> bool:
+        """Rename an entry; False when somebody else moved it first."""
+        try:
+            (self._path / source / old.name).rename(self._path / to / new.name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _put_aside(self, claimed: Entry) -> None:
+        self._rename(claimed, claimed, to="aside")
+        sync_directory(self._path / "aside")
+        self._claimed.pop((claimed.spool_id, claimed.company), None)
+
+    def _open(self, claimed: Entry) -> SpooledMessage | None:
+        """Read a claimed message; one that cannot be read is set aside, so that it never comes again
+        by itself. Too few file descriptors or too little memory is not the message's fault."""
+        try:
+            with (self._path / "queue" / claimed.name).open("rb") as file:
+                envelope = read_envelope(file.readline())
+                content = file.read()
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno != errno.EIO:
+                raise
+            journal.spool_damaged(claimed.spool_id, claimed.company, error)
+            self._put_aside(claimed)
+            return None
+        return SpooledMessage(
+            spool_id=claimed.spool_id,
+            envelope=envelope,
+            company=claimed.company,
+            attempt=claimed.attempt,
+            content=content,
+        )
+
+    def _show(self, room: str, entry: Entry) -> SpoolEntry | None:
+        try:
+            with (self._path / room / entry.name).open("rb") as file:
+                line = file.readline()
+                size_bytes = os.fstat(file.fileno()).st_size
+        except FileNotFoundError:
+            return None
+        try:
+            envelope = read_envelope(line)
+            size_bytes -= len(line)
+        except ValueError:
+            envelope = unreadable_envelope(received_ms(entry.spool_id))
+        return SpoolEntry(
+            spool_id=entry.spool_id,
+            envelope=envelope,
+            company=entry.company,
+            attempt=entry.attempt,
+            size_bytes=size_bytes,
+            due_at=datetime.fromtimestamp(entry.due_ms / 1000, UTC),
+            aside=room == "aside",
+        )
+
+    def _prove(self) -> None:
+        """Do once, on purpose, all that receiving a message does to the disk."""
+        probe = f".probe-{new_spool_id(self._now_ms())}"
+        names = [self._path / "tmp" / probe, self._path / "queue" / probe]
+        linked = self._path / "queue" / f"{probe}-link"
+        try:
+            with names[0].open("xb") as file:
+                file.write(b"probe\n")
+                file.flush()
+                os.fsync(file.fileno())
+            linked.hardlink_to(names[0])
+            names[0].rename(names[1])
+            sync_directory(self._path / "queue")
+        finally:
+            for name in (*names, linked):
+                name.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove from tmp/ what no living receiver holds a lock on; none of it was acknowledged."""
+        for leftover in (self._path / "tmp").iterdir():
+            try:
+                with leftover.open("rb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    leftover.unlink(missing_ok=True)
+            except (BlockingIOError, FileNotFoundError):
+                continue
+
+
+def _advice(error: OSError) -> str:
+    """Return what is wrong and what to do about it."""
+    said = os.strerror(error.errno) if error.errno else str(error)
+    what_to_do = {
+        errno.ENOSPC: "make room on this disk",
+        errno.EDQUOT: "raise the quota of this user",
+        errno.EROFS: "mount its file system writable, or point storage.path elsewhere",
+        errno.EXDEV: "keep tmp, queue and aside on one file system",
+        errno.ENOTDIR: "something on its path is a file: move that away, or change storage.path",
+        errno.EEXIST: "something on its path is a file: move that away, or change storage.path",
+        errno.EIO: "the disk reports errors: replace it",
+    }.get(
+        error.errno or 0,
+        "make it writable for the user that runs ingestd, or change storage.path",
+    )
+    return f"{said} ({error.filename or 'in it'}); {what_to_do}"
