@@ -185,7 +185,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
 
 def write_archives() -> None:
     """Write archives, one of them marked as encrypted, and a program."""
-    members = {name: (HERE / name).read_bytes() for name in ("ubl-invoice.xml", "cii-invoice.xml")}
+    members = {name: (HERE / name).read_bytes() for name in ("xrechnung-cii.xml", "zugferd-1.xml")}
     both = zipped(members)
     write("two-invoices.zip", both)
     locked = bytearray(zipped({"facture.pdf": (HERE / "plain-invoice.pdf").read_bytes()}))
