@@ -24,6 +24,8 @@ alternatives parted by ` | `, the first that gives a value first."""
 MAX_TEXT = 100_000
 """Characters in one term; longer is an attack or a mistake, not a name (attachments are apart)."""
 _SHOWN = 60
+_SEVERAL_LINES = {"BT-20", "BT-22", "BT-127", "BT-154"}
+"""Terms whose line breaks mean something; elsewhere they are the writer's indentation."""
 
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(T[0-9:.]+)?(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -44,12 +46,12 @@ class Values:
         return node.iterfind(path, self.namespaces)
 
     def texts(self, node: etree._Element, path: str, term: str = "") -> tuple[str, ...]:
-        """Return all texts at `path`, verbatim but for white space around them, empty ones left out."""
-        return tuple(text for text, _element in self._written(node, path, term))
+        """Return all texts at `path`, verbatim but for white space, empty ones left out."""
+        return tuple(_line(text, term) for text, _element in self._written(node, path, term))
 
     def text(self, node: etree._Element, path: str, term: str = "") -> str | None:
         """Return the first text at `path`, or None."""
-        return next((text for text, _element in self._written(node, path, term)), None)
+        return next((_line(text, term) for text, _element in self._written(node, path, term)), None)
 
     def amount(
         self, node: etree._Element, path: str, term: str = "", place: str = ""
@@ -110,6 +112,10 @@ class Values:
     def _refuse(self, term: str, text: str, place: str) -> None:
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         self.unreadable.append(UnreadableValue(term, shown, place))
+
+
+def _line(text: str, term: str) -> str:
+    return text if term in _SEVERAL_LINES else " ".join(text.split())
 
 
 def parse_day(text: str, code: str | None = None) -> date | None:

@@ -1,0 +1,55 @@
+"""What the readers of all invoice syntaxes share: parse, bind, and hand on what is embedded."""
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from ingestd.en16931 import xml
+from ingestd.model import Finding, Invoice, Part
+from ingestd.readers._paths import child_path
+from ingestd.readers.foreign import NOT_INVOICE_TYPES, broken, dialect_of, judge
+
+Binding = Callable[[etree._Element, str], Invoice]
+
+
+def read(part: Part, binding: Binding) -> Iterator[Part | Invoice | Finding]:
+    """Yield the invoice of an XML part and the documents embedded in it (BG-24), or what is wrong.
+
+    `xml-broken` for XML that cannot be read, `format-foreign` for a national dialect in the same
+    syntax, `not-an-invoice` (beside the invoice) for a document type (BT-3) that is none.
+    """
+    try:
+        root = xml.parse(part.content)
+    except xml.XmlBroken as found:
+        yield broken(part, found)
+        return
+    # The kind was found by a forgiving look at the first bytes: the parser has the last word.
+    if root.tag != part.kind:
+        yield judge(part, root)
+        return
+    if dialect := dialect_of(root):
+        yield Finding("format-foreign", part.path, "BT-24", values={"type": dialect})
+        return
+    invoice = binding(root, part.path)
+    yield invoice
+    if name := NOT_INVOICE_TYPES.get(invoice.type_code or ""):
+        yield Finding("not-an-invoice", part.path, "BT-3", values={"type": name})
+    yield from _embedded(part, invoice)
+
+
+def _embedded(part: Part, invoice: Invoice) -> Iterator[Part]:
+    taken: set[str] = set()
+    for document in invoice.supporting_documents:
+        if document.content is None:
+            continue
+        name = document.filename or document.reference or ""
+        yield Part(
+            path=child_path(part.path, name, taken),
+            kind="",
+            content=document.content,
+            filename=name,
+            declared_type=document.mime_code or "",
+            disposition="attachment",
+            parent=part.path,
+            trail=(*part.trail, name),
+        )
