@@ -118,7 +118,9 @@ def claimed(mail: str, company: str, attempt: int) -> None:
     _log.info("claimed", mail=mail, company=company, attempt=attempt)
 
 
-def judged(mail: str, company: str, outcome: str, documents: int, elapsed_ms: float) -> None:
+def judged(
+    mail: str, company: str, outcome: str, documents: int, elapsed_ms: float, reasons: list[str]
+) -> None:
     """A message was examined and its verdict is in the ledger and inbox."""
     _log.info(
         "judged",
@@ -126,6 +128,7 @@ def judged(mail: str, company: str, outcome: str, documents: int, elapsed_ms: fl
         company=company,
         outcome=outcome,
         documents=documents,
+        reasons=reasons,
         elapsed_ms=round(elapsed_ms, 1),
     )
 

@@ -179,7 +179,8 @@ class Part:
     `path` is "" for the mail itself, MIME section numbers below it (`2`, `1.2`), and `/` for each
     wrapping (`2/factur-x.xml`, `3/1`). `kind` is what the bytes are: a media type, or
     `{namespace}Root` for XML. `declared_type` and `filename` are the sender's claims; the name is
-    for display only. `trail` are the names from the mail down to this part.
+    for display only. `trail` are the names from the mail down to this part. In a verdict only
+    documents and annexes still have their content; `sha256` and `size_bytes` tell of the others.
     """
 
     path: str
@@ -192,6 +193,7 @@ class Part:
     parent: str | None = None
     trail: tuple[str, ...] = ()
     sha256: str = ""
+    size_bytes: int = 0
     role: Role = Role.IGNORED
 
 

@@ -1,0 +1,20 @@
+"""The checks, in two ordered tuples: of parts (before anything reads them) and of invoices.
+
+A check only says what it found; the pipeline decides. A check never raises for what a sender did.
+"""
+
+from collections.abc import Callable, Iterator
+
+from ingestd.checks import duplicate, fields, kind, name, recipient, size, totals, virus
+from ingestd.model import Case, Finding, Invoice, Part
+
+PartCheck = Callable[[Part, Case], Iterator[Finding]]
+InvoiceCheck = Callable[[Invoice, Case], Iterator[Finding]]
+
+PART_CHECKS: tuple[PartCheck, ...] = (virus.check, size.check, name.check, kind.check)
+INVOICE_CHECKS: tuple[InvoiceCheck, ...] = (
+    fields.check,
+    totals.check,
+    recipient.check,
+    duplicate.check,
+)

@@ -1,0 +1,45 @@
+"""A mail without any document: what kind of nothing is it? Automatic, a link, an invoice typed into the
+mail, or simply no attachment."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingestd.extraction.cues import looks_like_invoice
+from ingestd.model import Bilingual, Finding, Part, Weight
+
+_LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_INVOICE = re.compile(
+    r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
+)
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+def visible(html: str) -> str:
+    """Return roughly the text that an HTML body shows."""
+    text = _TAG.sub(" ", html)
+    for entity, character in (("&nbsp;", " "), ("&euro;", "€"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
+
+
+def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:
+    """Yield the finding for a mail in which no part can be a document.
+
+    `texts` are the bodies as people see them, `attached` what the sender attached on purpose.
+    """
+    if attached:
+        shown = ", ".join(part.filename or part.kind for part in attached[:5])
+        yield Finding("nothing-usable", detail=shown, values={"n": str(len(attached))})
+        return
+    text = "\n".join(texts)
+    about_invoice = _INVOICE.search(text)
+    if looks_like_invoice(text):
+        detail = Bilingual(
+            "the text of the e-mail itself looks like an invoice",
+            "le texte de l'e-mail ressemble lui-même à une facture",
+        )
+        yield Finding("no-attachment", detail=detail, weight=Weight.HOLD)
+    elif about_invoice and (link := _LINK.search(text)):
+        yield Finding("link-only", detail=link[0][:200])
+    else:
+        yield Finding("no-attachment")

@@ -1,0 +1,156 @@
+"""Which kinds of file can be an invoice, travel with one, or are refused, in one table of kinds."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from ingestd.checks.name import is_program
+from ingestd.model import Bilingual, Case, Finding, Part
+
+
+class Treatment(Enum):
+    """What a kind of file is good for."""
+
+    OPEN = "it has a reader"
+    PAGE = "a picture of an invoice, perhaps"
+    COMPANION = "never an invoice, welcome beside one"
+    IGNORE = "never of interest"
+    REFUSE = "not accepted"
+
+
+_COMPANIONS = {
+    "text/plain": Bilingual("text", "texte"),
+    "text/csv": Bilingual("CSV", "CSV"),
+    "text/html": Bilingual("HTML", "HTML"),
+    "text/rtf": Bilingual("RTF", "RTF"),
+    "application/rtf": Bilingual("RTF", "RTF"),
+    "application/msword": Bilingual("Word", "Word"),
+    "application/vnd.ms-excel": Bilingual("Excel", "Excel"),
+}
+_COMPANION_FAMILIES = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml": Bilingual("Word", "Word"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml": Bilingual("Excel", "Excel"),
+    "application/vnd.openxmlformats-officedocument": Bilingual("Office", "Office"),
+    "application/vnd.oasis.opendocument": Bilingual("OpenDocument", "OpenDocument"),
+}
+_PAGES = frozenset({"image/jpeg", "image/png", "image/tiff"})
+_IGNORED = frozenset(
+    {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/ics"}
+    | {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+    | {"application/pgp-keys", "text/css", "message/delivery-status", "message/rfc822-headers"}
+    | {
+        "application/x-empty",
+        "message/disposition-notification",
+        "text/rfc822-headers",
+        "application/pgp-encrypted",
+    }
+)
+_NAMES = {
+    "application/x-dosexec": Bilingual("Windows program", "programme Windows"),
+    "application/vnd.microsoft.portable-executable": Bilingual(
+        "Windows program", "programme Windows"
+    ),
+    "application/x-executable": Bilingual("Linux program", "programme Linux"),
+    "application/x-pie-executable": Bilingual("Linux program", "programme Linux"),
+    "application/x-sharedlib": Bilingual("Linux program", "programme Linux"),
+    "application/x-mach-binary": Bilingual("macOS program", "programme macOS"),
+    "application/java-archive": Bilingual("Java program", "programme Java"),
+    "application/vnd.ms-office.macroenabled": Bilingual(
+        "Office document with macros", "document Office avec macros"
+    ),
+    "application/x-ms-shortcut": Bilingual("Windows shortcut", "raccourci Windows"),
+    "application/x-ole-storage": Bilingual("Office or Outlook", "Office ou Outlook"),
+    "application/CDFV2": Bilingual("Office or Outlook", "Office ou Outlook"),
+    "application/vnd.ms-outlook": Bilingual("Outlook message", "message Outlook"),
+    "application/octet-stream": Bilingual("unknown binary", "binaire inconnu"),
+    "image/heic": Bilingual("HEIC picture", "image HEIC"),
+}
+UNOPENED_ARCHIVES = {
+    "application/x-7z-compressed": "7z",
+    "application/x-rar": "RAR",
+    "application/vnd.rar": "RAR",
+    "application/gzip": "gzip",
+    "application/x-tar": "tar",
+    "application/x-bzip2": "bzip2",
+    "application/x-xz": "xz",
+    "application/vnd.ms-cab-compressed": "CAB",
+    "application/x-iso9660-image": "ISO",
+}
+_SUFFIX_KINDS = {
+    "pdf": ("application/pdf",),
+    "xml": ("xml", "text/plain"),
+    "zip": ("application/zip",),
+    "png": ("image/",),
+    "jpg": ("image/",),
+    "jpeg": ("image/",),
+    "tif": ("image/",),
+    "tiff": ("image/",),
+}
+
+
+def treatment(part: Part, has_reader: bool) -> Treatment:
+    """Return what a part of this kind is good for."""
+    if is_program(part.filename):
+        return Treatment.REFUSE
+    if has_reader or part.kind.startswith("multipart/"):
+        return Treatment.OPEN
+    if part.kind in _PAGES:
+        return Treatment.PAGE
+    if part.kind.startswith("image/") and part.kind != "image/heic":
+        return Treatment.IGNORE
+    if part.kind in _IGNORED or part.declared_type in _IGNORED:
+        return Treatment.IGNORE
+    if part.kind in _COMPANIONS or part.kind.startswith(tuple(_COMPANION_FAMILIES)):
+        return Treatment.COMPANION
+    if part.kind.startswith("text/") and not part.kind.startswith(("text/x-", "text/javascript")):
+        return Treatment.COMPANION
+    return Treatment.REFUSE
+
+
+def type_name(kind: str) -> Bilingual:
+    """Return the name of a kind as people say it."""
+    for known, name in (_COMPANIONS | _COMPANION_FAMILIES | _NAMES).items():
+        if kind.startswith(known):
+            return name
+    return Bilingual(kind, kind)
+
+
+def refuse(part: Part) -> Finding:
+    """Return the finding that refuses a part's kind."""
+    if archive := UNOPENED_ARCHIVES.get(part.kind):
+        detail = Bilingual(f"{archive} archive", f"archive {archive}")
+        return Finding("archive-refused", part.path, detail=detail)
+    if is_program(part.filename) and not part.kind.startswith("application/x-"):
+        name = Bilingual("program or script", "programme ou script")
+    else:
+        name = type_name(part.kind)
+    return Finding("file-type-refused", part.path, detail=name, values={"type": name})
+
+
+def check(part: Part, case: Case) -> Iterator[Finding]:
+    """Yield `type-mismatch` where the name promises one kind and the bytes are another, or two.
+
+    XML under a PDF's name is read by its content without ado: that is a slip, not a disguise.
+    """
+    suffix = part.filename.lower().rpartition(".")[2]
+    expected = _SUFFIX_KINDS.get(suffix)
+    is_xml = part.kind.startswith("{") or part.kind in ("text/xml", "application/xml")
+    both = part.kind == "application/pdf" and re.search(
+        rb"PK\x05\x06.{18,}$", part.content[-66000:], re.S
+    )
+    if both:
+        name = Bilingual("PDF and ZIP at once", "PDF et ZIP à la fois")
+        yield Finding(
+            "type-mismatch", part.path, values={"type": name}, detail=suffix.upper() or "PDF"
+        )
+        return
+    if not expected or is_xml or part.kind.startswith(expected) or not part.content:
+        return
+    if part.kind in ("application/pdf", "application/pkcs7-mime") or part.kind.startswith("image/"):
+        return  # a PDF called .xml, a picture called .pdf: what it is, is acceptable by itself
+    yield Finding(
+        "type-mismatch",
+        part.path,
+        detail=suffix.upper(),
+        values={"type": type_name(part.kind)},
+    )

@@ -1,0 +1,78 @@
+"""Is the invoice made out to the company that was addressed? By number where there is one, else by
+name (BG-7)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from ingestd.identifiers import (
+    InvalidIdentifier,
+    company_number_of,
+    normalise_company_number,
+    normalise_vat,
+)
+from ingestd.model import Bilingual, Case, Company, Finding, Invoice
+
+_LEGAL_FORMS = frozenset(
+    "ab ag ans aps as asa asbl bv bvba cv cvba doo eg ek eurl ev ge gie gmbh inc kft kg kgaa lda ltd "
+    "limited llc llp nv og ohg ohg oy oyj plc sa sas sarl sasu sc sca scop scrl se si sl slu snc sp "
+    "spa spol sprl spzoo srl sro srls ug und et and en the der die das la le les de du des van von "
+    "co cie company societe société group groupe gruppe holding".split()
+)
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    joined = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)  # S.A.R.L. -> SARL
+    return set(re.findall(r"[a-z0-9]+", joined)) - _LEGAL_FORMS
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def _same_vat(text: str, company: Company) -> bool:
+    try:
+        return normalise_vat(text) == company.vat
+    except InvalidIdentifier:
+        return _squeezed(text) == company.vat
+
+
+def _company_numbers(invoice: Invoice, company: Company) -> tuple[list[str], bool]:
+    """Return the buyer's numbers as the company's country writes them, and whether one is certainly
+    a company number of that country (its check digits fit)."""
+    country = company.vat[:2]
+    checked = company_number_of(company.vat) is not None
+    found, certain = [], False
+    own = invoice.buyer_legal_registration_identifier
+    for text in (own, *invoice.buyer_identifiers, invoice.buyer_electronic_address):
+        if not text:
+            continue
+        bare = re.sub(rf"^{country}(?=\d)", "", _squeezed(text.rpartition(":")[2]))
+        try:
+            found.append(normalise_company_number(country, bare))
+            certain |= checked and text == own
+        except InvalidIdentifier:
+            found.append(bare)
+    return found, certain
+
+
+def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
+    """Yield `wrong-recipient` when the buyer's VAT number (BT-48) or company number (BT-47) is not the
+    company's, `company-unsure` when there is no number and the name (BT-44) is unlike."""
+    company = case.company
+    if company is None or invoice.format.value in ("pdf", "image", "body"):
+        return
+    shown = invoice.buyer_name or "?"
+    vat = invoice.buyer_vat_identifier
+    numbers, certain = _company_numbers(invoice, company)
+    if (vat and _same_vat(vat, company)) or set(numbers) & set(company.numbers):
+        return
+    values: dict[str, str | Bilingual] = {"number": invoice.number or "?"}
+    if vat:
+        yield Finding("wrong-recipient", term="BT-48", detail=f"{shown} ({vat})", values=values)
+    elif certain and company.numbers:
+        number = invoice.buyer_legal_registration_identifier
+        yield Finding("wrong-recipient", term="BT-47", detail=f"{shown} ({number})", values=values)
+    elif company.name and not _words(company.name) & _words(shown):
+        yield Finding("company-unsure", term="BT-44", detail=shown, values=values)

@@ -1,0 +1,22 @@
+"""A file of nothing, or of more than any invoice needs."""
+
+from collections.abc import Iterator
+
+from ingestd.model import Bilingual, Case, Finding, Part
+
+
+def in_megabytes(size_bytes: int) -> Bilingual:
+    """Return a size for people: `12.5 MB`, `12,5 Mo`."""
+    number = f"{size_bytes / 1_000_000:.1f}"
+    return Bilingual(f"{number} MB", f"{number.replace('.', ',')} Mo")
+
+
+def check(part: Part, case: Case) -> Iterator[Finding]:
+    """Yield `file-empty` for zero bytes (of what is meant as a file) and `file-too-large`."""
+    size_bytes = len(part.content)
+    named = part.filename or part.disposition == "attachment"
+    if not size_bytes and named and not part.kind.startswith("multipart/"):
+        yield Finding("file-empty", part.path)
+    if size_bytes > case.limits.file_bytes and part.path:
+        values = {"size": in_megabytes(size_bytes), "limit": in_megabytes(case.limits.file_bytes)}
+        yield Finding("file-too-large", part.path, values=values)

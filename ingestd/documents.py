@@ -1,0 +1,255 @@
+"""Which part is the document and which its annex: the parts of one mail become drafts of documents.
+
+A PDF and the XML of the same invoice are one document, also across an archive; terms, timesheets and
+pictures beside an invoice are its annexes; logos and signatures are nobody's. No weight is given and
+nothing is decided here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from ingestd.checks.duplicate import invoice_key
+from ingestd.checks.kind import Treatment
+from ingestd.extraction.cues import looks_like_invoice, mentions
+from ingestd.gathering import Gathered
+from ingestd.model import Finding, Format, Invoice, Part
+
+PDF = "application/pdf"
+LOGO_PIXELS = 300
+"""A picture that is narrower or lower than this shows no invoice."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A document in the making: its main part, the parts that belong to it, and what was read."""
+
+    main: Part
+    invoice: Invoice | None = None
+    annexes: list[Part] = field(default_factory=list)
+    inside: list[Part] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether this is a PDF or picture without data."""
+        return self.invoice is None and (
+            self.main.kind == PDF or self.main.kind.startswith("image/")
+        )
+
+
+def _below(gathered: Gathered, path: str) -> list[Part]:
+    """Return all parts inside the part at `path`, whatever they are wrapped in."""
+    inside: list[Part] = []
+    known = {path}
+    for part in gathered.parts.values():
+        if part.parent in known and part.path != path:
+            known.add(part.path)
+            inside.append(part)
+    return inside
+
+
+def _files(gathered: Gathered) -> list[Part]:
+    """Return the parts that stand for themselves: not containers that were opened, and not what is
+    embedded in a PDF or in an electronic invoice."""
+    embedding = {
+        path
+        for path, part in gathered.parts.items()
+        if part.kind == PDF or path in gathered.invoices
+    }
+    hidden = {inner.path for path in embedding for inner in _below(gathered, path)}
+    opened = {part.parent for part in gathered.parts.values()} - embedding
+    return [
+        part
+        for path, part in gathered.parts.items()
+        if path
+        and path not in hidden
+        and not part.kind.startswith("multipart/")
+        and (path not in opened or path in gathered.stopped)
+    ]
+
+
+def is_body(part: Part) -> bool:
+    """Tell whether a part is the text of a mail itself rather than a file."""
+    return (
+        part.declared_type in ("", "text/plain", "text/html")
+        and not part.filename
+        and part.disposition != "attachment"
+    )
+
+
+def _same_invoice(one: Invoice, other: Invoice) -> bool:
+    return invoice_key(one) == invoice_key(other) and (
+        one.total_amount_with_vat == other.total_amount_with_vat
+    )
+
+
+def _hybrid(draft: Draft, gathered: Gathered) -> None:
+    """Give a PDF the invoice of the XML inside it, or say that there are several."""
+    embedded = [
+        gathered.invoices[part.path] for part in draft.inside if part.path in gathered.invoices
+    ]
+    if not embedded:
+        return
+    first = embedded[0]
+    if all(_same_invoice(first, other) for other in embedded[1:]):
+        draft.invoice = first
+        # Any other XML beside the invoice is an annex, not a failed invoice.
+        draft.findings = [found for found in draft.findings if found.reason != "xml-unknown"]
+        return
+    values = {"n": str(len(embedded))}
+    numbers = ", ".join(invoice.number or "?" for invoice in embedded)
+    draft.findings.append(
+        Finding("hybrid-ambiguous", draft.main.path, detail=numbers, values=values)
+    )
+
+
+def _draft(part: Part, gathered: Gathered) -> Draft:
+    inside = _below(gathered, part.path)
+    draft = Draft(part, gathered.invoices.get(part.path), inside=inside)
+    for member in (part, *inside):
+        draft.findings += gathered.findings.get(member.path, [])
+    draft.text = gathered.text_of(part.path)
+    if part.kind == PDF:
+        _hybrid(draft, gathered)
+    return draft
+
+
+def _is_logo(part: Part, gathered: Gathered) -> bool:
+    """Tell decoration from a picture of an invoice by its pixels, else by its size."""
+    width, height = gathered.pixels_of(part.path)
+    if min(width, height) < LOGO_PIXELS:
+        return bool(width) or len(part.content) < 20_000
+    return False
+
+
+def _is_shown_in_body(part: Part, html: str) -> bool:
+    used = bool(part.content_id) and f"cid:{part.content_id}" in html
+    return used or (part.disposition == "inline" and bool(part.content_id))
+
+
+def _stem(part: Part) -> str:
+    return PurePosixPath(part.filename.lower().replace("\\", "/")).stem
+
+
+def _is_page_of(page: Draft, draft: Draft) -> bool:
+    """Tell whether a PDF without data shows the invoice that an XML carries."""
+    if mentions(page.text, draft.invoice.number if draft.invoice else None):
+        return True
+    return _stem(page.main) == _stem(draft.main) and not page.text.strip()
+
+
+def _pair(drafts: list[Draft]) -> list[Draft]:
+    """Make one document of a PDF and the XML of the same invoice."""
+    kept: list[Draft] = []
+    structured = [draft for draft in drafts if draft.invoice]
+    for draft in drafts:
+        partner = None
+        if draft.invoice and draft.main.kind != PDF:
+            partner = next(
+                (
+                    other
+                    for other in structured
+                    if other is not draft
+                    and other.main.kind == PDF
+                    and other.invoice
+                    and _same_invoice(draft.invoice, other.invoice)
+                ),
+                None,
+            )
+        elif draft.is_page and draft.main.kind == PDF and not draft.findings:
+            partner = next(
+                (
+                    other
+                    for other in structured
+                    if other.main.kind != PDF and _is_page_of(draft, other)
+                ),
+                None,
+            )
+            alone = [one for one in drafts if one.is_page]
+            if not partner and len(structured) == len(alone) == 1 and not draft.text.strip():
+                partner = structured[0]
+        if partner:
+            partner.annexes += [draft.main, *draft.inside]
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _attach_papers(drafts: list[Draft]) -> list[Draft]:
+    """Make pages that are no invoice themselves annexes of the one document they came with."""
+    leading = [draft for draft in drafts if draft.invoice]
+    if not leading:
+        leading = [draft for draft in drafts if draft.is_page and looks_like_invoice(draft.text)]
+    if not leading:
+        return drafts
+    kept = []
+    for draft in drafts:
+        paper = draft.is_page and not draft.findings and draft not in leading
+        if paper and draft.text.strip() and not looks_like_invoice(draft.text):
+            leading[0].annexes += [draft.main, *draft.inside]
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _pictures(pictures: list[Part], drafts: list[Draft], gathered: Gathered, html: str) -> None:
+    """Pictures beside a document are its annexes; alone, each is a document."""
+    shots = [part for part in pictures if not _is_logo(part, gathered)]
+    documents = [draft for draft in drafts if draft.invoice or draft.is_page]
+    for part in shots:
+        if documents and _is_shown_in_body(part, html):
+            continue
+        if documents and documents[0].main.kind != part.kind:
+            documents[0].annexes.append(part)
+        else:
+            drafts.append(_draft(part, gathered))
+
+
+def group(gathered: Gathered, html: str) -> tuple[list[Draft], list[Part]]:
+    """Return the drafts of a mail, in the order of its parts, and the companions (office files, text)
+    that came without any document. `html` is the mail's HTML body."""
+    drafts: list[Draft] = []
+    pictures: list[Part] = []
+    companions: list[Part] = []
+    for part in _files(gathered):
+        treatment = gathered.treatments[part.path]
+        if part.path in gathered.stopped or treatment in (Treatment.OPEN, Treatment.REFUSE):
+            drafts.append(_draft(part, gathered))
+        elif treatment is Treatment.PAGE:
+            pictures.append(part)
+        elif treatment is Treatment.COMPANION and not is_body(part):
+            companions.append(part)
+        elif gathered.findings.get(part.path):
+            drafts.append(_draft(part, gathered))
+    drafts = [draft for draft in drafts if draft.invoice or draft.is_page or draft.findings]
+    drafts = _attach_papers(_pair(drafts))
+    _pictures(pictures, drafts, gathered, html)
+    documents = [draft for draft in drafts if draft.invoice or draft.is_page]
+    if documents:
+        documents[0].annexes += companions
+        for companion in companions:
+            documents[0].findings += gathered.findings.get(companion.path, [])
+        companions = []
+    return drafts, companions
+
+
+def format_of(draft: Draft) -> Format:
+    """Return the syntax of a draft's invoice, as the contract names it."""
+    if draft.invoice:
+        inside_pdf = draft.main.kind == PDF and draft.invoice.format in (
+            Format.CII,
+            Format.XRECHNUNG,
+        )
+        cii = "CrossIndustryInvoice" in _kind_of(draft)
+        return Format.FACTUR_X if inside_pdf and cii else draft.invoice.format
+    if draft.main.kind.startswith("image/"):
+        return Format.IMAGE
+    return Format.PDF if draft.main.kind == PDF else Format.BODY
+
+
+def _kind_of(draft: Draft) -> str:
+    members: Iterable[Part] = (draft.main, *draft.inside)
+    path = draft.invoice.part if draft.invoice else ""
+    return next((part.kind for part in members if part.path == path), "")

@@ -1,0 +1,36 @@
+"""The readers: Part -> parts, invoices, findings. One table of kinds, one contract for all.
+
+A reader opens nothing but the bytes it is given, and yields; it never decides.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from ingestd.model import Case, Finding, Invoice, Part
+from ingestd.readers import _kind, _sealed, cii, foreign, mime, pdf, pkcs7, ubl, zugferd1
+from ingestd.readers.zip import read as read_zip
+
+Reader = Callable[[Part, Case], Iterator[Part | Invoice | Finding]]
+
+READERS: Mapping[str, Reader] = {
+    _kind.MESSAGE: mime.read,
+    "message/global": mime.read,
+    _kind.ZIP: read_zip,
+    _kind.PKCS7: pkcs7.read,
+    _kind.PGP: _sealed.read_pgp,
+    _kind.TNEF: _sealed.read_tnef,
+    _kind.PDF: pdf.read,
+    "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": ubl.read,
+    "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": ubl.read,
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": cii.read,
+    "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument": zugferd1.read,
+}
+
+XML_KINDS = ("text/xml", "application/xml")
+
+
+def reader_for(kind: str) -> Reader | None:
+    """Return the reader of a kind; XML that no other reader knows is told apart by `foreign`."""
+    if kind in READERS:
+        return READERS[kind]
+    is_xml = kind.startswith("{") or kind in XML_KINDS or "/" not in kind
+    return foreign.read if is_xml else None

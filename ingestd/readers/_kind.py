@@ -1,0 +1,131 @@
+"""What octets really are, found by their bytes: never by what the sender calls them.
+
+libmagic decides, except where it is known to be weak: PDF behind junk, XML by its document element,
+office files inside ZIP, PKCS#7 in DER, messages.
+"""
+
+import io
+import re
+import zipfile
+from functools import cache
+
+import magic
+
+from ingestd.en16931.xml import document_element
+from ingestd.readers import mime
+
+HEAD_BYTES = 64 * 1024
+"""libmagic is shown this much; more changes nothing and costs time."""
+
+PDF = "application/pdf"
+MESSAGE = "message/rfc822"
+EMPTY = "application/x-empty"
+ZIP = "application/zip"
+PKCS7 = "application/pkcs7-mime"
+TNEF = "application/ms-tnef"
+PGP = "application/pgp-encrypted"
+_OPEN_XML = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+MACRO = "application/vnd.ms-office.macroenabled"
+JAVA = "application/java-archive"
+_PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
+_MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
+
+
+_PIXELS = re.compile(r"(?<![\dx])(\d{1,6}) ?x ?(\d{1,6})(?!\d)")
+_TIFF_PIXELS = re.compile(r"(height|width)=(\d{1,6})")
+
+
+_HTML = frozenset("html head body div p span table h1 h2 h3 br a b font center meta style".split())
+
+
+@cache
+def _magic() -> magic.Magic:
+    return magic.Magic(mime=True)
+
+
+@cache
+def _describer() -> magic.Magic:
+    return magic.Magic()
+
+
+def pixels(content: bytes) -> tuple[int, int]:
+    """Return width and height of a picture as libmagic reads them from its header, (0, 0) if not."""
+    description = _describer().from_buffer(content[:HEAD_BYTES])
+    if found := dict(_TIFF_PIXELS.findall(description)):
+        return int(found.get("width", 0)), int(found.get("height", 0))
+    matches = _PIXELS.findall(description)
+    return (int(matches[-1][0]), int(matches[-1][1])) if matches else (0, 0)
+
+
+def _in_zip(content: bytes) -> str:
+    """Tell office files and programs from plain archives by the names inside (pitfall of libmagic)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()[:5000]
+            mimetype = archive.read("mimetype")[:100] if "mimetype" in names[:3] else b""
+    except Exception:  # noqa: BLE001 - a damaged archive is still an archive, its reader says so
+        return ZIP
+    if any(_MACROS.search(name) for name in names):
+        return MACRO
+    if "[Content_Types].xml" in names:
+        for prefix, kind in _OPEN_XML.items():
+            if any(name.startswith(prefix) for name in names):
+                return kind
+    if "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names:
+        return JAVA
+    if mimetype.startswith(b"application/vnd.oasis.opendocument"):
+        return mimetype.decode("ascii", "replace")
+    return ZIP
+
+
+def _by_signature(content: bytes) -> str:
+    head = content[:1024]
+    if b"%PDF-" in head and not head.startswith(b"PK\x03\x04"):
+        return PDF
+    if _PKCS7_OID in head[:40] and head[:1] == b"\x30":
+        return PKCS7
+    if head.lstrip().startswith((b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----")):
+        return PKCS7
+    if b"-----BEGIN PGP MESSAGE-----" in head:
+        return PGP
+    if head.startswith(b"\x78\x9f\x3e\x22"):
+        return TNEF
+    return ""
+
+
+def _not_data(kind: str, declared: str) -> str:
+    """Return the media type of markup that is a page or a drawing rather than data, else `kind`."""
+    if kind == "{http://www.w3.org/2000/svg}svg":
+        return "image/svg+xml"
+    namespace, _, name = kind.rpartition("}")
+    page = namespace == "{http://www.w3.org/1999/xhtml" or (
+        not namespace and (declared == "text/html" or name.lower() in _HTML)
+    )
+    return "text/html" if page and "/" not in kind.rpartition("}")[2] else kind
+
+
+def detect(content: bytes, declared: str = "", name: str = "") -> str:
+    """Return what `content` is: a media type, or `{namespace}Root` for XML.
+
+    `declared` and `name` only decide what bytes cannot: whether text with header fields is a message.
+    """
+    if not content:
+        return EMPTY
+    if kind := _by_signature(content) or document_element(content):
+        return _not_data(kind, declared)
+    if declared.startswith("message/") or name.lower().endswith(".eml") or declared == "":
+        bounce = declared.startswith("message/") and declared not in (MESSAGE, "message/global")
+        if mime.is_message(content) and not bounce:
+            return MESSAGE
+        if bounce:
+            return declared
+    kind = _magic().from_buffer(content[:HEAD_BYTES])
+    if kind in (ZIP, JAVA) or kind.startswith("application/vnd.openxmlformats"):
+        return _in_zip(content)
+    if kind == "text/plain" and declared in ("text/html", "text/calendar", "text/x-vcard"):
+        return declared
+    return MESSAGE if kind == MESSAGE and mime.is_message(content) else kind

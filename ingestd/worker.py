@@ -1,0 +1,194 @@
+"""Claim, examine, file, finish: and what to do when the world or we fail in between.
+
+Every step may be repeated: a claim puts the message off before it is read, a judgement has no effect,
+a filing that is there already is left alone. So a worker that is killed anywhere leaves nothing lost
+and nothing filed twice.
+"""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from ingestd import chamber, journal, pipeline
+from ingestd.address import OPERATORS
+from ingestd.config import Settings
+from ingestd.gathering import Announce
+from ingestd.model import (
+    Case,
+    Company,
+    Outcome,
+    SpooledMessage,
+    Unavailable,
+    Verdict,
+)
+from ingestd.readers import mime
+from ingestd.scanner import Scanner
+from ingestd.spool import Spool
+from ingestd.spool.local import LocalSpool
+from ingestd.store import Conflict, NotFound, Store, companies, filing, open_store
+from ingestd.store.history import History
+
+JUDGE_AGAIN = 5
+"""How often a judgement is repeated at once when somebody files the same invoice meanwhile."""
+
+
+class Stop(Protocol):
+    """How a worker is asked to end, after the message in hand (threading.Event is one)."""
+
+    def is_set(self) -> bool:
+        """Whether to end."""
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep for `timeout` seconds, or until it is time to end."""
+
+
+def _company(store: Store, vat: str) -> Company | None:
+    if vat == OPERATORS:
+        return None
+    try:
+        return companies.find(store, vat)
+    except NotFound:
+        return Company(vat=vat)  # accepted while it was registered; its mail is still accounted for
+
+
+def judge(
+    settings: Settings,
+    store: Store,
+    scanner: Scanner,
+    message: SpooledMessage,
+    waived: frozenset[str] = frozenset(),
+) -> chamber.Judged:
+    """Return the verdict on one spooled message. Raises Unavailable and sandbox.ChildFault."""
+    company = _company(store, message.company)
+    received_on = message.envelope.received_at.date()  # not today: judging again must not differ
+    case = Case(
+        company=company,
+        today=received_on,
+        weights=settings.judgement.weights,
+        waived=waived,
+        for_operators=message.company == OPERATORS,
+    )
+    history = History(store, message.company, message.spool_id)
+
+    def examine(inside: Case, announce: Announce) -> Verdict:
+        return pipeline.examine(message, inside, announce)
+
+    return chamber.judge(examine, case, settings.sandbox, scanner.scan, history)
+
+
+def process(settings: Settings, store: Store, scanner: Scanner, message: SpooledMessage) -> None:
+    """Judge one message and file its verdict. Raises Unavailable and sandbox.ChildFault."""
+    mail, company = message.spool_id, message.company
+    if filing.already_judged(store, mail, company):
+        journal.already_judged(mail, company)
+        return
+    started = time.monotonic()
+    for _ in range(JUDGE_AGAIN):
+        judged = judge(settings, store, scanner, message)
+        try:
+            ids = filing.file(store, message, judged.verdict, judged.clean, datetime.now(UTC))
+            break
+        except Conflict:
+            continue
+    else:
+        raise Unavailable("the same invoice is being filed by others again and again")
+    _report(message, judged.verdict, ids, (time.monotonic() - started) * 1000)
+
+
+def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_ms: float) -> None:
+    for document, name in zip(verdict.documents, ids, strict=False):
+        journal.document_judged(
+            message.spool_id,
+            name,
+            document.path,
+            document.outcome,
+            sorted({finding.reason for finding in document.findings}),
+            document.invoice.number if document.invoice else None,
+        )
+    found = sorted({finding.reason for finding in verdict.findings})
+    journal.judged(
+        message.spool_id,
+        message.company,
+        verdict.outcome,
+        len(verdict.documents),
+        elapsed_ms,
+        found,
+    )
+
+
+def _take(settings: Settings, spool: Spool, store: Store, scanner: Scanner) -> bool:
+    """Claim one message and process it; return whether there was one."""
+    message = spool.claim(settings.worker.lease_s)
+    if message is None:
+        return False
+    mail, company, attempt = message.spool_id, message.company, message.attempt
+    if attempt > settings.worker.max_attempts:
+        spool.set_aside(message)
+        journal.set_aside(mail, company, attempt - 1)
+        return True
+    journal.claimed(mail, company, attempt)
+    try:
+        process(settings, store, scanner, message)
+    except Unavailable as away:
+        spool.defer(message, settings.worker.retry_s, counts=False)
+        journal.waiting(mail, company, str(away), settings.worker.retry_s)
+    except Exception as fault:  # noqa: BLE001 - ours, whatever it is: kept, logged, tried again
+        journal.worker_fault(mail, company, attempt, fault)
+        spool.defer(message, settings.worker.retry_s * 2 ** (attempt - 1), counts=True)
+    else:
+        spool.finish(message)
+    return True
+
+
+def run(settings: Settings, stop: Stop) -> None:
+    """Work until `stop`: claim, examine, file, finish.
+
+    Raises store.StoreError for a storage that cannot be used as configured.
+    """
+    spool = LocalSpool(settings.storage.path / "spool")
+    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    store: Store | None = None
+    while not stop.is_set():
+        try:
+            store = store or open_store(settings)
+            busy = _take(settings, spool, store, scanner)
+        except Unavailable as away:
+            journal.waiting("", "", str(away), settings.worker.retry_s)
+            stop.wait(settings.worker.retry_s)
+            continue
+        if not busy:
+            stop.wait(settings.worker.poll_interval_s)
+    if store:
+        store.close()
+
+
+def judge_again(
+    settings: Settings, store: Store, document_id: str, waive: frozenset[str]
+) -> Outcome:
+    """Judge the mail of a document again, with `waive` waived by an operator, and refile the document.
+
+    Returns its new outcome. Raises NotFound, Unavailable, Conflict and sandbox.ChildFault.
+    """
+    message = filing.load_message(store, document_id)
+    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    judged = judge(settings, store, scanner, message, waive)
+    now = datetime.now(UTC)
+    return filing.refile(store, document_id, judged.verdict, judged.clean, now, waive)
+
+
+def check_file(settings: Settings, path: Path, company: Company | None, scan: bool) -> Verdict:
+    """Judge one file, a mail or a bare document, with no effect (`ingestd check`).
+
+    Raises OSError when the file cannot be read, Unavailable when ClamAV is away.
+    """
+    content = path.read_bytes()
+    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
+
+    def examine(inside: Case, announce: Announce) -> Verdict:
+        if mime.is_message(content):
+            return pipeline.examine_mail(content, inside, announce)
+        return pipeline.examine_document(content, path.name, inside, announce)
+
+    return chamber.judge(examine, case, settings.sandbox, scanner.scan if scan else None).verdict
