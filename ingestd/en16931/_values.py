@@ -24,6 +24,8 @@ alternatives parted by ` | `, the first that gives a value first."""
 MAX_TEXT = 100_000
 """Characters in one term; longer is an attack or a mistake, not a name (attachments are apart)."""
 _SHOWN = 60
+_BLANK = " \t\r\n"
+_WHITE_SPACE = re.compile(f"[{_BLANK}]+")
 _SEVERAL_LINES = {"BT-20", "BT-22", "BT-127", "BT-154"}
 """Terms whose line breaks mean something; elsewhere they are the writer's indentation."""
 
@@ -104,7 +106,7 @@ class Values:
             steps, _, attribute = alternative.partition("/@")
             for element in self.find(node, steps):
                 text = (element.get(attribute) if attribute else element.text) or ""
-                if len(text := text.strip()) > MAX_TEXT:
+                if len(text := text.strip(_BLANK)) > MAX_TEXT:
                     self._refuse(term, text, "")
                 elif text:
                     yield text, element
@@ -115,7 +117,7 @@ class Values:
 
 
 def _line(text: str, term: str) -> str:
-    return text if term in _SEVERAL_LINES else " ".join(text.split())
+    return text if term in _SEVERAL_LINES else _WHITE_SPACE.sub(" ", text)
 
 
 def parse_day(text: str, code: str | None = None) -> date | None:

@@ -125,6 +125,13 @@ _ALLOWANCE_CHARGE = {
     "reason": "ram:Reason",
     "reason_code": "ram:ReasonCode",
 }
+_LOGISTICS_CHARGE = {
+    "amount": "ram:AppliedAmount",
+    "vat_category_code": "ram:AppliedTradeTax/ram:CategoryCode",
+    "vat_rate": "ram:AppliedTradeTax/ram:RateApplicablePercent",
+    "reason": "ram:Description",
+}
+"""Freight and the like (BG-X-42 of Factur-X EXTENDED), counted in the sum of charges (BT-108)."""
 _LINE_SETTLEMENT = "ram:SpecifiedLineTradeSettlement"
 _LINE = {
     "identifier": "ram:AssociatedDocumentLineDocument/ram:LineID",
@@ -219,6 +226,9 @@ def _allowances_charges(values: Values, root: etree._Element) -> Iterator[Allowa
         indicator = values.text(element, "ram:ChargeIndicator/udt:Indicator")
         read_ = values.bind(AllowanceCharge, element, _ALLOWANCE_CHARGE)
         yield AllowanceCharge(is_charge=indicator in ("true", "1"), **read_)
+    for element in values.find(root, f"{_SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"):
+        read_ = values.bind(AllowanceCharge, element, _LOGISTICS_CHARGE)
+        yield AllowanceCharge(is_charge=True, **read_)
 
 
 def _supporting_documents(values: Values, root: etree._Element) -> Iterator[SupportingDocument]:
