@@ -19,21 +19,29 @@ class CompanyError(StoreError):
     """The change asked for makes no sense; the message says why."""
 
 
-def add(store: Store, vat: str, name: str = "", numbers: tuple[str, ...] = ()) -> Company:
-    """Register a company by its VAT number (any spelling) and return it.
-
-    Its company number is derived where the VAT number contains it; `numbers` are others. Raises
-    InvalidIdentifier, and CompanyError for one that is here already or whose number another company has.
-    """
+def derive(vat: str, name: str = "", numbers: tuple[str, ...] = ()) -> Company:
+    """Return the company of a VAT number (any spelling), with the company number that the VAT number
+    contains and the other `numbers`. Raises InvalidIdentifier."""
     normal = normalise_vat(vat)
     country = "GR" if normal[:2] == "EL" else normal[:2]
     derived = company_number_of(normal)
     given = [normalise_company_number(country, number) for number in numbers]
     unique = tuple(dict.fromkeys([*([derived] if derived else []), *given]))
-    company = Company(vat=normal, name=name, country=country, numbers=unique)
+    return Company(vat=normal, name=name, country=country, numbers=unique)
+
+
+def add(store: Store, vat: str, name: str = "", numbers: tuple[str, ...] = ()) -> Company:
+    """Register the company that `derive` makes of the arguments, and return it.
+
+    Raises InvalidIdentifier, and CompanyError for one that is here already or whose number another
+    company has.
+    """
+    company = derive(vat, name, numbers)
     with store.writing() as session:
-        if session.get(CompanyRow, normal):
-            raise CompanyError(f"{normal} is registered already; `ingestd company show {normal}`.")
+        if session.get(CompanyRow, company.vat):
+            raise CompanyError(
+                f"{company.vat} is registered already; `ingestd company show {company.vat}`."
+            )
         session.add(_row(company, datetime.now(UTC)))
         session.flush()
         _claim(session, company)

@@ -125,8 +125,10 @@ def load_message(store: Store, document_id: str) -> SpooledMessage:
 def _store_blobs(store: Store, content: bytes, verdict: Verdict) -> None:
     store.blobs.put(content)
     for part in verdict.parts:
-        if part.role in (Role.DOCUMENT, Role.ANNEX):
-            store.blobs.put(part.content)
+        if part.role in (Role.DOCUMENT, Role.ANNEX) and part.path:
+            stored = store.blobs.put(part.content)
+            if stored != part.sha256:
+                raise ValueError(f"part {part.path} does not carry the octets it was judged by")
 
 
 def _add_mail(session: Session, mail: JudgedMail, clean: frozenset[str]) -> None:

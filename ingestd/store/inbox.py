@@ -89,7 +89,7 @@ def releasable(mail: JudgedMail, document_id: str, waive: frozenset[str]) -> fro
     named = waive or frozenset(against)
     if unknown := sorted(named - CATALOGUE.keys()):
         raise DecisionError(f"no such reason: {', '.join(unknown)}; see `ingestd reasons`.")
-    if refused := sorted(code for code in named if not _waivable(code)):
+    if refused := sorted(code for code in named if not waivable(code)):
         raise DecisionError(
             f"{document_id} cannot be released from {', '.join(refused)}: no operator may waive it. "
             "Reject it, or ask the sender for another file (`ingestd inbox show` says what to ask)."
@@ -136,7 +136,8 @@ def find_document(session: Session, given: str) -> DocumentRow:
     return found[0]
 
 
-def _waivable(code: str) -> bool:
+def waivable(code: str) -> bool:
+    """Whether an operator may waive a reason at all."""
     return code not in UNWAIVABLE and CATALOGUE[code].releasable != "no"
 
 
@@ -190,6 +191,7 @@ def _findings(session: Session, mails: Sequence[str]) -> dict[str, list[FindingR
 def _inbox_row(document: DocumentRow, mail: MailRow, findings: list[FindingRow]) -> InboxRow:
     ours = [one for one in findings if one.company == mail.company]
     judged = _rows.document_of(document, ours, [])
+    told = {(one.reason, one.part, one.term) for one in judged.findings}
     of_mail = [_rows.finding_of(one) for one in ours if one.document is None]
     header = MailHeader(
         message_id=mail.message_id,
@@ -201,7 +203,10 @@ def _inbox_row(document: DocumentRow, mail: MailRow, findings: list[FindingRow])
         document=judged,
         envelope=_rows.envelope_of(mail),
         header=header,
-        findings=(*judged.findings, *of_mail),
+        findings=(
+            *judged.findings,
+            *(one for one in of_mail if (one.reason, one.part, one.term) not in told),
+        ),
     )
 
 

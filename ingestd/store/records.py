@@ -61,7 +61,7 @@ def describe(part: Part) -> JudgedPart:
         name=part.filename,
         declared_type=part.declared_type,
         kind=part.kind,
-        size_bytes=len(part.content),
+        size_bytes=part.size_bytes or len(part.content),
         sha256=part.sha256 or hashlib.sha256(part.content).hexdigest(),
         role=part.role,
         parent=part.parent,

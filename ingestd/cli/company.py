@@ -1,0 +1,184 @@
+"""`ingestd company`: who receives invoices here."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from ingestd import address
+from ingestd.cli import report
+from ingestd.cli.arguments import ArgumentError
+from ingestd.cli.terminal import Here, Terminal, moment
+from ingestd.model import Company, Weight
+
+app = App(name="company", help="The companies that receive invoices here.")
+
+SETTABLE = "name, numbers, auto_confirm, retired, weight.REASON"
+
+
+@app.command
+def add(
+    vat: str,
+    /,
+    *,
+    name: str = "",
+    number: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    terminal: Here,
+) -> int:
+    """Register a company by its VAT number; its addresses work from now on.
+
+    Args:
+        vat: VAT number with country prefix; spaces, dots and dashes do not matter.
+        name: Its name, for replies and lists.
+        number: A company number that the VAT number does not contain; may be repeated.
+    """
+    from ingestd.store import companies
+
+    _print(terminal, companies.add(terminal.store, vat, name, number))
+    return 0
+
+
+@app.command(name="list")
+def list_(*, terminal: Here) -> int:
+    """List all companies with their addresses."""
+    from ingestd.store import companies
+
+    found = companies.list_all(terminal.store)
+    if terminal.json:
+        terminal.document([_json(terminal, one) for one in found])
+    elif not found:
+        terminal.say(terminal.tr("No company is registered yet: `ingestd company add VAT`."))
+    else:
+        rows = [
+            (one.vat, one.name, "\n".join(_addresses(terminal, one)), moment(one.retired_at))
+            for one in found
+        ]
+        terminal.table(("VAT number", "Name", "Addresses", "Retired"), rows)
+    return 0
+
+
+@app.command
+def show(vat: str, /, *, terminal: Here) -> int:
+    """Show a company and the addresses it can give to its suppliers.
+
+    Args:
+        vat: VAT number.
+    """
+    from ingestd.store import companies
+
+    _print(terminal, companies.find(terminal.store, vat))
+    return 0
+
+
+@app.command(name="set")
+def set_(vat: str, /, *changes: str, terminal: Here) -> int:
+    """Change a company: `ingestd company set FR40303265045 name="Example SA" auto_confirm=true`.
+
+    Args:
+        vat: VAT number.
+        changes: KEY=VALUE. Keys: name; numbers (with commas between); auto_confirm (true: structured
+            invoices are filed as confirmed); retired (false opens it again); weight.REASON (note,
+            ignore, hold, stop, or nothing for the catalogue's).
+    """
+    from ingestd.store import companies
+
+    if not changes:
+        raise ArgumentError(f"nothing to change: give KEY=VALUE with one of {SETTABLE}.")
+    pairs = [_pair(change) for change in changes]
+    for key, value in pairs:  # all are understood before one takes effect
+        _understand(key, value)
+    name = numbers = auto_confirm = None
+    weights: dict[str, Weight | None] = {}
+    for key, value in pairs:
+        if key == "name":
+            name = value
+        elif key == "numbers":
+            numbers = tuple(one for one in value.split(",") if one.strip())
+        elif key == "auto_confirm":
+            auto_confirm = _truth(key, value)
+        elif key.startswith("weight."):
+            weights[key.removeprefix("weight.")] = _weight(key, value)
+    changed = companies.change(
+        terminal.store, vat, name=name, numbers=numbers, auto_confirm=auto_confirm, weights=weights
+    )
+    for key, value in pairs:
+        if key == "retired":
+            act = companies.retire if _truth(key, value) else companies.reopen
+            changed = act(terminal.store, vat)
+    _print(terminal, changed)
+    return 0
+
+
+@app.command
+def retire(vat: str, /, *, terminal: Here) -> int:
+    """Close a company's addresses: for 90 days senders are told so. Its invoices stay.
+
+    Args:
+        vat: VAT number.
+    """
+    from ingestd.store import companies
+
+    _print(terminal, companies.retire(terminal.store, vat))
+    return 0
+
+
+@app.command
+def publish(*, terminal: Here) -> int:
+    """Write the list of recipients for the door again; needed only if its file was lost."""
+    from ingestd.store import companies
+
+    companies.publish(terminal.store)
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise ArgumentError(f"{text}: give KEY=VALUE with one of {SETTABLE}.")
+    return key.strip(), value.strip()
+
+
+def _understand(key: str, value: str) -> None:
+    if key in ("auto_confirm", "retired"):
+        _truth(key, value)
+    elif key.startswith("weight."):
+        _weight(key, value)
+    elif key not in ("name", "numbers"):
+        raise ArgumentError(f"{key}: a company has no such key; there are {SETTABLE}.")
+
+
+def _truth(key: str, value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise ArgumentError(f"{key}={value}: true or false is meant.")
+    return value.lower() == "true"
+
+
+def _weight(key: str, value: str) -> Weight | None:
+    allowed = [one.value for one in Weight if one is not Weight.DOOR]
+    if value and value not in allowed:
+        raise ArgumentError(f"{key}={value}: a weight is one of {', '.join(allowed)}.")
+    return Weight(value) if value else None
+
+
+def _addresses(terminal: Terminal, company: Company) -> list[str]:
+    return address.addresses(company, terminal.settings.addresses.domain)
+
+
+def _json(terminal: Terminal, company: Company) -> object:
+    return report.company(company, _addresses(terminal, company))
+
+
+def _print(terminal: Terminal, company: Company) -> None:
+    if terminal.json:
+        terminal.document(_json(terminal, company))
+        return
+    terminal.facts(
+        [
+            ("VAT number", company.vat),
+            ("Name", company.name),
+            ("Company numbers", ", ".join(company.numbers)),
+            ("Addresses", "\n".join(_addresses(terminal, company))),
+            ("Auto-confirm", terminal.tr("yes" if company.auto_confirm else "no")),
+            ("Weights", ", ".join(f"{code}={one}" for code, one in company.weights.items())),
+            ("Retired", moment(company.retired_at)),
+        ]
+    )

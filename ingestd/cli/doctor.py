@@ -1,0 +1,207 @@
+"""`ingestd doctor`: every dependency, limit and probe, with what to do about each failure."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from importlib import metadata
+
+from ingestd import address
+from ingestd.cli.faults import CANNOT_TELL
+from ingestd.cli.sheet import bytes_for_people
+from ingestd.cli.terminal import Here, Terminal, moment
+from ingestd.model import Unavailable
+
+STALE = timedelta(days=3)
+"""Signatures older than this miss what came since; freshclam asks several times a day."""
+
+LATE = timedelta(hours=1)
+"""Mail that waits longer than this is waiting for something that does not come."""
+
+
+class State(StrEnum):
+    """`MISSING` is essential: nothing can be judged or filed without it."""
+
+    OK = "ok"
+    WARNING = "warning"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the diagnosis."""
+
+    check: str
+    state: State
+    detail: str
+    todo: str = ""
+
+
+def doctor(*, terminal: Here) -> int:
+    """Examine every dependency and limit, and say what to do about each failure."""
+    lines = [line for examine in EXAMINATIONS for line in _safely(examine, terminal)]
+    healthy = all(line.state is not State.MISSING for line in lines)
+    if terminal.json:
+        terminal.document({"ok": healthy, "checks": [asdict(line) for line in lines]})
+    else:
+        rows = [(line.check, terminal.tr(line.state), line.detail, line.todo) for line in lines]
+        terminal.table(("Check", "State", "Found", "What to do"), rows)
+    return 0 if healthy else CANNOT_TELL
+
+
+def _safely(examine: Callable[[Terminal], Iterator[Line]], terminal: Terminal) -> Iterator[Line]:
+    """Go on with the other examinations when one finds the world away or unusable."""
+    from ingestd.spool import SpoolUnusable
+    from ingestd.store import StoreError
+
+    name = examine.__name__.strip("_")
+    try:
+        yield from examine(terminal)
+    except (StoreError, SpoolUnusable) as error:
+        yield Line(name, State.MISSING, str(error), "see `ingestd config` for where it should be")
+    except Unavailable as error:
+        yield Line(name, State.MISSING, str(error), "free what holds it and ask again")
+
+
+def _configuration(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.config import origins
+
+    found = set(origins(terminal.config_file).values()) - {"default"}
+    yield Line("configuration", State.OK, ", ".join(sorted(found)) or "defaults")
+
+
+def _storage(terminal: Terminal) -> Iterator[Line]:
+    storage = terminal.settings.storage
+    store = terminal.store  # makes the directory; raises what is wrong with it
+    free = shutil.disk_usage(store.settings.storage.path).free
+    detail = f"{storage.path}: {bytes_for_people(free)} free"
+    if free < storage.min_free_bytes:
+        limit = bytes_for_people(storage.min_free_bytes)
+        todo = f"free some space: below {limit} mail is deferred (storage.min_free_bytes)"
+        yield Line("storage", State.MISSING, detail, todo)
+    else:
+        yield Line("storage", State.OK, detail)
+
+
+def _database(terminal: Terminal) -> Iterator[Line]:
+    with terminal.store.writing():  # proves that it can be written to
+        pass
+    yield Line("database", State.OK, f"version {terminal.store.revision()}")
+
+
+def _clamav(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.scanner import Scanner
+
+    clamav = terminal.settings.clamav
+    try:
+        state = Scanner(clamav.socket, min(clamav.timeout_s, 10)).probe()
+    except Unavailable as error:
+        todo = "start clamd (systemctl start clamav-daemon), or set clamav.socket; mail waits till then"
+        yield Line("clamav", State.MISSING, str(error), todo)
+        return
+    yield Line("clamav", State.OK, f"{state.version}; finds the EICAR test file")
+    if state.signatures_from is None:
+        detail = f"version {state.signatures or 'unknown'}, of unknown age"
+        yield Line("signatures", State.WARNING, detail, "load the official ones with freshclam")
+    elif datetime.now(UTC) - state.signatures_from > STALE:
+        detail = f"version {state.signatures} of {moment(state.signatures_from)}"
+        yield Line("signatures", State.WARNING, detail, "they are old: check that freshclam runs")
+    else:
+        yield Line("signatures", State.OK, f"version {state.signatures}")
+
+
+def _libmagic(terminal: Terminal) -> Iterator[Line]:
+    try:
+        import magic
+
+        kind = magic.from_buffer(b"%PDF-1.7\n", mime=True)
+    except (ImportError, OSError) as error:
+        yield Line("libmagic", State.MISSING, str(error), "apt-get install libmagic1")
+        return
+    state = State.OK if kind == "application/pdf" else State.MISSING
+    yield Line("libmagic", state, f"knows a PDF as {kind}")
+
+
+def _spool(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.cli.spool import open_spool
+
+    entries = open_spool(terminal).entries()
+    waiting = [one for one in entries if not one.aside]
+    aside = len(entries) - len(waiting)
+    oldest = min((one.envelope.received_at for one in waiting), default=None)
+    detail = f"{len(waiting)} waiting, {aside} set aside"
+    if oldest:
+        detail += f"; the oldest since {moment(oldest)} UTC"
+    if aside:
+        todo = "`ingestd spool list` shows them; `ingestd spool retry ID` judges one again"
+        yield Line("spool", State.WARNING, detail, todo)
+    elif oldest and datetime.now(UTC) - oldest > LATE:
+        todo = "is `ingestd worker` running, and is ClamAV? Its log says what mail waits for"
+        yield Line("spool", State.WARNING, detail, todo)
+    else:
+        yield Line("spool", State.OK, detail)
+
+
+def _recipients(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.store import companies
+
+    found = companies.list_all(terminal.store)
+    if not found:
+        yield Line("recipients", State.WARNING, "no company yet", "`ingestd company add VAT`")
+        return
+    wanted = {key: one.vat for one in found if not one.retired_at for key in address.keys(one)}
+    try:
+        known = address.read_recipients(terminal.settings.recipients_file).open
+    except (OSError, ValueError) as error:
+        yield Line("recipients", State.MISSING, str(error), "`ingestd company publish`")
+        return
+    if known != wanted:
+        detail = "the door's list differs from the database"
+        yield Line("recipients", State.MISSING, detail, "`ingestd company publish`")
+    else:
+        yield Line("recipients", State.OK, f"{len(found)} companies, {len(wanted)} addresses")
+
+
+def _door(terminal: Terminal) -> Iterator[Line]:
+    for listen in terminal.settings.smtp.listen:
+        host, _, port = listen.rpartition(":")
+        host = host.strip("[]")
+        try:
+            with socket.create_connection((host, int(port)), timeout=3):
+                yield Line("door", State.OK, f"{listen} answers")
+        except OSError as error:
+            detail = f"{listen}: {error.strerror or error}"
+            yield Line("door", State.WARNING, detail, "start it: `ingestd serve`")
+
+
+def _packages(terminal: Terminal) -> Iterator[Line]:
+    missing, found = [], 0
+    for requirement in metadata.requires("ingestd") or []:
+        if "extra ==" in requirement:
+            continue
+        name = requirement.split(";")[0].split(">")[0].split("=")[0].strip()
+        try:
+            metadata.version(name)
+            found += 1
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        todo = "pip install -r requirements.lock"
+        yield Line("packages", State.MISSING, f"missing: {', '.join(missing)}", todo)
+    else:
+        yield Line("packages", State.OK, f"all {found} are installed")
+
+
+EXAMINATIONS = (
+    _configuration,
+    _storage,
+    _database,
+    _clamav,
+    _libmagic,
+    _spool,
+    _recipients,
+    _door,
+    _packages,
+)

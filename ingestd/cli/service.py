@@ -1,0 +1,24 @@
+"""The long-running commands; what they do is in `serve.py`."""
+
+from ingestd.cli.terminal import Here
+
+
+def serve(*, terminal: Here) -> int:
+    """Run the door and the workers until SIGTERM; what is being received and judged is finished."""
+    from ingestd.cli import serve as service
+
+    return service.serve(terminal.settings)
+
+
+def smtpd(*, terminal: Here) -> int:
+    """Run the door alone: it needs the spool directory, but neither the database nor ClamAV."""
+    from ingestd.cli import serve as service
+
+    return service.smtpd(terminal.settings)
+
+
+def worker(*, terminal: Here) -> int:
+    """Run the workers alone: as many processes as worker.processes says."""
+    from ingestd.cli import serve as service
+
+    return service.worker(terminal.settings)

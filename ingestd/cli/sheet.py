@@ -1,0 +1,154 @@
+"""Judgements for people: findings, parts, invoices and what to type next."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ingestd.cli.report import TERMS, plain
+from ingestd.cli.terminal import Terminal, moment, shown
+from ingestd.model import (
+    Decision,
+    DocumentState,
+    Invoice,
+    JudgedDocument,
+    JudgedFinding,
+    JudgedPart,
+    Outcome,
+    Weight,
+)
+
+LABELS = {
+    "number": "Number",
+    "type_code": "Type",
+    "issue_date": "Date",
+    "payment_due_date": "Due",
+    "currency_code": "Currency",
+    "seller_name": "Supplier",
+    "seller_vat_identifier": "Supplier VAT number",
+    "seller_legal_registration_identifier": "Supplier company number",
+    "buyer_name": "Buyer",
+    "buyer_vat_identifier": "Buyer VAT number",
+    "buyer_legal_registration_identifier": "Buyer company number",
+    "buyer_reference": "Buyer reference",
+    "purchase_order_reference": "Purchase order",
+    "total_amount_without_vat": "Total without VAT",
+    "total_vat_amount": "VAT",
+    "total_amount_with_vat": "Total with VAT",
+    "amount_due_for_payment": "To pay",
+    "payment_account_identifiers": "Account",
+}
+"""What people call the EN 16931 terms."""
+
+
+def bytes_for_people(size_bytes: int) -> str:
+    """Return a size in B, kB or MB."""
+    for limit, unit in ((1_000, "B"), (1_000_000, "kB")):
+        if size_bytes < limit:
+            return f"{size_bytes * 1_000 // limit} {unit}"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def amount(value: Decimal | None, currency: str | None) -> str:
+    """Return an amount with its currency, "" for none."""
+    return "" if value is None else f"{value:f} {currency or ''}".strip()
+
+
+def summary(invoice: Invoice | None) -> str:
+    """Return an invoice in one line: number, supplier, total."""
+    if invoice is None:
+        return ""
+    total = amount(invoice.total_amount_with_vat, invoice.currency_code)
+    return " · ".join(one for one in (invoice.number, invoice.seller_name, total) if one)
+
+
+def print_findings(terminal: Terminal, findings: Iterable[JudgedFinding], indent: str = "") -> None:
+    """Print each finding: its code, its weight, where it is, and what it says."""
+    for one in findings:
+        where = ", ".join(shown(part) for part in (one.part, one.term) if part)
+        waived = f" ({terminal.tr('waived')})" if one.waived else ""
+        place = f" [{where}]" if where else ""
+        terminal.say(f"{indent}- {one.reason} ({terminal.tr(one.weight.value)}){waived}{place}")
+        terminal.say(f"{indent}  {terminal.told(one.text)}")
+        detail = terminal.told(one.detail)
+        if detail and detail not in terminal.told(one.text):
+            terminal.say(f"{indent}  {detail}")
+
+
+def print_parts(terminal: Terminal, parts: Iterable[JudgedPart]) -> None:
+    """Print every part with its trail of names from the mail down, and what became of it."""
+    rows = [
+        (
+            part.path or "-",
+            " › ".join(shown(name) for name in part.trail) or shown(part.name),
+            part.kind,
+            bytes_for_people(part.size_bytes),
+            terminal.tr(part.role.value),
+        )
+        for part in parts
+    ]
+    terminal.table(("Part", "Where", "What it is", "Size", "Role"), rows)
+
+
+def print_invoice(terminal: Terminal, invoice: Invoice | None) -> None:
+    """Print the values of an invoice and where each was read."""
+    if invoice is None:
+        return
+    rows = []
+    for name in TERMS:
+        value = plain(getattr(invoice, name))
+        if value in (None, [], ""):
+            continue
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        source = invoice.sources.get(name)
+        origin = f"{source.origin} {source.confidence:.0%}" if source else ""
+        rows.append((terminal.tr(LABELS[name]), text, origin))
+    if rows:
+        terminal.table(("Field", "Value", "Read from"), rows)
+
+
+def print_lines(terminal: Terminal, invoice: Invoice | None) -> None:
+    """Print the lines of an invoice."""
+    if invoice is None or not invoice.lines:
+        return
+    rows = [
+        (
+            line.identifier or "",
+            line.item_name or "",
+            f"{line.quantity:f} {line.unit_code or ''}".strip()
+            if line.quantity is not None
+            else "",
+            f"{line.net_price:f}" if line.net_price is not None else "",
+            f"{line.net_amount:f}" if line.net_amount is not None else "",
+        )
+        for line in invoice.lines
+    ]
+    terminal.table(("Line", "Item", "Quantity", "Price", "Amount"), rows)
+
+
+def print_decisions(terminal: Terminal, decisions: Iterable[Decision]) -> None:
+    """Print what operators decided, the first first."""
+    for one in decisions:
+        codes = ", ".join((*one.waived, *((one.code,) if one.code else ())))
+        after = f" → {terminal.tr(one.outcome.value)}" if one.outcome else ""
+        terminal.say(
+            f"{moment(one.decided_at)} {shown(one.operator)}: {terminal.tr(one.what)} "
+            f"{codes}{after} {shown(one.why)}".rstrip()
+        )
+
+
+def next_steps(document: JudgedDocument, findings: Iterable[JudgedFinding]) -> list[str]:
+    """Return what an operator can type next for a document with these findings against it."""
+    from ingestd.store.inbox import STOPPING, waivable
+
+    if document.outcome is Outcome.FILED:
+        return [f"ingestd invoice show {document.id}"]
+    if document.state is DocumentState.REJECTED:
+        return []
+    against = [one for one in findings if one.weight in STOPPING and not one.waived]
+    steps = []
+    if all(waivable(one.reason) for one in against):
+        steps.append(f'ingestd inbox release {document.id} --why "…"')
+    if document.state is DocumentState.OPEN:
+        heaviest = next((one for one in against if one.weight is not Weight.IGNORE), None)
+        code = heaviest.reason if heaviest else "not-an-invoice"
+        steps.append(f'ingestd inbox reject {document.id} --code {code} --why "…"')
+    return steps
