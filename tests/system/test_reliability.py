@@ -28,18 +28,21 @@ NAMES = (
 
 
 def kill_workers(instance: Instance) -> int:
-    """Kill -9 whatever claimed or judges mail, and nothing else; return how many processes."""
-    door = {one["pid"] for one in instance.events() if one["event"] == "listening" and "pid" in one}
-    killed = 0
-    for pid in descendants(instance.pid):
-        command = ""
-        with suppress(OSError):
-            command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
-        if pid not in door and "worker" in command:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
-    return killed
+    """Kill -9 the workers and what they started; return how many processes. The first process that
+    `serve` starts is the door, which is left alone."""
+    started = [pid for pid in descendants(instance.pid) if "spawn_main" in command_of(pid)]
+    for pid in started[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(started[1:])
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process, "" when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def test_workers_killed_while_judging(make_instance: Callable[..., Instance], clamd: Clamd) -> None:
