@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
-from ingestd.checks.kind import Treatment
+from ingestd.checks.kind import Treatment, refuse
 from ingestd.extraction.cues import looks_like_invoice, mentions
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part
@@ -35,7 +35,7 @@ class Draft:
     def is_page(self) -> bool:
         """Whether this is a PDF or picture without data."""
         return self.invoice is None and (
-            self.main.kind == PDF or self.main.kind.startswith("image/")
+            self.main.kind == PDF or self.main.kind in ("image/jpeg", "image/png", "image/tiff")
         )
 
 
@@ -203,8 +203,10 @@ def _pictures(pictures: list[Part], drafts: list[Draft], gathered: Gathered, htm
             continue
         if documents and documents[0].main.kind != part.kind:
             documents[0].annexes.append(part)
-        else:
-            drafts.append(_draft(part, gathered))
+            continue
+        drafts.append(_draft(part, gathered))
+        if gathered.treatments[part.path] is Treatment.PICTURE:
+            drafts[-1].findings.append(refuse(part))
 
 
 def group(gathered: Gathered, html: str) -> tuple[list[Draft], list[Part]]:
@@ -217,7 +219,7 @@ def group(gathered: Gathered, html: str) -> tuple[list[Draft], list[Part]]:
         treatment = gathered.treatments[part.path]
         if part.path in gathered.stopped or treatment in (Treatment.OPEN, Treatment.REFUSE):
             drafts.append(_draft(part, gathered))
-        elif treatment is Treatment.PAGE:
+        elif treatment in (Treatment.PAGE, Treatment.PICTURE):
             pictures.append(part)
         elif treatment is Treatment.COMPANION and not is_body(part):
             companions.append(part)
@@ -232,7 +234,9 @@ def group(gathered: Gathered, html: str) -> tuple[list[Draft], list[Part]]:
         for companion in companions:
             documents[0].findings += gathered.findings.get(companion.path, [])
         companions = []
-    return drafts, companions
+    suspicious = [part for part in companions if gathered.findings.get(part.path)]
+    drafts += [_draft(part, gathered) for part in suspicious]
+    return drafts, [part for part in companions if part not in suspicious]
 
 
 def format_of(draft: Draft) -> Format:

@@ -104,7 +104,8 @@ def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
     copies = list(duplicate.check_file(draft.main, gathered.case))
     yield from copies
     if draft.invoice is None:
-        if draft.is_page:
+        heavy = any(gathered.weigh(one) in _HEAVY for one in draft.findings)
+        if draft.is_page and not heavy:
             yield _to_complete(draft)
         return
     for check in INVOICE_CHECKS:

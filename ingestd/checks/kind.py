@@ -13,6 +13,7 @@ class Treatment(Enum):
 
     OPEN = "it has a reader"
     PAGE = "a picture of an invoice, perhaps"
+    PICTURE = "decoration, or a picture of a kind that is not read"
     COMPANION = "never an invoice, welcome beside one"
     IGNORE = "never of interest"
     REFUSE = "not accepted"
@@ -34,6 +35,18 @@ _COMPANION_FAMILIES = {
     "application/vnd.oasis.opendocument": Bilingual("OpenDocument", "OpenDocument"),
 }
 _PAGES = frozenset({"image/jpeg", "image/png", "image/tiff"})
+_PICTURES = {
+    "image/gif": Bilingual("GIF picture", "image GIF"),
+    "image/bmp": Bilingual("BMP picture", "image BMP"),
+    "image/x-ms-bmp": Bilingual("BMP picture", "image BMP"),
+    "image/webp": Bilingual("WebP picture", "image WebP"),
+    "image/heic": Bilingual("HEIC picture", "image HEIC"),
+    "image/svg+xml": Bilingual("SVG drawing", "dessin SVG"),
+    "image/vnd.microsoft.icon": Bilingual("icon", "icône"),
+    "image/x-icon": Bilingual("icon", "icône"),
+    "image/wmf": Bilingual("WMF drawing", "dessin WMF"),
+    "image/emf": Bilingual("EMF drawing", "dessin EMF"),
+}
 _IGNORED = frozenset(
     {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "application/ics"}
     | {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
@@ -63,7 +76,6 @@ _NAMES = {
     "application/CDFV2": Bilingual("Office or Outlook", "Office ou Outlook"),
     "application/vnd.ms-outlook": Bilingual("Outlook message", "message Outlook"),
     "application/octet-stream": Bilingual("unknown binary", "binaire inconnu"),
-    "image/heic": Bilingual("HEIC picture", "image HEIC"),
 }
 UNOPENED_ARCHIVES = {
     "application/x-7z-compressed": "7z",
@@ -96,8 +108,8 @@ def treatment(part: Part, has_reader: bool) -> Treatment:
         return Treatment.OPEN
     if part.kind in _PAGES:
         return Treatment.PAGE
-    if part.kind.startswith("image/") and part.kind != "image/heic":
-        return Treatment.IGNORE
+    if part.kind in _PICTURES:
+        return Treatment.PICTURE
     if part.kind in _IGNORED or part.declared_type in _IGNORED:
         return Treatment.IGNORE
     if part.kind in _COMPANIONS or part.kind.startswith(tuple(_COMPANION_FAMILIES)):
@@ -109,7 +121,7 @@ def treatment(part: Part, has_reader: bool) -> Treatment:
 
 def type_name(kind: str) -> Bilingual:
     """Return the name of a kind as people say it."""
-    for known, name in (_COMPANIONS | _COMPANION_FAMILIES | _NAMES).items():
+    for known, name in (_COMPANIONS | _COMPANION_FAMILIES | _PICTURES | _NAMES).items():
         if kind.startswith(known):
             return name
     return Bilingual(kind, kind)
@@ -120,10 +132,9 @@ def refuse(part: Part) -> Finding:
     if archive := UNOPENED_ARCHIVES.get(part.kind):
         detail = Bilingual(f"{archive} archive", f"archive {archive}")
         return Finding("archive-refused", part.path, detail=detail)
-    if is_program(part.filename) and not part.kind.startswith("application/x-"):
+    name = type_name(part.kind)
+    if is_program(part.filename) and part.kind not in _NAMES:
         name = Bilingual("program or script", "programme ou script")
-    else:
-        name = type_name(part.kind)
     return Finding("file-type-refused", part.path, detail=name, values={"type": name})
 
 
@@ -134,7 +145,7 @@ def check(part: Part, case: Case) -> Iterator[Finding]:
     """
     suffix = part.filename.lower().rpartition(".")[2]
     expected = _SUFFIX_KINDS.get(suffix)
-    is_xml = part.kind.startswith("{") or part.kind in ("text/xml", "application/xml")
+    is_xml = "/" not in part.kind or part.kind.startswith("{") or part.kind.endswith("/xml")
     both = part.kind == "application/pdf" and re.search(
         rb"PK\x05\x06.{18,}$", part.content[-66000:], re.S
     )

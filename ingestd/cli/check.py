@@ -83,7 +83,7 @@ def _check(terminal: Terminal, file: Path, company: Company | None, *, scan: boo
         return _fail(terminal, file, f"cannot be read: {error.strerror or error}", USAGE, began)
     except Unavailable as error:
         return _fail(terminal, file, f"cannot be judged: {error}", CANNOT_TELL, began)
-    mail = _record(verdict, company)
+    mail = recorded(verdict, company)
     if terminal.json:
         terminal.line(report.checked(str(file), mail, _elapsed_ms(began)))
     else:
@@ -102,7 +102,7 @@ def _fail(terminal: Terminal, file: Path, why: str, code: int, began: float) -> 
     return code
 
 
-def _record(verdict: Verdict, company: Company | None) -> JudgedMail:
+def recorded(verdict: Verdict, company: Company | None) -> JudgedMail:
     """Return the record that filing would keep of it; a file has no envelope."""
     from ingestd.store.records import record
 

@@ -123,6 +123,8 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
             return MESSAGE
         if bounce:
             return declared
+    if declared in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return PKCS7  # damaged, or it would have been known by its bytes; its reader says so
     kind = _magic().from_buffer(content[:HEAD_BYTES])
     if kind in (ZIP, JAVA) or kind.startswith("application/vnd.openxmlformats"):
         return _in_zip(content)
