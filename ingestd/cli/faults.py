@@ -11,6 +11,7 @@ from ingestd.config import ConfigError
 from ingestd.identifiers import InvalidIdentifier
 from ingestd.model import Unavailable
 
+HELD = 1
 USAGE = 2
 CANNOT_TELL = 3
 
@@ -24,7 +25,7 @@ def say(message: str) -> None:
 def explain(error: Exception) -> int | None:
     """Say what `error` means and return the exit code, None for what only we can explain."""
     from ingestd.spool import SpoolUnusable
-    from ingestd.store import NotFound, StoreError
+    from ingestd.store import Conflict, NotFound, StoreError
     from ingestd.store.blobs import Damaged
 
     if isinstance(error, BrokenPipeError):  # the reader of our output has seen enough
@@ -40,6 +41,11 @@ def explain(error: Exception) -> int | None:
         )
     elif isinstance(error, ConfigError | StoreError | NotFound | InvalidIdentifier | SpoolUnusable):
         say(str(error))
+    elif isinstance(error, Conflict):
+        say(
+            f"{error}, since a moment ago. Nothing was changed; ask again to see it as a duplicate."
+        )
+        return HELD
     elif isinstance(error, Unavailable | Damaged):
         say(f"cannot tell: {error}.\nNothing was changed; `ingestd doctor` says what is missing.")
         return CANNOT_TELL

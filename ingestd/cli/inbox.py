@@ -7,7 +7,7 @@ from cyclopts import App, Parameter
 
 from ingestd import journal
 from ingestd.cli import arguments, report, sheet
-from ingestd.cli.terminal import Flag, Here, Terminal, moment, shown
+from ingestd.cli.terminal import Flag, Here, Terminal, moment, short, shown
 from ingestd.model import Decision, InboxRow, JudgedDocument, JudgedMail, Outcome
 
 app = App(name="inbox", help="What was held or ignored, why, and what to do about it.")
@@ -47,8 +47,8 @@ def list_(
     elif not rows:
         terminal.say(terminal.tr("Nothing waits for a decision."))
     else:
-        headers = ("ID", "Received (UTC)", "Company", "Outcome", "File", "From", "Why")
-        terminal.table(headers, [_cells(terminal, row) for row in rows])
+        headers = ("ID\nReceived (UTC)", "Company\nOutcome", "File\nFrom", "Why")
+        terminal.table(headers, [_cells(terminal, row) for row in rows], whole=(0, 1, 3))
         terminal.say(terminal.tr("More of one: `ingestd inbox show ID`."))
     return 0
 
@@ -183,14 +183,13 @@ def _cells(terminal: Terminal, row: InboxRow) -> tuple[str, ...]:
     from ingestd.store.inbox import STOPPING
 
     against = [one.reason for one in row.findings if one.weight in STOPPING and not one.waived]
+    outcome = terminal.tr(row.document.outcome.value)
+    name = row.document.name or row.header.subject
     return (
-        row.document.id,
-        moment(row.envelope.received_at),
-        row.document.company,
-        terminal.tr(row.document.outcome.value),
-        row.document.name or row.header.subject,
-        row.header.from_ or row.envelope.mail_from,
-        ", ".join(dict.fromkeys(against)),
+        f"{row.document.id}\n{moment(row.envelope.received_at)}",
+        f"{row.document.company}\n{outcome}",
+        f"{short(shown(name))}\n{short(shown(row.header.from_ or row.envelope.mail_from))}",
+        "\n".join(dict.fromkeys(against)),
     )
 
 

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from ingestd import journal
 from ingestd.cli import arguments, report, sheet
-from ingestd.cli.terminal import Flag, Here, Terminal, moment
+from ingestd.cli.terminal import Flag, Here, Terminal, moment, short, shown
 from ingestd.model import (
     Decision,
     InvoiceStatus,
@@ -46,16 +46,9 @@ def list_(
     elif not found:
         terminal.say(terminal.tr("No invoice is filed."))
     else:
-        headers = (
-            "ID",
-            "Received (UTC)",
-            "Company",
-            "Status",
-            "Number",
-            "Supplier",
-            "Total with VAT",
-        )
-        terminal.table(headers, [_cells(terminal, one) for one in found])
+        headers = ("ID\nReceived (UTC)", "Company\nStatus", "Number\nSupplier", "Total with VAT")
+        terminal.table(headers, [_cells(terminal, one) for one in found], whole=(0, 1, 3))
+        terminal.say(terminal.tr("More of one: `ingestd invoice show ID`."))
     return 0
 
 
@@ -144,13 +137,12 @@ def original(
 def _cells(terminal: Terminal, one: PurchaseInvoice) -> tuple[str, ...]:
     invoice = one.invoice
     total = invoice.total_amount_with_vat if invoice else None
+    number = (invoice.number if invoice else None) or one.name
+    supplier = (invoice.seller_name if invoice else None) or ""
     return (
-        one.id,
-        moment(one.received_at),
-        one.company,
-        terminal.tr(one.status.value),
-        (invoice.number if invoice else None) or one.name,
-        (invoice.seller_name if invoice else None) or "",
+        f"{one.id}\n{moment(one.received_at)}",
+        f"{one.company}\n{terminal.tr(one.status.value)}",
+        f"{short(shown(number))}\n{short(shown(supplier))}",
         sheet.amount(total, invoice.currency_code if invoice else None),
     )
 

@@ -101,6 +101,7 @@ FRENCH = {
     "About the mail:": "Sur l'e-mail :",
     "Also in this mail:": "Aussi dans cet e-mail :",
     "More of one: `ingestd inbox show ID`.": "Plus de détails : `ingestd inbox show ID`.",
+    "More of one: `ingestd invoice show ID`.": "Plus de détails : `ingestd invoice show ID`.",
     "Next:": "Ensuite :",
     "No company is registered yet: `ingestd company add VAT`.": (
         "Aucune entreprise n'est encore enregistrée : `ingestd company add TVA`."

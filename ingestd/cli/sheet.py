@@ -40,11 +40,13 @@ LABELS = {
 
 
 def bytes_for_people(size_bytes: int) -> str:
-    """Return a size in B, kB or MB."""
-    for limit, unit in ((1_000, "B"), (1_000_000, "kB")):
-        if size_bytes < limit:
-            return f"{size_bytes * 1_000 // limit} {unit}"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    """Return a size in B, kB, MB or GB."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} B"
+    for unit, factor in (("kB", 1e3), ("MB", 1e6)):
+        if size_bytes < factor * 1_000:
+            return f"{size_bytes / factor:.1f} {unit}"
+    return f"{size_bytes / 1e9:.1f} GB"
 
 
 def amount(value: Decimal | None, currency: str | None) -> str:
@@ -66,11 +68,17 @@ def print_findings(terminal: Terminal, findings: Iterable[JudgedFinding], indent
         where = ", ".join(shown(part) for part in (one.part, one.term) if part)
         waived = f" ({terminal.tr('waived')})" if one.waived else ""
         place = f" [{where}]" if where else ""
-        terminal.say(f"{indent}- {one.reason} ({terminal.tr(one.weight.value)}){waived}{place}")
-        terminal.say(f"{indent}  {terminal.told(one.text)}")
+        head = f"- {one.reason} ({terminal.tr(one.weight.value)}){waived}{place}"
+        terminal.say(head, indent)
+        terminal.say(terminal.told(one.text), f"{indent}  ")
         detail = terminal.told(one.detail)
         if detail and detail not in terminal.told(one.text):
-            terminal.say(f"{indent}  {detail}")
+            terminal.say(detail, f"{indent}  ")
+
+
+def _kind(kind: str) -> str:
+    """An XML kind is shown by its root element; the namespace is in the JSON."""
+    return f"XML {kind.rpartition('}')[2]}" if kind.startswith("{") else kind
 
 
 def print_parts(terminal: Terminal, parts: Iterable[JudgedPart]) -> None:
@@ -79,13 +87,14 @@ def print_parts(terminal: Terminal, parts: Iterable[JudgedPart]) -> None:
         (
             part.path or "-",
             " › ".join(shown(name) for name in part.trail) or shown(part.name),
-            part.kind,
+            _kind(part.kind),
             bytes_for_people(part.size_bytes),
             terminal.tr(part.role.value),
         )
         for part in parts
     ]
-    terminal.table(("Part", "Where", "What it is", "Size", "Role"), rows)
+    headers = ("Part", "Where", "What it is", "Size", "Role")
+    terminal.table(headers, rows, whole=(3, 4))
 
 
 def print_invoice(terminal: Terminal, invoice: Invoice | None) -> None:

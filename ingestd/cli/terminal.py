@@ -6,6 +6,7 @@ control or bidi character, and none of it is read as markup.
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,15 +29,24 @@ def shown(text: str) -> str:
     """Return `text` with everything unprintable escaped: `\\x1b`, `\\u202e`."""
     if text.isprintable():
         return text
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape", "replace").decode("ascii")
-        for one in text
-    )
+    return "".join(one if one.isprintable() else _escape(one) for one in text)
+
+
+def _escape(character: str) -> str:
+    """The odd spaces of typography (French has them before a colon) are only spaces."""
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return character.encode("unicode_escape", "replace").decode("ascii")
 
 
 def moment(time: datetime | None) -> str:
     """Return a time for people, in UTC, to the minute."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if time else ""
+
+
+def short(text: str, limit: int = 60) -> str:
+    """Return `text`, cut with an ellipsis if it has more than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 class Terminal:
@@ -83,18 +93,25 @@ class Terminal:
         """Print one line of JSON Lines."""
         print(json.dumps(value), flush=True)
 
-    def say(self, text: str = "") -> None:
-        """Print lines for people, wrapped to the terminal. Escape strangers' strings before."""
-        self.console.print(text)
+    def say(self, text: str = "", indent: str = "") -> None:
+        """Print a line for people, wrapped to the terminal and indented throughout. Escape strangers'
+        strings before."""
+        from rich.padding import Padding
 
-    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-        """Print a table. Headers are phrases of ours; every cell is escaped."""
+        self.console.print(Padding(text, (0, 0, 0, len(indent)), expand=False) if text else "")
+
+    def table(
+        self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Sequence[int] = ()
+    ) -> None:
+        """Print a table. Headers are phrases of ours, one for each line of a cell; every cell is
+        escaped. The columns numbered in `whole` are never broken, the others give way."""
         from rich import box
         from rich.table import Table
 
-        table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
-        for header in headers:
-            table.add_column(self.tr(header), overflow="fold")
+        table = Table(box=box.SIMPLE, pad_edge=False)
+        for number, header in enumerate(headers):
+            heading = "\n".join(self.tr(line) for line in header.split("\n"))
+            table.add_column(heading, overflow="fold", no_wrap=number in whole)
         for row in rows:
             table.add_row(*(_cell(text) for text in row))
         self.console.print(table)

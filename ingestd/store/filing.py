@@ -170,18 +170,18 @@ def _add_document(
 
 
 def _waive_duplicates(session: Session, row: InvoiceRow, waived: frozenset[str]) -> None:
-    """Let a second copy in where the operator said so, and only where there is a first one."""
-    ours = select(InvoiceRow.id).where(InvoiceRow.company == row.company)
-    if (
-        "duplicate-invoice" in waived
-        and session.exec(ours.where(InvoiceRow.unique_key == row.unique_key)).first()
+    """Let a second copy in where the operator said so, and only where there is a first one. Who lets
+    in the same octets lets in the same invoice, but no other file with its number."""
+    ours = select(InvoiceRow).where(InvoiceRow.company == row.company)
+    same_file = session.exec(ours.where(InvoiceRow.unique_file == row.unique_file)).first()
+    same_key = session.exec(ours.where(InvoiceRow.unique_key == row.unique_key)).first()
+    copy_waived = bool(waived & {"duplicate-file", "mail-duplicate"})
+    if same_file and copy_waived:
+        row.unique_file = None
+    if same_key and (
+        "duplicate-invoice" in waived or (copy_waived and same_key.sha256 == row.sha256)
     ):
         row.unique_key = None
-    if (
-        waived & {"duplicate-file", "mail-duplicate"}
-        and session.exec(ours.where(InvoiceRow.unique_file == row.unique_file)).first()
-    ):
-        row.unique_file = None
 
 
 def _hashes(mail: JudgedMail) -> dict[str, str]:
