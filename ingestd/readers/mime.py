@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
-from typing import Any
 
 from ingestd.model import Bilingual, Case, Finding, MailHeader, Part, Role
 from ingestd.readers import _ambiguity, _field
@@ -23,6 +22,8 @@ _UUENCODED = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_TRAILING_BLANKS = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
+"""Added by relays, to be deleted (RFC 2045 section 6.7 rule 3); binascii takes `= ` for no soft break."""
 _UU = ("x-uuencode", "uuencode", "x-uue", "uue")
 
 
@@ -30,16 +31,15 @@ class _Entity(Message):
     """An entity that never lets the parser descend into `message/*`, and keeps its octets as they
     came: the stdlib decodes a payload by its charset before anyone asks."""
 
-    octets = b""
-
     def get_content_type(self) -> str:
         declared = super().get_content_type()
         return "application/octet-stream" if declared.startswith("message/") else declared
 
-    def set_payload(self, payload: Any, charset: Any = None) -> None:
-        if isinstance(payload, str):
-            self.octets = payload.encode("ascii", "surrogateescape")
-        super().set_payload(payload, charset)
+    @property
+    def octets(self) -> bytes:
+        """The body as it came. `get_payload` would decode it; the attribute is older than MIME."""
+        payload = self.__dict__["_payload"]
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
 
 class _RawFields(policy.Compat32):
@@ -133,7 +133,7 @@ def decode(entity: Message) -> bytes:
     if encoding == "base64":
         return _decode_base64(raw)
     if encoding == "quoted-printable":
-        return quopri.decodestring(raw)
+        return quopri.decodestring(_TRAILING_BLANKS.sub(b"", raw))
     if encoding in _UU:
         match = _UUENCODED.search(raw)
         return _decode_uu(match["data"]) if match else raw
