@@ -5,7 +5,7 @@
 PYTHON=${PYTHON:-python3}
 INSTALL_LOG=$(mktemp)
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 step() { printf '  %-58s' "$1 "; }
 ok() { printf '%s\n' "${1:-ok}"; }
 die() {

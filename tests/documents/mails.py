@@ -113,7 +113,7 @@ def automatic(run: str = "") -> bytes:
 
 
 def encrypted(run: str = "") -> bytes:
-    """Return a mail in S/MIME enveloped form, with nothing inside that anyone can read."""
+    """Return a mail that claims to be S/MIME enveloped data and is noise."""
     message = compose("Facture chiffrée", run=run)
     message.set_content(bytes(range(256)), maintype="application", subtype="pkcs7-mime")
     message.set_param("smime-type", "enveloped-data")

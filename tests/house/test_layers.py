@@ -26,6 +26,7 @@ ROOMS = (
     "en16931",
     "extraction",
     "checks",
+    "gathering",
     "documents",
     "pipeline",
     "chamber",
@@ -39,7 +40,7 @@ ROOMS = (
 ALLOWED = {("readers", "en16931")}
 """A binding reads a part: the one pair that may go the other way."""
 
-PURE = ("readers", "checks", "en16931", "extraction", "documents", "pipeline")
+PURE = ("readers", "checks", "en16931", "extraction", "gathering", "documents", "pipeline")
 WORLDLY_MODULES = frozenset(
     "asyncio http multiprocessing os requests shutil smtplib socket sqlite3 subprocess tempfile"
     " threading time urllib.request".split()

@@ -30,7 +30,6 @@ HELD = {
     "program": "file-type-refused",
     "locked-zip": "archive-refused",
     "empty-file": "file-empty",
-    "logo-only": "nothing-usable",
     "broken-xml": "xml-broken",
     "doctype": "xml-broken",
     "order": "not-an-invoice",
@@ -39,10 +38,11 @@ HELD = {
     "missing-fields": "fields-missing",
     "wrong-recipient": "wrong-recipient",
     "two-content-types": "mail-ambiguous",
-    "encrypted": "mail-encrypted",
+    "encrypted": "mail-unreadable",
 }
 IGNORED = {
     "no-attachment": "no-attachment",
+    "logo-only": "no-attachment",
     "automatic": "automatic-message",
 }
 
@@ -153,14 +153,21 @@ def test_the_virus_cannot_be_taken_out_or_released(
     assert running.invoices(sent["virus"]) == []
 
 
-def test_the_original_mail_is_kept_byte_for_byte(
-    running: Instance, sent: dict[str, str], ledger: list[dict[str, Any]], tmp_path: Path
+def test_the_original_is_kept_byte_for_byte(
+    running: Instance,
+    sent: dict[str, str],
+    ledger: list[dict[str, Any]],
+    documents: Path,
+    tmp_path: Path,
 ) -> None:
     (row,) = [row for row in ledger if row["mail_id"] == sent["factur-x"]]
     copy = tmp_path / "original.eml"
-    done = running.run("invoice", "original", row["id"], "-o", str(copy))
+    done = running.run("invoice", "original", row["id"], "--mail", "-o", str(copy))
     assert done.returncode == 0, done.stderr
     assert copy.read_bytes() == MAILS["factur-x"]()
+    done = running.run("invoice", "original", row["id"], "-o", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert copy.read_bytes() == (documents / "factur-x-en16931.pdf").read_bytes()
 
 
 def test_an_invoice_is_confirmed_by_an_operator(
