@@ -31,6 +31,7 @@ _OPEN_XML = {
 }
 MACRO = "application/vnd.ms-office.macroenabled"
 JAVA = "application/java-archive"
+_ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
 
@@ -84,7 +85,7 @@ def _in_zip(content: bytes) -> str:
 
 def _by_signature(content: bytes) -> str:
     head = content[:1024]
-    if b"%PDF-" in head and not head.startswith(b"PK\x03\x04"):
+    if b"%PDF-" in head and not head.startswith(_ZIP_SIGNATURES):
         return PDF
     if _PKCS7_OID in head[:40] and head[:1] == b"\x30":
         return PKCS7
@@ -126,7 +127,7 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
     if declared in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return PKCS7  # damaged, or it would have been known by its bytes; its reader says so
     kind = _magic().from_buffer(content[:HEAD_BYTES])
-    if kind in (ZIP, JAVA) or kind.startswith("application/vnd.openxmlformats"):
+    if kind in (ZIP, JAVA) or content.startswith(_ZIP_SIGNATURES):
         return _in_zip(content)
     if kind == "text/plain" and declared in ("text/html", "text/calendar", "text/x-vcard"):
         return declared

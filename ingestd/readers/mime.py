@@ -22,7 +22,7 @@ _UUENCODED = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_TRAILING_BLANKS = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
+_TRAILING_BLANKS = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")
 """Added by relays, to be deleted (RFC 2045 section 6.7 rule 3); binascii takes `= ` for no soft break."""
 _UU = ("x-uuencode", "uuencode", "x-uue", "uue")
 
