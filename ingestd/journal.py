@@ -185,6 +185,11 @@ def operator_decided(document: str, decision: str, operator: str, why: str) -> N
     _log.info("operator decided", document=document, decision=decision, operator=operator, why=why)
 
 
+def process_fault(error: BaseException) -> None:
+    """A process of `ingestd serve` ends because of a mistake of ours."""
+    _log.error("process fault", error=repr(error), exc_info=error)
+
+
 def child_ended(what: str, exit_code: int | None) -> None:
     """A process of `ingestd serve` ended by itself and is started again."""
     _log.error("process ended", what=what, exit_code=exit_code)

@@ -97,15 +97,21 @@ def _on_signal(stop: Callable[[], None]) -> None:
 
 
 def _door_process(values: dict[str, Any], sockets: list[socket]) -> None:
-    settings = Settings(**values)
-    journal.configure(settings.log.format, "smtpd")
-    _receive(settings, sockets)
+    _child(values, "smtpd", lambda settings: _receive(settings, sockets))
 
 
 def _worker_process(values: dict[str, Any], name: str) -> None:
+    _child(values, name, _judge)
+
+
+def _child(values: dict[str, Any], name: str, run: Callable[[Settings], None]) -> None:
     settings = Settings(**values)
     journal.configure(settings.log.format, name)
-    _judge(settings)
+    try:
+        run(settings)
+    except Exception as error:
+        journal.process_fault(error)
+        raise SystemExit(1) from error
 
 
 def _judge(settings: Settings) -> None:

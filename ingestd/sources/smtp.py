@@ -47,11 +47,11 @@ def _bind(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
     try:
         family, _, _, _, where = socket.getaddrinfo(
-            host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+        return socket.create_server((str(where[0]), int(port)), family=family, backlog=_BACKLOG)
     except OverflowError:
-        raise CannotListen(address, OSError(0, "there are only 65535 ports")) from None
+        raise CannotListen(address, OSError(0, "there is no such port")) from None
     except OSError as error:
         raise CannotListen(address, error) from error
 
