@@ -75,7 +75,7 @@ def _section(reason: Reason) -> str:
         ("SMTP reply", f"`{reason.smtp_reply}`" if reason.smtp_reply else ""),
         ("Release", reason.releasable),
         ("Supplier is told", reason.answer_supplier),
-        ("AFNOR XP Z12-012", reason.afnor),
+        ("AFNOR code", reason.afnor),
     ]
     listed = "".join(f"- {name}: {value}\n" for name, value in facts if value)
     return f"### `{reason.code}`\n\n{listed}\n> {reason.en}\n>\n> *{reason.fr}*\n"

@@ -74,6 +74,7 @@ def _receiver(terminal: Terminal, vat: str | None) -> Company | None:
 
 def _check(terminal: Terminal, file: Path, company: Company | None, *, scan: bool) -> int:
     """Judge one file, print what came out, and return its exit code."""
+    from ingestd.sandbox import ChildFault
     from ingestd.worker import check_file
 
     began = time.perf_counter()
@@ -83,6 +84,9 @@ def _check(terminal: Terminal, file: Path, company: Company | None, *, scan: boo
         return _fail(terminal, file, f"cannot be read: {error.strerror or error}", USAGE, began)
     except Unavailable as error:
         return _fail(terminal, file, f"cannot be judged: {error}", CANNOT_TELL, began)
+    except ChildFault as error:  # one file that we fail on does not end the others
+        why = f"cannot be judged, by a mistake of ingestd; please report it:\n{error}"
+        return _fail(terminal, file, why, CANNOT_TELL, began)
     mail = recorded(verdict, company)
     if terminal.json:
         terminal.line(report.checked(str(file), mail, _elapsed_ms(began)))

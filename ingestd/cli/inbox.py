@@ -5,7 +5,6 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from ingestd import journal
 from ingestd.cli import arguments, report, sheet
 from ingestd.cli.terminal import Flag, Here, Terminal, moment, short, shown
 from ingestd.model import Decision, InboxRow, JudgedDocument, JudgedMail, Outcome
@@ -110,7 +109,7 @@ def release(
         outcome=outcome,
     )
     inbox.decide(terminal.store, document_id, decision)
-    _log(terminal, document_id, decision)
+    terminal.log(document_id, decision)
     mail, _ = inbox.show(terminal.store, document_id)
     _print_one(terminal, mail, document_id)
     return 0 if outcome is Outcome.FILED else 1
@@ -138,15 +137,10 @@ def reject(
         outcome=Outcome.HELD,
     )
     document_id = inbox.reject(terminal.store, given, code, decision)
-    _log(terminal, document_id, decision)
+    terminal.log(document_id, decision)
     mail, _ = inbox.show(terminal.store, document_id)
     _print_one(terminal, mail, document_id)
     return 0
-
-
-def _log(terminal: Terminal, document_id: str, decision: Decision) -> None:
-    journal.configure(terminal.settings.log.format, "cli")
-    journal.operator_decided(document_id, decision.what, decision.operator, decision.why)
 
 
 def _only(mail: JudgedMail) -> str | None:
@@ -231,7 +225,7 @@ def _print_one(terminal: Terminal, mail: JudgedMail, document_id: str) -> None:
 
 def _print_document(terminal: Terminal, mail: JudgedMail, document: JudgedDocument) -> None:
     state = document.state.value if document.state.value != "closed" else document.outcome.value
-    name = shown(document.name or mail.header.subject)
+    name = short(shown(document.name or mail.header.subject), 100)
     terminal.say(f"{document.id} {terminal.tr(state)}: {name}")
     if text := sheet.summary(document.invoice):
         terminal.say(f"  {shown(text)}")

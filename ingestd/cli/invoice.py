@@ -7,7 +7,6 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from ingestd import journal
 from ingestd.cli import arguments, report, sheet
 from ingestd.cli.terminal import Flag, Here, Terminal, moment, short, shown
 from ingestd.model import (
@@ -91,8 +90,7 @@ def confirm(
         outcome=Outcome.FILED,
     )
     one = ledger.confirm(terminal.store, given, decision)
-    journal.configure(terminal.settings.log.format, "cli")
-    journal.operator_decided(one.id, decision.what, decision.operator, why)
+    terminal.log(one.id, decision)
     if terminal.json:
         terminal.document(report.purchase(one))
     else:

@@ -15,6 +15,7 @@ from ingestd.model import (
     Outcome,
     Weight,
 )
+from ingestd.reasons import CATALOGUE
 
 LABELS = {
     "number": "Number",
@@ -154,10 +155,17 @@ def next_steps(document: JudgedDocument, findings: Iterable[JudgedFinding]) -> l
         return []
     against = [one for one in findings if one.weight in STOPPING and not one.waived]
     steps = []
-    if all(waivable(one.reason) for one in against):
+    if all(waivable(one.reason) for one in against) and not _pointless(against):
         steps.append(f'ingestd inbox release {document.id} --why "…"')
     if document.state is DocumentState.OPEN:
         heaviest = next((one for one in against if one.weight is not Weight.IGNORE), None)
         code = heaviest.reason if heaviest else "not-an-invoice"
         steps.append(f'ingestd inbox reject {document.id} --code {code} --why "…"')
     return steps
+
+
+def _pointless(against: list[JudgedFinding]) -> bool:
+    """Whether there is nothing that a release could file: an automatic answer, say."""
+    return any(
+        one.weight is Weight.IGNORE and not CATALOGUE[one.reason].releasable for one in against
+    )

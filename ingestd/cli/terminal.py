@@ -21,7 +21,7 @@ from ingestd.config import Settings, load
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from ingestd.model import Bilingual
+    from ingestd.model import Bilingual, Decision
     from ingestd.store import Store
 
 
@@ -92,6 +92,15 @@ class Terminal:
     def line(self, value: Any) -> None:
         """Print one line of JSON Lines."""
         print(json.dumps(value), flush=True)
+
+    def log(self, document_id: str, decision: "Decision") -> None:
+        """Log what an operator decided; a person at the terminal knows what they just did."""
+        if sys.stderr.isatty():
+            return
+        from ingestd import journal
+
+        journal.configure(self.settings.log.format, "cli")
+        journal.operator_decided(document_id, decision.what, decision.operator, decision.why)
 
     def say(self, text: str = "", indent: str = "") -> None:
         """Print a line for people, wrapped to the terminal and indented throughout. Escape strangers'
