@@ -39,6 +39,7 @@ NOT_YET = {
 
 SHOWN_BY = {
     "refused-by-operator": "system/test_journey.py",
+    "file-too-large": "unit/test_size.py",
 }
 """Codes that one mail alone cannot produce, and the test that does."""
 
