@@ -40,7 +40,7 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
 def _sums(invoice: Invoice) -> Iterator[Finding]:
     """BR-CO-10, BR-CO-11, BR-CO-12 and BR-CO-14: a total and the amounts that it is the sum of."""
     lines = [line.net_amount for line in invoice.lines if _is_summed(line)]
-    if invoice.lines:
+    if invoice.lines and not any(value.term == "BT-131" for value in invoice.unreadable):
         yield from _compare_sum(
             invoice, "BR-CO-10", "BT-106", invoice.sum_of_line_net_amounts, lines
         )

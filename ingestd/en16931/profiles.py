@@ -16,8 +16,6 @@ _MARKS = (
     (r"(factur-x\.eu|zugferd\.de|ferd:.*invoice):\w+:basic-?wl$", Profile.BASIC_WL),
     (r"(factur-x\.eu|zugferd\.de|ferd:.*invoice):\w+:basic$", Profile.BASIC),
     (r"(factur-x\.eu|zugferd\.de|ferd:.*invoice):\w+:extended$", Profile.EXTENDED),
-    # ZUGFeRD 1's COMFORT is what its successor calls EN 16931.
-    (r"(ferd:.*invoice):\w+:[ck]omfort$", Profile.EN16931),
     (r"^urn:cen\.eu:en16931:2017", Profile.EN16931),
 )
 _HYBRID = re.compile(r"factur-x|zugferd")
@@ -28,7 +26,8 @@ _VERSION_ONLY = re.compile(r"[\d.]*")
 def profile_of(specification: str | None) -> Profile | None:
     """Return the profile that a specification identifier (BT-24) claims, or None for another.
 
-    National CIUSes of EN 16931 that we do not tell apart are `en16931`.
+    National CIUSes of EN 16931 that we do not tell apart are `en16931`. COMFORT of ZUGFeRD 1 is
+    older than EN 16931 and has no successor of its name: None.
     """
     claimed = (specification or "").strip().lower()
     return next((profile for mark, profile in _MARKS if re.search(mark, claimed)), None)
@@ -45,11 +44,6 @@ def format_of(specification: str | None, syntax: Format) -> Format:
     if syntax is Format.CII and _HYBRID.search(claimed):
         return Format.FACTUR_X
     return syntax
-
-
-def format_within_pdf(format_: Format) -> Format:
-    """Return the format of an invoice whose XML came embedded in a PDF: CII in a PDF is Factur-X."""
-    return Format.FACTUR_X if format_ is Format.CII else format_
 
 
 def names_specification(specification: str | None) -> bool:

@@ -31,8 +31,7 @@ def child_path(parent: str, name: str, taken: set[str]) -> str:
 def _leaf(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     text = unicodedata.normalize("NFC", last)
-    shown = "".join(each if unicodedata.category(each) not in _UNSAFE else "_" for each in text)
-    shown = shown.strip()
+    shown = "".join(_shown(each) for each in text).strip()
     if not shown.strip("._"):
         return "unnamed"
     if len(shown) <= NAME_CHARACTERS:
@@ -40,3 +39,10 @@ def _leaf(name: str) -> str:
     stem, dot, extension = shown.rpartition(".")
     tail = dot + extension if len(extension) <= 10 else ""
     return (stem if tail else shown)[: NAME_CHARACTERS - len(tail)] + tail
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    return "_" if category in _UNSAFE else character
