@@ -189,22 +189,23 @@ send_mails() {
     ok "sent"
 }
 
+# next COMMAND WHAT: one line of what to type.
+next() { printf '  %-40s # %s\n' "$1" "$2"; }
+
 say_what_next() {
-    say "" "What to type next (in $PWD):" "" \
-        "  export INGESTD_CONFIG=$INGESTD_CONFIG"
+    say "" "What to type next (in $PWD):" "" "  export INGESTD_CONFIG=$INGESTD_CONFIG"
     if [ $STAY = yes ]; then
-        say "  # ingestd is running on $HOST:$PORT; send it an invoice of your own:" \
-            "  swaks --server $HOST --port $PORT --to $TO --attach @your-invoice.pdf"
+        say "  swaks --server $HOST --port $PORT --to $TO --attach @your-invoice.pdf"
     else
-        say "  deploy/quickstart.sh --stay        # the same, and leave it running for mails of your own"
+        next "deploy/quickstart.sh --stay" "the same, and leave it running for mails of your own"
     fi
-    say "  $INGESTD invoice list           # the purchase invoices" \
-        "  $INGESTD inbox list             # what is held, and why (--ignored: the rest)" \
-        "  $INGESTD inbox show ID          # one of them, part by part" \
-        "  $INGESTD check FILE.eml         # judge any file, with no effect" \
-        "  $INGESTD doctor                 # is everything in place?"
-    [ $STAY = no ] || say "  deploy/quickstart.sh --stop        # stop ingestd and ClamAV"
-    say "" "Then read README.md, \"How to go on\"."
+    next "$INGESTD invoice list" "the purchase invoices"
+    next "$INGESTD inbox list" "what is held, and why (--ignored: the rest as well)"
+    next "$INGESTD inbox show ID" "one mail, part by part"
+    next "$INGESTD check FILE --no-scan" "judge any mail or invoice, with no effect"
+    next "$INGESTD doctor" "is everything in place?"
+    [ $STAY = no ] || next "deploy/quickstart.sh --stop" "stop ingestd and ClamAV, which are left running"
+    say "" 'Then read README.md, "How to go on".'
 }
 
 main() {
