@@ -4,13 +4,14 @@ Nothing reads settings at import time. Precedence: environment `INGESTD_SECTION_
 then the defaults below. Sizes are in bytes, times in seconds.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -21,6 +22,7 @@ from pydantic_settings import (
 )
 
 from ingestd.model import Weight
+from ingestd.reasons import CATALOGUE, UNWAIVABLE
 
 SYSTEM_FILE = Path("/etc/ingestd/ingestd.toml")
 PREFIX = "INGESTD_"
@@ -42,7 +44,34 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Port = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$")]
+def _port(listen: str) -> str:
+    if int(listen.rpartition(":")[2]) > 65_535:
+        raise ValueError("there is no such port")
+    return listen
+
+
+Port = Annotated[
+    str, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$"), AfterValidator(_port)
+]
+
+
+def _weighable(code: str) -> str:
+    if code not in CATALOGUE or CATALOGUE[code].weight is Weight.DOOR:
+        raise ValueError("there is no such reason; `ingestd reasons` lists them")
+    if code in UNWAIVABLE:
+        raise ValueError("this reason protects everybody and cannot be weighed otherwise")
+    return code
+
+
+def _weight(weight: Weight) -> Weight:
+    if weight is Weight.DOOR:
+        raise ValueError("a weight is note, ignore, hold or stop")
+    return weight
+
+
+Weights = dict[
+    Annotated[str, AfterValidator(_weighable)], Annotated[Weight, AfterValidator(_weight)]
+]
 
 
 class Smtp(_Section):
@@ -140,7 +169,7 @@ class Sandbox(_Section):
 class Judgement(_Section):
     """How reasons are weighed for all companies; `company set` does it for one."""
 
-    weights: dict[str, Weight] = Field(
+    weights: Weights = Field(
         {"link-only": Weight.HOLD},
         description=(
             "Reason code to weight (note, ignore, hold, stop), where the catalogue's is not wanted. "
@@ -220,11 +249,34 @@ def _unknown_variables() -> list[tuple[str, str]]:
     ]
 
 
+def _not_json() -> list[tuple[str, str]]:
+    """Variables of lists and tables that are not written as JSON; the library names only a section."""
+    wanted = {
+        variable(section, key)
+        for section, key, field in keys()
+        if type(field.default) in (list, dict)
+    }
+    found = []
+    for name in sorted(wanted & os.environ.keys()):
+        try:
+            json.loads(os.environ[name])
+        except ValueError:
+            what = f"lists and tables are written as JSON (given: {os.environ[name]!r})"
+            found.append((name, what))
+    return found
+
+
 def _problem(error: Mapping[str, Any]) -> tuple[str, str]:
-    path = ".".join(str(step) for step in error["loc"])
+    """Say one mistake in words; what should match a pattern is told by the setting's description."""
+    steps = [str(step) for step in error["loc"] if step != "[key]"]
+    path = ".".join(steps)
     if error["type"] == "extra_forbidden":
         return path, "no such setting"
-    return path, f"{error['msg']} (given: {error['input']!r})"
+    given = f"(given: {error['input']!r})"
+    if error["type"] == "string_pattern_mismatch":
+        wanted = [field.description for *where, field in keys() if where == steps[:2]]
+        return path, f"not written as it should be {given}. {''.join(map(str, wanted))}".strip()
+    return path, f"{error['msg'].removeprefix('Value error, ')} {given}"
 
 
 def variable(section: str, key: str) -> str:
@@ -269,7 +321,7 @@ def load(file: Path | None = None) -> Settings:
     except ValidationError as error:
         problems += [_problem(dict(one)) for one in error.errors()]
     except SettingsError as error:
-        problems.append(("(environment)", str(error)))
+        problems += _not_json() or [("(environment)", str(error))]
     if problems:
         raise ConfigError(located, problems)
     return settings
