@@ -1,6 +1,6 @@
 """Write the sample documents beside this file. Run by hand; the output is committed.
 
-    .venv/bin/python tests/documents/make.py
+    .venv/bin/python tests/documents/make.py [DIRECTORY]
 
 The output is the same at each run. `x.expected.json` holds what must be read from `x`: the invoice
 fields of the contract. Every invoice is valid against its XSD, which is checked here.
@@ -8,6 +8,7 @@ fields of the contract. Every invoice is valid against its XSD, which is checked
 
 import io
 import json
+import sys
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -22,7 +23,7 @@ import _zugferd1
 import facturx
 from lxml import etree
 
-HERE = Path(__file__).parent
+OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 
 
 def check_cii(xml: bytes, level: str) -> bytes:
@@ -74,10 +75,10 @@ def expected(sale: _sales.Sale, format_: str, profile: str | None) -> dict[str, 
 
 def write(name: str, content: bytes, truth: dict[str, object] | None = None) -> None:
     """Write a document, and what must be read from it beside it."""
-    (HERE / name).write_bytes(content)
+    (OUT / name).write_bytes(content)
     if truth:
         text = json.dumps(truth, ensure_ascii=False, indent=2) + "\n"
-        (HERE / f"{name}.expected.json").write_text(text, encoding="utf-8")
+        (OUT / f"{name}.expected.json").write_text(text, encoding="utf-8")
 
 
 def write_hybrids() -> None:
@@ -144,7 +145,7 @@ def write_wrong_invoices() -> None:
 
 def write_broken_xml() -> None:
     """Write XML that no reader may accept, and XML that is no invoice we read."""
-    right = (HERE / "ubl-invoice.xml").read_bytes()
+    right = (OUT / "ubl-invoice.xml").read_bytes()
     write("broken.xml", right[: len(right) * 2 // 3])
     declared, _, rest = right.partition(b"\n")
     write("doctype.xml", declared + b'\n<!DOCTYPE Invoice [<!ENTITY n "1">]>\n' + rest)
@@ -185,10 +186,10 @@ def zipped(members: dict[str, bytes]) -> bytes:
 
 def write_archives() -> None:
     """Write archives, one of them marked as encrypted, and a program."""
-    members = {name: (HERE / name).read_bytes() for name in ("xrechnung-cii.xml", "zugferd-1.xml")}
+    members = {name: (OUT / name).read_bytes() for name in ("xrechnung-cii.xml", "zugferd-1.xml")}
     both = zipped(members)
     write("two-invoices.zip", both)
-    locked = bytearray(zipped({"facture.pdf": (HERE / "plain-invoice.pdf").read_bytes()}))
+    locked = bytearray(zipped({"facture.pdf": (OUT / "plain-invoice.pdf").read_bytes()}))
     locked[6] |= 1  # general purpose bit 0, local header
     locked[locked.rindex(b"PK\x01\x02") + 8] |= 1  # and central directory
     write("locked.zip", bytes(locked))
