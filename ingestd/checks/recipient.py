@@ -53,7 +53,9 @@ def _company_numbers(invoice: Invoice, company: Company) -> tuple[list[str], boo
             found.append(normalise_company_number(country, bare))
             certain |= checked and text == own
         except InvalidIdentifier:
-            found.append(bare)
+            # A mistyped establishment (NIC) does not make it another company: a SIRET holds its SIREN.
+            siret = country == "FR" and re.fullmatch(r"\d{14}", bare)
+            found.append(bare[:9] if siret else bare)
     return found, certain
 
 
