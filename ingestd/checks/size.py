@@ -12,10 +12,11 @@ def in_megabytes(size_bytes: int) -> Bilingual:
 
 
 def check(part: Part, case: Case) -> Iterator[Finding]:
-    """Yield `file-empty` for zero bytes (of what is meant as a file) and `file-too-large`."""
+    """Yield `file-empty` for nothing but white space (in what is meant as a file) and
+    `file-too-large`."""
     size_bytes = len(part.content)
     named = part.filename or part.disposition == "attachment"
-    if not size_bytes and named and not part.kind.startswith("multipart/"):
+    if not part.content.strip() and named and not part.kind.startswith("multipart/"):
         yield Finding("file-empty", part.path)
     if size_bytes > case.limits.file_bytes and part.path:
         values = {"size": in_megabytes(size_bytes), "limit": in_megabytes(case.limits.file_bytes)}

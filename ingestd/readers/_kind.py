@@ -114,7 +114,7 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
 
     `declared` and `name` only decide what bytes cannot: whether text with header fields is a message.
     """
-    if not content:
+    if not content.strip():
         return EMPTY
     if kind := _by_signature(content) or document_element(content):
         return _not_data(kind, declared)

@@ -1,0 +1,201 @@
+"""Which part is the document and which its annex, judged on whole mails without a scanner."""
+
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from ingestd import pipeline
+from ingestd.model import Case, Outcome, Role, Verdict, Weight
+from tests.documents.mails import MAILS, compose, document, mail
+
+CASE = Case(company=None, today=date(2026, 10, 5))
+Papers = list[tuple[str, list[str]]]
+
+
+def judge(content: bytes, case: Case = CASE) -> Verdict:
+    return pipeline.examine_mail(content, case)
+
+
+def papers(verdict: Verdict) -> Papers:
+    """Return each document's path with its annexes."""
+    return [(document.path, list(document.annexes)) for document in verdict.documents]
+
+
+def roles(verdict: Verdict) -> dict[str, Role]:
+    return {part.path: part.role for part in verdict.parts}
+
+
+def pdf_of(*lines: str) -> bytes:
+    """Return a one-page PDF that shows these lines, with no other library than this one."""
+    text = b"".join(b"(%s) Tj T*\n" % line.encode("latin-1") for line in lines)
+    stream = b"BT /F1 12 Tf 14 TL 50 780 Td\n" + text + b"ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n"
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table
+    return bytes(out)
+
+
+LETTER = pdf_of("Bonjour", "nos horaires changent")
+INVOICE = pdf_of("Facture F-77", "Total TTC 120,00 EUR")
+OTHER_INVOICE = pdf_of("Rechnung R-88", "Gesamtbetrag 240,00 EUR")
+UBL = document("ubl-invoice.xml")
+
+
+def test_hybrid_pdf_and_its_own_xml_are_one_document() -> None:
+    _, hybrid = document("factur-x-en16931.pdf")
+    from pypdf import PdfReader
+
+    ((_, (xml, *_)), *_) = PdfReader(
+        Path(__file__).parent.parent / "documents" / "factur-x-en16931.pdf"
+    ).attachments.items()
+    for order in ((("a.pdf", hybrid), ("b.xml", xml)), (("b.xml", xml), ("a.pdf", hybrid))):
+        verdict = judge(mail("x", *order))
+        (only,) = verdict.documents
+        assert roles(verdict)[only.path] is Role.DOCUMENT
+        assert len(only.annexes) == 1
+        assert only.outcome is Outcome.FILED
+        assert only.format == "factur-x"
+
+
+def test_xml_and_a_page_that_shows_its_number() -> None:
+    page = pdf_of("Factuur 2026/187", "Totaal 1.234,00 EUR")
+    assert papers(judge(mail("x", ("p.pdf", page), UBL))) == [("3", ["2"])]
+
+
+def test_xml_and_a_page_without_text_are_one_when_nothing_else_is_there() -> None:
+    assert papers(judge(mail("x", ("p.pdf", pdf_of()), UBL))) == [("3", ["2"])]
+
+
+def test_xml_and_the_page_of_another_invoice_are_two() -> None:
+    assert papers(judge(mail("x", ("p.pdf", INVOICE), UBL))) == [("2", []), ("3", [])]
+
+
+def test_terms_are_an_annex() -> None:
+    verdict = judge(mail("x", UBL, ("agb.pdf", LETTER), ("hours.txt", b"9 to 5")))
+    assert papers(verdict) == [("2", ["3", "4"])]
+    assert roles(verdict)["3"] is Role.ANNEX
+
+
+def test_a_letter_beside_a_page_invoice_is_its_annex() -> None:
+    assert papers(judge(mail("x", ("l.pdf", LETTER), ("i.pdf", INVOICE)))) == [("3", ["2"])]
+
+
+def test_two_page_invoices_are_two_documents() -> None:
+    content = mail("x", ("a.pdf", INVOICE), ("b.pdf", OTHER_INVOICE))
+    assert papers(judge(content)) == [("2", []), ("3", [])]
+
+
+def test_a_lone_letter_is_a_document_for_a_person() -> None:
+    assert papers(judge(mail("x", ("l.pdf", LETTER)))) == [("2", [])]
+
+
+@pytest.mark.parametrize("name", ["inline-logo", "invoice-and-terms"])
+def test_logos_are_ignored_and_recorded(name: str) -> None:
+    verdict = judge(MAILS[name](""))
+    (only,) = verdict.documents
+    (logo,) = [part for part in verdict.parts if part.kind == "image/png"]
+    assert logo.role is Role.IGNORED
+    assert logo.path not in only.annexes
+
+
+def test_a_photograph_beside_an_invoice_is_an_annex_alone_a_document() -> None:
+    scan = document("scan.jpg")
+    assert papers(judge(mail("x", UBL, scan))) == [("2", ["3"])]
+    assert papers(judge(mail("x", scan))) == [("2", [])]
+
+
+def test_a_photograph_shown_in_the_text_beside_an_invoice_is_nothing() -> None:
+    message = compose("x", UBL)
+    message.add_attachment(
+        document("scan.jpg")[1],
+        "image",
+        "jpeg",
+        disposition="inline",
+        cid="<s@x>",
+        filename="s.jpg",
+    )
+    assert papers(judge(message.as_bytes())) == [("2", [])]
+
+
+def test_the_same_file_twice_counts_once() -> None:
+    verdict = judge(mail("x", UBL, ("copy.xml", UBL[1])))
+    assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.IGNORED]
+    assert [one.reason for one in verdict.documents[1].findings] == ["duplicate-file"]
+
+
+def test_the_same_invoice_in_other_bytes_is_held() -> None:
+    verdict = judge(mail("x", UBL, ("copy.xml", UBL[1] + b"\n")))
+    assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.HELD]
+    assert [one.reason for one in verdict.documents[1].findings] == ["duplicate-invoice"]
+
+
+def test_a_good_invoice_is_filed_beside_a_bad_file() -> None:
+    verdict = judge(mail("x", UBL, document("setup.exe")))
+    assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.HELD]
+    assert verdict.outcome is Outcome.HELD
+
+
+def test_an_office_file_alone_is_not_usable() -> None:
+    verdict = judge(mail("x", ("list.csv", b"a;b\r\n1;2\r\n")))
+    assert verdict.documents == ()
+    assert [one.reason for one in verdict.findings] == ["nothing-usable"]
+
+
+def test_what_was_attached_to_an_invoice_travels_with_it() -> None:
+    verdict = judge(mail("x", document("factur-x-en16931.pdf")))
+    (only,) = verdict.documents
+    contents = {part.path: bool(part.content) for part in verdict.parts}
+    assert contents[only.path]
+    assert roles(verdict)[only.invoice.part if only.invoice else ""] is Role.DOCUMENT
+    assert not contents[""]
+
+
+def test_weights_may_be_configured_but_not_of_security() -> None:
+    note = {"wrong-total": Weight.NOTE, "totals-wrong": Weight.NOTE, "virus-found": Weight.NOTE}
+    lenient = Case(company=None, today=CASE.today, weights=note)
+    content = MAILS["wrong-total"]("")
+    assert judge(content).outcome is Outcome.HELD
+    assert judge(content, lenient).outcome is Outcome.FILED
+
+
+def test_a_release_waives_what_it_names_and_nothing_else() -> None:
+    content = MAILS["wrong-total"]("")
+    waived = Case(company=None, today=CASE.today, waived=frozenset({"totals-wrong"}))
+    other = Case(company=None, today=CASE.today, waived=frozenset({"wrong-recipient"}))
+    assert judge(content, waived).outcome is Outcome.FILED
+    assert judge(content, other).outcome is Outcome.HELD
+
+
+def test_a_released_mail_without_attachment_files_the_mail_itself() -> None:
+    waived = Case(company=None, today=CASE.today, waived=frozenset({"no-attachment"}))
+    (only,) = judge(MAILS["no-attachment"](""), waived).documents
+    assert (only.path, only.outcome, only.format) == ("", Outcome.FILED, "body")
+
+
+def test_an_empty_body_is_nothing() -> None:
+    message = EmailMessage()
+    message["From"] = "a@x.example"
+    message.set_content("")
+    verdict = judge(message.as_bytes())
+    assert [one.reason for one in verdict.findings] == ["no-attachment"]
+
+
+def test_judging_is_a_function_of_the_octets() -> None:
+    for build in MAILS.values():
+        content = build("")
+        assert judge(content) == judge(content)
