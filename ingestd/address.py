@@ -26,6 +26,8 @@ OPERATORS = "postmaster"
 """What stands for the company in mail to `postmaster@` and `abuse@`, which RFC 5321 section 4.5.1
 and RFC 2142 want to be taken always."""
 
+_OPERATORS_NAMES = ("postmaster", "abuse")
+
 CLOSED_FOR = timedelta(days=90)
 """How long a retired address still answers `rcpt-closed` before it is unknown (DESIGN section 7)."""
 
@@ -73,12 +75,16 @@ def _split_tag(local: str) -> tuple[str, str]:
     return base, tag
 
 
+def _is_country(label: str) -> bool:
+    return len(label) == 2 and vat_country(label) != ""
+
+
 def _key(base: str, label: str) -> str | None:
     """Return the snapshot key of a local part under a country label ("" for the bare domain), None
     when it has not the shape of a number at all. Raises InvalidIdentifier for wrong check digits."""
     if label:
         country = "GR" if label == "EL" else label
-        if not vat_country(country) or not re.search(r"\d{3}", base):
+        if not re.search(r"\d{3}", base):
             return None
         return f"{country}/{normalise_company_number(country, base)}"
     if not vat_country(base) or len(re.findall(r"\d", base)) < 5:
@@ -94,13 +100,15 @@ def resolve(
     `address` is the mailbox of RCPT TO without brackets; letter case, dots, dashes and underscores
     are ignored (DESIGN section 7).
     """
-    local, _, host = address.lower().rpartition("@")
     unknown = Finding("rcpt-unknown", values={"address": address})
-    if (local or host) in ("postmaster", "abuse") and host in (domain, local, ""):
+    local, _, host = address.lower().rpartition("@")
+    if host in _OPERATORS_NAMES and not local:  # RFC 5321 section 4.5.1: without a domain as well
         return Recipient(OPERATORS, address)
     label = host.removesuffix("." + domain).upper() if host != domain else ""
-    if host != domain and (not host.endswith("." + domain) or not re.fullmatch("[A-Z]{2}", label)):
+    if host not in (domain, f"{label.lower()}.{domain}") or (label and not _is_country(label)):
         return unknown
+    if local in _OPERATORS_NAMES:
+        return Recipient(OPERATORS, address)
     base, tag = _split_tag(local)
     try:
         key = _key(re.sub(r"[.\-_]", "", base), label)
@@ -143,7 +151,7 @@ def read_recipients(path: Path) -> Recipients:
         for key in row["keys"]:
             if row["retired_at"]:
                 retired_at = datetime.fromisoformat(row["retired_at"]).astimezone(UTC)
-                found.retired.setdefault(key, retired_at)
+                found.retired[key] = max(retired_at, found.retired.get(key, retired_at))
             else:
                 found.open[key] = row["vat"]
     return found

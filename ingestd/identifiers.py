@@ -12,6 +12,9 @@ from stdnum.eu import vat as eu_vat
 OUTSIDE_EU = {"GB": ("gb", "vat"), "CH": ("ch", "vat"), "NO": ("no", "mva")}
 """Countries whose VAT numbers `stdnum.eu.vat` does not know, and the module that does."""
 
+_SWISS_ENDING = re.compile("(MWST|TVA|IVA|TPV)?$")
+"""One Swiss number has an ending in each language of the country; ours is the German one."""
+
 _COMPANY_NUMBER = {
     "BE": ("be", "vat"),
     "CH": ("ch", "uid"),
@@ -24,6 +27,7 @@ _COMPANY_NUMBER = {
 }
 _VAT_CONTAINS_COMPANY_NUMBER = {
     "BE": slice(2, None),
+    "CH": slice(0, 12),
     "DK": slice(2, None),
     "FI": slice(2, None),
     "FR": slice(4, None),
@@ -58,18 +62,27 @@ def _validate(module: tuple[str, str], number: str, shown: str) -> str:
         raise InvalidIdentifier(f"{shown}: {error}") from error
 
 
+def _fold(country: str, number: str) -> str:
+    """Return the one of several customary spellings that is ours."""
+    if country == "BE" and re.fullmatch(r"BE\d{9}", number):
+        return "BE0" + number[2:]
+    if country == "NO" and re.fullmatch(r"NO\d{9}", number):
+        return number + "MVA"
+    return _SWISS_ENDING.sub("MWST", number, count=1) if country == "CH" else number
+
+
 def normalise_vat(text: str) -> str:
     """Return a VAT number (BT-31, BT-48) in its one spelling, with country prefix: `FR40303265045`.
 
-    Spaces, dots and dashes are ignored; a 9-digit Belgian number gets its zero. Raises
-    InvalidIdentifier for an unknown country, a wrong form or wrong check digits.
+    Spaces, dots and dashes are ignored; a 9-digit Belgian number gets its zero, a Greek one `EL`, a
+    Norwegian one `MVA`, a Swiss one `MWST`. Raises InvalidIdentifier for an unknown country, a wrong
+    form or wrong check digits.
     """
     squeezed = re.sub(r"[\s.\-_/]", "", text).upper()
     country = vat_country(squeezed)
     if not country:
         raise InvalidIdentifier(f"{text}: does not begin with a country that has VAT numbers")
-    if country == "BE" and re.fullmatch(r"BE\d{9}", squeezed):
-        squeezed = "BE0" + squeezed[2:]
+    squeezed = _fold(country, country + squeezed[2:])
     if country in OUTSIDE_EU:
         bare = squeezed if country == "CH" else squeezed[2:]
         number = _validate(OUTSIDE_EU[country], bare, text)

@@ -20,7 +20,12 @@ RECIPIENT = "fr40303265045@in.example.com"
 OTHER_COMPANY = "BE0202239951"
 OTHER_RECIPIENT = "be0202239951@in.example.com"
 PATIENCE_S = 60
-_RUN = "import sys; from ingestd import config; from ingestd.cli.serve import smtpd; sys.exit(smtpd(config.load()))"
+_RUN = """
+import sys
+from ingestd import config
+from ingestd.cli.serve import smtpd
+sys.exit(smtpd(config.load()))
+"""
 
 
 class Door:
@@ -107,7 +112,7 @@ class Door:
 
     def names(self, room: str) -> list[str]:
         """Return the file names in a room of the spool."""
-        return sorted(os.listdir(self.spool_path / room))
+        return sorted(path.name for path in (self.spool_path / room).iterdir())
 
     def messages(self) -> dict[str, bytes]:
         """Take everything that waits out of the spool: spool id to octets."""

@@ -1,6 +1,7 @@
 """The DATA decoder: one end mark, dots, and no difference wherever the network cuts."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def decode(chunks: list[bytes]) -> tuple[bytes, bytes] | None:
 
 def cut(stream: bytes, places: list[int]) -> list[bytes]:
     borders = [0, *sorted(place % (len(stream) + 1) for place in places), len(stream)]
-    return [stream[a:b] for a, b in zip(borders, borders[1:], strict=False)]
+    return [stream[a:b] for a, b in pairwise(borders)]
 
 
 hostile = st.lists(
@@ -58,12 +59,11 @@ def test_what_a_client_stuffs_comes_out_as_it_was(message: bytes, places: list[i
 @given(hostile)
 def test_octet_by_octet_nothing_is_kept_back_for_long(stream: bytes) -> None:
     decoder = DataDecoder()
-    fed = returned = 0
-    for place in range(len(stream)):
-        returned += len(decoder.feed(stream[place : place + 1]))
+    returned = 0
+    for fed in range(1, len(stream) + 1):
+        returned += len(decoder.feed(stream[fed - 1 : fed]))
         if decoder.ended:
             break
-        fed += 1
         removed_dots = len(re.findall(rb"(?:^|\r\n)\.", stream[:fed]))
         assert fed - returned <= 4 + removed_dots
 

@@ -1,0 +1,122 @@
+"""What every source shares: the snapshot of recipients, room on the disk, the way in."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingestd.address import Recipient, write_recipients
+from ingestd.config import Settings
+from ingestd.intake import Directory, Intake
+from ingestd.model import Company, Envelope, Finding
+from ingestd.spool import StorageFull
+from ingestd.spool.local import LocalSpool
+
+COMPANY = Company(vat="FR40303265045", numbers=("303265045",))
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(storage={"path": tmp_path, "min_free_bytes": 0})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def spool(settings: Settings) -> LocalSpool:
+    spool = LocalSpool(settings.spool_path)
+    spool.prepare()
+    return spool
+
+
+def test_nobody_is_registered_yet(settings: Settings, spool: LocalSpool) -> None:
+    found = Intake(settings, spool).resolve("fr40303265045@in.example.com")
+    assert isinstance(found, Finding)
+    assert found.reason == "rcpt-unknown"
+
+
+def test_a_registered_company_is_found(settings: Settings, spool: LocalSpool) -> None:
+    write_recipients(settings.recipients_file, [COMPANY])
+    found = Intake(settings, spool).resolve("fr40303265045@in.example.com")
+    assert found == Recipient("FR40303265045", "fr40303265045@in.example.com")
+
+
+def test_the_snapshot_is_followed_and_the_last_good_one_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "recipients.json"
+    directory = Directory(file, Clock())
+    assert directory.current().open == {}
+    write_recipients(file, [COMPANY])
+    assert directory.current().open["FR40303265045"] == "FR40303265045"
+    file.write_text('{"companies": [')
+    assert "FR40303265045" in directory.current().open
+    file.unlink()
+    assert "FR40303265045" in directory.current().open
+    write_recipients(file, [])
+    assert directory.current().open == {}
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[]", "null", '{"companies": [{}]}', '{"companies": 3}', "\ud800"]
+)
+def test_a_damaged_snapshot_never_stops_the_door(tmp_path: Path, damaged: str) -> None:
+    file = tmp_path / "recipients.json"
+    directory = Directory(file, Clock())
+    write_recipients(file, [COMPANY])
+    before = directory.current()
+    file.write_bytes(damaged.encode("utf-8", "surrogatepass"))
+    assert directory.current() is before
+
+
+def test_the_file_is_looked_at_five_times_a_second_at_most(tmp_path: Path) -> None:
+    file = tmp_path / "recipients.json"
+    now = [100.0]
+    directory = Directory(file, lambda: now[0])
+    assert directory.current().open == {}
+    write_recipients(file, [COMPANY])
+    now[0] += 0.1
+    assert directory.current().open == {}
+    now[0] += 0.2
+    assert directory.current().open
+
+
+def test_a_company_that_replaces_another_in_the_same_second_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "recipients.json"
+    directory = Directory(file, Clock())
+    write_recipients(file, [COMPANY])
+    stamp = file.stat()
+    assert directory.current().open
+    write_recipients(file, [Company(vat="BE0202239951")])
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert "BE0202239951" in directory.current().open
+
+
+def test_no_mail_is_taken_when_the_disk_is_nearly_full(tmp_path: Path, spool: LocalSpool) -> None:
+    settings = Settings(storage={"path": tmp_path, "min_free_bytes": 1 << 62})  # type: ignore[arg-type]
+    with pytest.raises(StorageFull):
+        Intake(settings, spool).check_room()
+
+
+def test_the_announced_size_must_fit_as_well(settings: Settings, spool: LocalSpool) -> None:
+    intake = Intake(settings, spool)
+    intake.check_room(0)
+    with pytest.raises(StorageFull):
+        intake.check_room(1 << 62)
+
+
+def test_a_source_that_has_it_all_hands_it_over_in_one_call(
+    settings: Settings, spool: LocalSpool, envelope: Envelope
+) -> None:
+    spool_id = Intake(settings, spool).take(envelope, ["FR40303265045"], b"Subject: x\r\n\r\n")
+    message = spool.claim(60)
+    assert message is not None
+    assert (message.spool_id, message.content) == (spool_id, b"Subject: x\r\n\r\n")

@@ -1,0 +1,431 @@
+"""The local spool: one copy of the octets, one entry a company, one winner for each claim."""
+
+import errno
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestd.model import Envelope, Unavailable
+from ingestd.spool import SpoolUnusable, StorageFull
+from ingestd.spool._entry import new_spool_id, read_envelope, read_name, received_ms, write_envelope
+from ingestd.spool.local import LocalSpool
+
+FR = "FR40303265045"
+BE = "BE0202239951"
+CONTENT = b"Subject: x\r\n\r\n.a bare \n and \r and \x00\xff\r\n"
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def spool(tmp_path: Path, clock: Clock) -> LocalSpool:
+    spool = LocalSpool(tmp_path / "spool", clock)
+    spool.prepare()
+    return spool
+
+
+def put(spool: LocalSpool, envelope: Envelope, *companies: str, content: bytes = CONTENT) -> str:
+    incoming = spool.begin(envelope)
+    incoming.write(content)
+    return incoming.commit(companies or (FR,))
+
+
+def names(spool: LocalSpool, room: str) -> list[str]:
+    return sorted(path.name for path in (spool._path / room).iterdir())
+
+
+def everything(spool: LocalSpool) -> list[str]:
+    return [name for room in ("tmp", "queue", "aside") for name in names(spool, room)]
+
+
+def test_what_was_put_is_claimed_as_it_was(spool: LocalSpool, envelope: Envelope) -> None:
+    spool_id = put(spool, envelope)
+    message = spool.claim(60)
+    assert message is not None
+    assert (message.spool_id, message.company, message.attempt) == (spool_id, FR, 1)
+    assert message.content == CONTENT
+    assert message.envelope == envelope
+    assert names(spool, "tmp") == []
+
+
+def test_each_company_has_its_own_entry_and_one_copy_is_kept(
+    spool: LocalSpool, envelope: Envelope
+) -> None:
+    put(spool, envelope, FR, BE, FR, "postmaster")
+    files = [spool._path / "queue" / name for name in names(spool, "queue")]
+    assert len(files) == 3
+    assert len({file.stat().st_ino for file in files}) == 1
+    companies = set()
+    while message := spool.claim(60):
+        companies.add(message.company)
+        spool.finish(message)
+    assert companies == {FR, BE, "postmaster"}
+    assert everything(spool) == []
+
+
+def test_a_claim_hides_the_entry_until_its_lease_is_over(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    put(spool, envelope)
+    assert spool.claim(60) is not None
+    assert spool.claim(60) is None
+    clock.now += 61
+    again = spool.claim(60)
+    assert again is not None
+    assert again.attempt == 2
+
+
+def test_another_process_takes_over_after_the_lease(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    put(spool, envelope)
+    slow = spool.claim(60)
+    assert slow is not None
+    other = LocalSpool(spool._path, clock)
+    assert other.claim(60) is None
+    clock.now += 61
+    taken = other.claim(60)
+    assert taken is not None
+    spool.finish(slow)  # the slow one comes late: nothing of it is left to remove
+    assert len(names(spool, "queue")) == 1
+    other.finish(taken)
+    assert everything(spool) == []
+
+
+def test_the_entry_that_is_due_longest_comes_first(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    ids = []
+    for _ in range(5):
+        ids.append(put(spool, envelope))
+        clock.now += 0.002
+    claimed = [spool.claim(60) for _ in ids]
+    assert [message.spool_id for message in claimed if message] == ids
+
+
+def test_many_workers_never_take_one_entry_twice(tmp_path: Path, envelope: Envelope) -> None:
+    first = LocalSpool(tmp_path / "spool")
+    first.prepare()
+    ids = {put(first, envelope) for _ in range(200)}
+    taken: list[str] = []
+    guard = threading.Lock()
+
+    def work() -> None:
+        spool = LocalSpool(tmp_path / "spool")
+        while message := spool.claim(3600):
+            with guard:
+                taken.append(message.spool_id)
+            spool.finish(message)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(work) for _ in range(8)]:
+            done.result()
+    assert sorted(taken) == sorted(ids)
+
+
+@pytest.mark.parametrize(("counts", "attempt"), [(True, 2), (False, 1)])
+def test_what_is_deferred_comes_back_later(
+    spool: LocalSpool, envelope: Envelope, clock: Clock, counts: bool, attempt: int
+) -> None:
+    put(spool, envelope)
+    message = spool.claim(60)
+    assert message is not None
+    spool.defer(message, 15, counts=counts)
+    clock.now += 14
+    assert spool.claim(60) is None
+    clock.now += 2
+    again = spool.claim(60)
+    assert again is not None
+    assert again.attempt == attempt
+
+
+def test_what_was_set_aside_waits_for_an_operator(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    spool_id = put(spool, envelope, FR, BE)
+    message = spool.claim(60)
+    assert message is not None
+    spool.set_aside(message)
+    assert len(names(spool, "aside")) == 1
+    clock.now += 3600
+    other = spool.claim(60)
+    assert other is not None
+    assert spool.claim(60) is None
+    shown = {entry.company: entry for entry in spool.entries()}
+    assert shown[message.company].aside
+    assert not shown[other.company].aside
+    assert spool.retry(spool_id) == 2
+    retried = [spool.claim(60), spool.claim(60)]
+    assert sorted(one.company for one in retried if one) == sorted([FR, BE])
+    assert [one.attempt for one in retried if one] == [1, 1]
+
+
+def test_retry_knows_only_its_own(spool: LocalSpool, envelope: Envelope) -> None:
+    put(spool, envelope)
+    assert spool.retry("0" * 16) == 0
+
+
+def test_entries_tell_what_waits(spool: LocalSpool, envelope: Envelope, clock: Clock) -> None:
+    spool_id = put(spool, envelope)
+    (entry,) = spool.entries()
+    assert entry.spool_id == spool_id
+    assert entry.envelope == envelope
+    assert entry.size_bytes == len(CONTENT)
+    assert entry.due_at == datetime.fromtimestamp(clock.now, UTC)
+    assert entry.attempt == 0
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"\n", b"{", b"{}\n", b"[]\nx", b"\xff\xfe\n", b'{"mail_from": 1}\n']
+)
+def test_a_damaged_file_ends_aside_and_is_still_shown(
+    spool: LocalSpool, envelope: Envelope, damage: bytes, clock: Clock
+) -> None:
+    put(spool, envelope)
+    (name,) = names(spool, "queue")
+    (spool._path / "queue" / name).write_bytes(damage)
+    clock.now += 0.001
+    whole = put(spool, envelope)
+    message = spool.claim(60)
+    assert message is not None
+    assert message.spool_id == whole
+    assert len(names(spool, "aside")) == 1
+    aside = [entry for entry in spool.entries() if entry.aside]
+    assert [entry.envelope.rcpt_to for entry in aside] == [()]
+
+
+def test_foreign_files_in_the_queue_are_left_alone(spool: LocalSpool, envelope: Envelope) -> None:
+    for name in ("README", ".hidden", "1.2.3.4", "00000000000000.0.FR1.short"):
+        (spool._path / "queue" / name).write_text("?")
+    assert spool.claim(60) is None
+    assert spool.entries() == []
+
+
+def test_an_empty_mail_is_a_mail(spool: LocalSpool, envelope: Envelope) -> None:
+    spool.begin(envelope).commit([FR])
+    message = spool.claim(60)
+    assert message is not None
+    assert message.content == b""
+
+
+def test_what_is_given_up_leaves_nothing(spool: LocalSpool, envelope: Envelope) -> None:
+    spool.begin(envelope).abort()
+    incoming = spool.begin(envelope)
+    incoming.write(b"x" * 100_000)
+    assert len(names(spool, "tmp")) == 1
+    incoming.abort()
+    incoming.abort()
+    assert everything(spool) == []
+    with pytest.raises(Unavailable):
+        incoming.commit([FR])
+
+
+def test_giving_up_after_the_commit_changes_nothing(spool: LocalSpool, envelope: Envelope) -> None:
+    incoming = spool.begin(envelope)
+    incoming.write(CONTENT)
+    incoming.commit([FR])
+    incoming.abort()
+    assert spool.claim(60) is not None
+
+
+@pytest.mark.parametrize("company", ["", "../x", "a/b", "a.b", "FR 40", "x" * 33, "é"])
+def test_no_strangers_name_reaches_the_disk(
+    spool: LocalSpool, envelope: Envelope, company: str
+) -> None:
+    incoming = spool.begin(envelope)
+    with pytest.raises(ValueError, match="file name"):
+        incoming.commit([company])
+
+
+def test_a_message_needs_a_company(spool: LocalSpool, envelope: Envelope) -> None:
+    with pytest.raises(ValueError, match="needs a company"):
+        spool.begin(envelope).commit([])
+
+
+# the disk fails
+
+
+def failing(code: int) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+STEPS = ["open", "fsync", "link", "rename", "directory"]
+
+
+@pytest.fixture(params=STEPS)
+def break_step(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[int], None]]:
+    def break_it(code: int) -> None:
+        match request.param:
+            case "open":
+                monkeypatch.setattr(Path, "open", failing(code))
+            case "fsync":
+                monkeypatch.setattr(os, "fsync", failing(code))
+            case "link":
+                monkeypatch.setattr(os, "link", failing(code))
+            case "rename":
+                monkeypatch.setattr(Path, "rename", failing(code))
+            case "directory":
+                monkeypatch.setattr("ingestd.spool._incoming.sync_directory", failing(code))
+
+    return break_it
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_keeps_nothing_and_says_so(
+    spool: LocalSpool, envelope: Envelope, break_step: Callable[[int], None], code: int
+) -> None:
+    break_step(code)
+    with pytest.raises(StorageFull):
+        put(spool, envelope, FR, BE)
+    assert everything(spool) == []
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EROFS])
+def test_any_other_fault_keeps_nothing_and_is_not_the_senders(
+    spool: LocalSpool, envelope: Envelope, break_step: Callable[[int], None], code: int
+) -> None:
+    break_step(code)
+    with pytest.raises(Unavailable) as fault:
+        put(spool, envelope, FR, BE)
+    assert not isinstance(fault.value, StorageFull)
+    assert everything(spool) == []
+
+
+def test_a_failed_fsync_is_never_asked_again(
+    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", failing(errno.EIO))
+        with pytest.raises(Unavailable):
+            put(spool, envelope)
+    with pytest.raises(Unavailable, match="fsync failed before"):
+        spool.begin(envelope)
+
+
+def test_a_full_disk_is_forgotten_when_there_is_room(
+    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", failing(errno.ENOSPC))
+        with pytest.raises(StorageFull):
+            put(spool, envelope)
+    put(spool, envelope)
+    assert len(names(spool, "queue")) == 1
+
+
+def test_too_few_file_descriptors_are_not_the_messages_fault(
+    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    put(spool, envelope)
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "open", failing(errno.EMFILE))
+        with pytest.raises(Unavailable):
+            spool.claim(60)
+    clock.now += 61
+    assert spool.claim(60) is not None
+
+
+# the directory
+
+
+def test_a_spool_makes_itself(tmp_path: Path, envelope: Envelope) -> None:
+    spool = LocalSpool(tmp_path / "a" / "b" / "spool")
+    spool.prepare()
+    spool.prepare()
+    put(spool, envelope)
+    assert all((spool._path / room).stat().st_mode & 0o777 == 0o700 for room in ("tmp", "queue"))
+    assert spool.free_bytes() > 0
+
+
+def test_leftovers_are_swept_but_not_what_is_being_received(
+    spool: LocalSpool, envelope: Envelope
+) -> None:
+    (spool._path / "tmp" / "leftover").write_bytes(b"half a mail")
+    incoming = spool.begin(envelope)
+    incoming.write(b"x" * 100_000)
+    LocalSpool(spool._path).prepare()  # a second door on the same spool starts
+    assert names(spool, "tmp") == [incoming.spool_id]
+    incoming.commit([FR])
+    assert everything(spool) == names(spool, "queue")
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "spool").write_text("")
+    with pytest.raises(SpoolUnusable) as unusable:
+        LocalSpool(tmp_path / "spool").prepare()
+    assert str(tmp_path / "spool") in str(unusable.value)
+    assert "move that away" in str(unusable.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [(errno.EACCES, "make it writable"), (errno.EROFS, "mount"), (errno.ENOSPC, "make room")],
+)
+def test_a_spool_that_cannot_be_written_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, advice: str
+) -> None:
+    spool = LocalSpool(tmp_path / "spool")
+    spool.prepare()
+    monkeypatch.setattr(os, "fsync", failing(code))
+    with pytest.raises(SpoolUnusable, match=advice):
+        spool.prepare()
+    assert everything(spool) == []
+
+
+# names
+
+
+def test_ids_sort_by_time_are_unique_and_easy_to_read() -> None:
+    ids = [new_spool_id(1_800_000_000_000 + step // 100) for step in range(10_000)]
+    assert len(set(ids)) == len(ids)
+    assert [one[:9] for one in ids] == sorted(one[:9] for one in ids)
+    assert all(len(one) == 16 and not set(one) & set("ilou") for one in ids)
+    assert received_ms(ids[0]) == 1_800_000_000_000
+
+
+@given(st.text(max_size=60))
+def test_a_foreign_name_is_no_entry(name: str) -> None:
+    assert read_name(name) is None
+
+
+@given(st.text(), st.lists(st.text()), st.text(), st.text(), st.booleans())
+def test_an_envelope_is_one_line_whatever_is_in_it(
+    mail_from: str, rcpt_to: list[str], peer: str, helo: str, tls: bool
+) -> None:
+    envelope = Envelope(
+        mail_from=mail_from,
+        rcpt_to=tuple(rcpt_to),
+        peer=peer,
+        helo=helo,
+        tls=tls,
+        received_at=datetime(2026, 10, 2, 8, 30, tzinfo=UTC),
+    )
+    line = write_envelope(envelope, "0" * 16)
+    assert line.count(b"\n") == 1
+    assert read_envelope(line) == envelope
