@@ -35,7 +35,6 @@ FOREIGN: Mapping[str, Foreign] = {
     "*FatturaElettronicaSemplificata": _format(
         "simplified FatturaPA (Italy)", "FatturaPA simplifiée (Italie)"
     ),
-    "{*facturae*}Facturae": _format("Facturae (Spain)", "Facturae (Espagne)"),
     "*Facturae": _format("Facturae (Spain)", "Facturae (Espagne)"),
     "{*ebinterface*}Invoice": _format("ebInterface (Austria)", "ebInterface (Autriche)"),
     "{*isdoc*}*": _format("ISDOC (Czechia)", "ISDOC (Tchéquie)"),
@@ -55,7 +54,7 @@ FOREIGN: Mapping[str, Foreign] = {
     "*AuditFile": _document("accounting export (SAF-T)", "export comptable (SAF-T)"),
     "{*sat.gob.mx*}Comprobante": _format("CFDI (Mexico)", "CFDI (Mexique)"),
     "{*portalfiscal.inf.br/nfe*}*": _format("NF-e (Brazil)", "NF-e (Brésil)"),
-    "*xCBL*}Invoice": _format("xCBL"),
+    "{*xCBL*}Invoice": _format("xCBL"),
     "cXML": _format("cXML"),
     "{*opentrans*}INVOICE": _format("openTRANS"),
     "{*opentrans*}*": _document("order document (openTRANS)", "document de commande (openTRANS)"),
@@ -98,7 +97,7 @@ FOREIGN: Mapping[str, Foreign] = {
     "{*ubl:*}TransportationStatus": _document("transport status", "suivi de transport"),
     "{*ubl:*}UtilityStatement": _document("utility statement", "relevé de consommation"),
     "{*ubl:*}Waybill": _document("waybill", "lettre de voiture"),
-    "*StandardBusinessDocument": _format("invoice in an SBDH envelope", "dans une enveloppe SBDH"),
+    "*StandardBusinessDocument": _format("SBDH envelope", "sous enveloppe SBDH"),
     "{*iso:20022*}*": _document("bank message (ISO 20022)", "message bancaire (ISO 20022)"),
 }
 
