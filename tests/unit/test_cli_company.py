@@ -1,0 +1,83 @@
+"""`ingestd company`."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestd.cli import main
+
+VAT = "FR40303265045"
+
+
+@pytest.fixture(autouse=True)
+def _instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("INGESTD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("ingestd.config.SYSTEM_FILE", tmp_path / "absent.toml")
+    monkeypatch.setenv("INGESTD_STORAGE__PATH", str(tmp_path / "var"))
+
+
+def ask(capsys: pytest.CaptureFixture[str], *line: str) -> Any:
+    assert main([*line, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_company_is_added_with_its_addresses(capsys: pytest.CaptureFixture[str]) -> None:
+    added = ask(capsys, "company", "add", "fr 40 303 265 045", "--name", "Ateliers Lumière")
+    assert added["vat"] == VAT
+    assert added["addresses"] == ["fr40303265045@in.example.com", "303265045@fr.in.example.com"]
+    assert ask(capsys, "company", "list") == [added]
+    assert ask(capsys, "company", "show", VAT) == added
+
+
+def test_people_read_the_addresses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["company", "list"]) == 0
+    assert "company add" in capsys.readouterr().out
+    assert main(["company", "add", VAT]) == 0
+    assert main(["company", "list", "--lang", "fr"]) == 0
+    said = capsys.readouterr().out
+    assert "303265045@fr.in.example.com" in said
+    assert "Adresses" in said
+
+
+def test_several_numbers_can_be_given(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("company", "add", "DE136695976", "--number", "HRB 1", "--number", "HRB-2")
+    assert ask(capsys, *line)["numbers"] == ["HRB1", "HRB2"]
+
+
+def test_a_company_is_changed_and_retired(capsys: pytest.CaptureFixture[str]) -> None:
+    ask(capsys, "company", "add", VAT)
+    changes = ("name=Été SA", "auto_confirm=true", "weight.no-text=hold")
+    changed = ask(capsys, "company", "set", VAT, *changes)
+    assert (changed["name"], changed["auto_confirm"]) == ("Été SA", True)
+    assert changed["weights"] == {"no-text": "hold"}
+    assert ask(capsys, "company", "set", VAT, "weight.no-text=")["weights"] == {}
+    assert ask(capsys, "company", "retire", VAT)["retired_at"].endswith("Z")
+    assert ask(capsys, "company", "set", VAT, "retired=false")["retired_at"] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["auto_confirm=yes", "weight.no-text=heavy", "weight.no-text=door", "weight.virus-found=note"],
+)
+def test_a_change_that_makes_no_sense_changes_nothing(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = ask(capsys, "company", "add", VAT)
+    assert main(["company", "set", VAT, "name=New", change]) == 2
+    assert change.split("=", maxsplit=1)[0].removeprefix("weight.") in capsys.readouterr().err
+    assert ask(capsys, "company", "show", VAT) == before
+
+
+def test_the_doors_list_can_be_written_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(capsys, "company", "add", VAT)
+    file = tmp_path / "var" / "recipients.json"
+    known = file.read_text()
+    file.unlink()
+    assert main(["company", "publish"]) == 0
+    assert file.read_text() == known
