@@ -1,0 +1,94 @@
+"""One judgement in its throw-away process: what the parent answers, remembers and makes of an end."""
+
+import hashlib
+import os
+import signal
+from datetime import date
+
+import pytest
+
+from ingestd import chamber, pipeline
+from ingestd.config import Sandbox
+from ingestd.gathering import Announce
+from ingestd.model import Case, FiledInvoice, Outcome, Part, Role, ScanResult, Unavailable, Verdict
+from tests.documents.mails import MAILS
+
+CASE = Case(company=None, today=date(2026, 10, 5))
+LIMITS = Sandbox()
+CONTENT = MAILS["ubl-invoice"]("")
+
+
+def examine(inside: Case, announce: Announce) -> Verdict:
+    return pipeline.examine_mail(CONTENT, inside, announce)
+
+
+def clean(content: bytes) -> ScanResult:
+    return ScanResult(clean=True)
+
+
+class Past:
+    def filed_mail(self, sha256: str) -> FiledInvoice | None:
+        return None
+
+    def filed_file(self, sha256: str) -> FiledInvoice | None:
+        return None
+
+    def filed_invoice(self, invoice_key: str) -> FiledInvoice | None:
+        return FiledInvoice(id="FIRST", filed_on=date(2026, 9, 1), number=invoice_key)
+
+
+def test_the_verdict_is_the_same_inside_and_outside() -> None:
+    outside = pipeline.examine_mail(CONTENT, CASE)
+    assert chamber.judge(examine, CASE, LIMITS, None).verdict == outside
+    inside = chamber.judge(examine, CASE, LIMITS, None).verdict.documents[0].invoice
+    assert inside
+    assert str(inside.total_amount_with_vat) == str(
+        outside.documents[0].invoice.total_amount_with_vat
+    )  # type: ignore[union-attr]
+
+
+def test_what_was_found_clean_is_the_parents_own_list() -> None:
+    judged = chamber.judge(examine, CASE, LIMITS, clean)
+    assert judged.verdict.scanned
+    filed = {part.sha256 for part in judged.verdict.parts if part.role is Role.DOCUMENT}
+    assert filed <= judged.clean
+    assert hashlib.sha256(CONTENT).hexdigest() in judged.clean
+
+
+def test_nothing_is_clean_without_a_scanner() -> None:
+    assert chamber.judge(examine, CASE, LIMITS, None).clean == frozenset()
+
+
+def test_the_past_is_asked() -> None:
+    verdict = chamber.judge(examine, CASE, LIMITS, clean, Past()).verdict
+    assert [one.reason for one in verdict.documents[0].findings] == ["duplicate-invoice"]
+    assert verdict.documents[0].findings[0].values["ref"] == "FIRST"
+
+
+def test_a_scanner_that_is_away_ends_the_judgement() -> None:
+    def away(content: bytes) -> ScanResult:
+        raise Unavailable("no clamd")
+
+    with pytest.raises(Unavailable, match="no clamd"):
+        chamber.judge(examine, CASE, LIMITS, away)
+
+
+def test_a_reader_that_is_killed_leaves_a_reason_and_its_trace() -> None:
+    def killed(inside: Case, announce: Announce) -> Verdict:
+        announce(Part(path="", kind="message/rfc822", content=b"x", sha256="0" * 64))
+        announce(Part(path="2", kind="application/pdf", content=b"y", filename="bomb.pdf"))
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    verdict = chamber.judge(killed, CASE, LIMITS, clean).verdict
+    assert verdict.outcome is Outcome.HELD
+    assert [(one.reason, one.part) for one in verdict.findings] == [("document-bomb", "2")]
+    assert {part.path: part.role for part in verdict.parts}["2"] is Role.SEALED
+
+
+def test_too_much_memory_is_a_bomb() -> None:
+    def greedy(inside: Case, announce: Announce) -> Verdict:
+        raise AssertionError(len(bytearray(8 << 30)))
+
+    verdict = chamber.judge(greedy, CASE, LIMITS, clean).verdict
+    assert [one.reason for one in verdict.findings] == ["document-bomb"]

@@ -1,0 +1,223 @@
+"""Claim, examine, file, finish: and what becomes of a message when the world or we fail in between."""
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingestd import worker
+from ingestd.config import Clamav, Settings, Storage, Worker
+from ingestd.model import Envelope, Outcome, SpooledMessage, Unavailable
+from ingestd.scanner import Scanner
+from ingestd.spool.local import LocalSpool
+from ingestd.store import Conflict, Store, companies, filing, inbox, ledger, open_store
+from tests._clamd import Clamd
+from tests.documents.mails import COMPANY, MAILS
+
+
+class Desk:
+    """One instance without a door: a spool, a store and a worker's tools."""
+
+    def __init__(self, path: Path, socket: Path) -> None:
+        self.settings = Settings(
+            storage=Storage(path=path, min_free_bytes=0),
+            clamav=Clamav(socket=str(socket), timeout_s=20),
+            worker=Worker(retry_s=0.05, poll_interval_s=0.01, max_attempts=3),
+        )
+        self.store: Store = open_store(self.settings)
+        self.spool = LocalSpool(path / "spool")
+        self.spool.prepare()
+        self.scanner = Scanner(self.settings.clamav.socket, 20)
+        companies.add(self.store, COMPANY, "Ateliers Lumière SARL")
+
+    def put(self, name: str, company: str = COMPANY) -> str:
+        """Spool a sample mail."""
+        envelope = Envelope(
+            mail_from="a@x.example",
+            rcpt_to=("x@in.example.com",),
+            peer="127.0.0.1",
+            helo="x",
+            tls=False,
+            received_at=datetime.now(UTC),
+        )
+        incoming = self.spool.begin(envelope)
+        incoming.write(MAILS[name](""))
+        return incoming.commit([company])
+
+    def work(self) -> bool:
+        """Let a worker take one message."""
+        return worker._take(self.settings, self.spool, self.store, self.scanner)
+
+    def claim(self) -> SpooledMessage:
+        message = self.spool.claim(300)
+        assert message
+        return message
+
+    def invoices(self) -> int:
+        return len(ledger.list_invoices(self.store, ledger.Filter()))
+
+    def held(self) -> list[str]:
+        rows = inbox.list_rows(self.store, inbox.Filter(ignored=True))
+        return sorted({one.reason for row in rows for one in row.findings})
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clamd: Clamd) -> Desk:
+    return Desk(tmp_path, clamd.socket)
+
+
+def test_a_message_is_judged_filed_and_gone(desk: Desk) -> None:
+    desk.put("factur-x")
+    assert desk.work()
+    assert not desk.work()
+    assert desk.invoices() == 1
+    assert desk.spool.entries() == []
+
+
+def test_a_worker_that_died_after_filing_files_nothing_twice(desk: Desk) -> None:
+    desk.put("factur-x")
+    message = desk.claim()
+    worker.process(desk.settings, desk.store, desk.scanner, message)
+    worker.process(desk.settings, desk.store, desk.scanner, message)
+    assert desk.invoices() == 1
+
+
+def test_a_message_of_a_dead_worker_is_due_again(desk: Desk) -> None:
+    spool_id = desk.put("factur-x")
+    assert desk.spool.claim(0.001)
+    again = None
+    while again is None:
+        again = desk.spool.claim(300)
+    assert (again.spool_id, again.attempt) == (spool_id, 2)
+
+
+def test_without_clamav_nothing_is_filed_and_no_attempt_counts(desk: Desk, tmp_path: Path) -> None:
+    desk.put("factur-x")
+    real, desk.scanner = desk.scanner, Scanner(str(tmp_path / "none.sock"), 1)
+    for _ in range(desk.settings.worker.max_attempts + 2):
+        desk.spool.retry(desk.spool.entries()[0].spool_id)
+        assert desk.work()
+    assert desk.invoices() == 0
+    assert [entry.aside for entry in desk.spool.entries()] == [False]
+    desk.scanner = real
+    desk.spool.retry(desk.spool.entries()[0].spool_id)
+    assert desk.work()
+    assert desk.invoices() == 1
+
+
+def test_what_crashes_us_is_set_aside(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool_id = desk.put("factur-x")
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("our mistake")
+
+    monkeypatch.setattr(worker, "judge", crash)
+    for _ in range(desk.settings.worker.max_attempts + 1):
+        for entry in desk.spool.entries():
+            assert not entry.aside
+        while not desk.work():
+            pass
+    assert [(entry.spool_id, entry.aside) for entry in desk.spool.entries()] == [(spool_id, True)]
+    monkeypatch.undo()
+    assert desk.spool.retry(spool_id) == 1
+    assert desk.work()
+    assert desk.invoices() == 1
+
+
+def test_the_same_invoice_filed_meanwhile_is_judged_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put("ubl-invoice")
+    real = filing.file
+    conflicts = []
+
+    def first_loses(*arguments: object) -> list[str]:
+        if not conflicts:
+            conflicts.append(1)
+            raise Conflict
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(filing, "file", first_loses)
+    assert desk.work()
+    assert conflicts == [1]
+    assert desk.invoices() == 1
+
+
+def test_two_workers_with_the_same_invoice_file_one(desk: Desk) -> None:
+    desk.put("ubl-invoice")
+    desk.put("two-invoices")
+    messages = [desk.claim(), desk.claim()]
+    judged = [worker.judge(desk.settings, desk.store, desk.scanner, one) for one in messages]
+    now = datetime.now(UTC)
+    filing.file(desk.store, messages[0], judged[0].verdict, judged[0].clean, now)
+    with pytest.raises(Conflict):
+        filing.file(desk.store, messages[1], judged[1].verdict, judged[1].clean, now)
+    worker.process(desk.settings, desk.store, desk.scanner, messages[1])
+    assert desk.invoices() == 2
+    assert desk.held() == ["duplicate-file"]
+
+
+def test_mail_for_the_operators_is_held_for_them(desk: Desk) -> None:
+    desk.put("no-attachment", "postmaster")
+    assert desk.work()
+    assert desk.held() == ["operator-mail"]
+
+
+def test_a_company_that_is_gone_still_gets_its_mail_accounted_for(desk: Desk) -> None:
+    desk.put("ubl-invoice", "FR72917362485")
+    assert desk.work()
+    assert desk.held() == ["wrong-recipient"]
+
+
+def test_a_release_judges_again(desk: Desk) -> None:
+    desk.put("wrong-recipient")
+    assert desk.work()
+    (row,) = inbox.list_rows(desk.store, inbox.Filter())
+    again = worker.judge_again(
+        desk.settings, desk.store, row.document.id, frozenset({"wrong-recipient"})
+    )
+    assert again is Outcome.FILED
+    assert desk.invoices() == 1
+    assert desk.held() == []
+
+
+def test_a_release_still_catches_what_is_new(desk: Desk) -> None:
+    desk.put("ubl-invoice")
+    assert desk.work()
+    desk.put("two-content-types")
+    assert desk.work()
+    (row,) = inbox.list_rows(desk.store, inbox.Filter())
+    again = worker.judge_again(
+        desk.settings, desk.store, row.document.id, frozenset({"mail-ambiguous"})
+    )
+    assert again is Outcome.IGNORED
+    assert desk.invoices() == 1
+
+
+def test_it_ends_when_asked(desk: Desk) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(desk.settings, stop))
+    thread.start()
+    stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_check_has_no_effect(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "x.eml"
+    file.write_bytes(MAILS["factur-x"](""))
+    verdict = worker.check_file(desk.settings, file, None, scan=True)
+    assert verdict.outcome is Outcome.FILED
+    assert desk.invoices() == 0
+    with pytest.raises(OSError, match="missing"):
+        worker.check_file(desk.settings, tmp_path / "missing", None, scan=True)
+
+
+def test_check_without_clamav_cannot_tell(desk: Desk, tmp_path: Path) -> None:
+    settings = Settings(clamav=Clamav(socket=str(tmp_path / "none.sock")))
+    file = tmp_path / "x.eml"
+    file.write_bytes(MAILS["factur-x"](""))
+    with pytest.raises(Unavailable):
+        worker.check_file(settings, file, None, scan=True)
+    assert not worker.check_file(settings, file, None, scan=False).scanned
