@@ -42,7 +42,9 @@ def configure(style: str = "auto", process: str = "") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(
+            sys.stderr
+        ),  # one write a line: processes share it
         cache_logger_on_first_use=False,
     )
     logging.getLogger("factur-x").disabled = True  # it logs whole invoices at ERROR
