@@ -99,17 +99,17 @@ def release(
             f"{given} is a mail of several documents ({ids}): release each that you mean."
         )
     waived = inbox.releasable(mail, document_id, frozenset(waive))
-    outcome = Outcome(judge_again(terminal.settings, terminal.store, document_id, waived))
     decision = Decision(
         what="release",
         operator=arguments.operator(),
         why=why,
         decided_at=datetime.now(UTC),
         waived=tuple(sorted(waived)),
-        outcome=outcome,
     )
-    inbox.decide(terminal.store, document_id, decision)
+    number = inbox.decide(terminal.store, document_id, decision)
     terminal.log(document_id, decision)
+    outcome = judge_again(terminal.settings, terminal.store, document_id, waived)
+    inbox.conclude(terminal.store, number, outcome)
     mail, _ = inbox.show(terminal.store, document_id)
     _print_one(terminal, mail, document_id)
     return 0 if outcome is Outcome.FILED else 1

@@ -115,10 +115,22 @@ def reject(store: Store, given: str, code: str, decision: Decision) -> str:
         return row.id
 
 
-def decide(store: Store, document_id: str, decision: Decision) -> None:
-    """Add what an operator decided to the history of a document."""
+def decide(store: Store, document_id: str, decision: Decision) -> int:
+    """Write down what an operator decided of a document, before it is done; return its number."""
     with store.writing() as session:
-        session.add(decision_row(document_id, decision))
+        row = decision_row(document_id, decision)
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def conclude(store: Store, number: int, outcome: Outcome) -> None:
+    """Write down what became of the document by the decision of this number."""
+    with store.writing() as session:
+        row = session.get_one(DecisionRow, number)
+        row.outcome = outcome
+        session.add(row)
 
 
 def find_document(session: Session, given: str) -> DocumentRow:

@@ -9,7 +9,7 @@ import pytest
 
 from ingestd.cli import main
 from ingestd.config import Settings
-from ingestd.model import Finding, Outcome, Verdict
+from ingestd.model import Finding, Outcome, Unavailable, Verdict
 from ingestd.store import Store, filing
 from tests._judgements import (
     NOW,
@@ -165,6 +165,21 @@ def test_a_release_is_judged_again_and_recorded(
     assert decision["operator"]
     assert ask(capsys, "invoice", "show", held)["decisions"] == [decision]
     assert main(["inbox", "release", held, "--why", "again"]) == 2
+
+
+def test_a_release_while_clamav_is_away_changes_nothing_but_is_recorded(
+    store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge_again(*_: object) -> Outcome:
+        raise Unavailable("ClamAV does not answer")
+
+    monkeypatch.setattr("ingestd.worker.judge_again", judge_again)
+    held = hold(store, "totals-wrong")
+    assert main(["inbox", "release", held, "--why", "x"]) == 3
+    assert "ClamAV does not answer" in capsys.readouterr().err
+    shown = ask(capsys, "inbox", "show", held)
+    assert (shown["outcome"], shown["state"]) == ("held", "open")
+    assert shown["documents"][0]["decisions"][0]["outcome"] is None
 
 
 def test_what_a_release_does_not_waive_still_holds(

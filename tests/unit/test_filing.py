@@ -1,5 +1,6 @@
 """Filing: once, whole, only clean bytes, and no second copy."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -107,6 +108,25 @@ def test_the_same_invoice_is_filed_once(store: Store) -> None:
     with pytest.raises(Conflict, match=first):
         file_one(store, "mail3", key="another key")
     assert not filing.already_judged(store, "mail2", VAT)
+
+
+def test_of_many_that_file_one_invoice_at_once_one_succeeds(store: Store) -> None:
+    def attempt(number: int) -> bool:
+        try:
+            file_one(store, f"mail{number}", str(number).encode())
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(attempt, range(16))) == 1
+    assert len(ledger.list_invoices(store, ledger.Filter())) == 1
+
+
+def test_of_many_that_file_one_mail_at_once_all_agree(store: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        ids = set(threads.map(lambda _: file_one(store), range(16)))
+    assert [one.id for one in ledger.list_invoices(store, ledger.Filter())] == [*ids]
 
 
 def test_invoices_without_number_do_not_clash(store: Store) -> None:

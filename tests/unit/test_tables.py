@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -75,6 +77,25 @@ def test_a_database_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "var" / "ingestd.sqlite3").mkdir()
     with pytest.raises(Unavailable, match="database"):
         make_store(tmp_path)
+
+
+def test_a_damaged_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "ingestd.sqlite3").write_bytes(b"something else entirely" * 1000)
+    with pytest.raises(Unavailable, match="damaged"):
+        make_store(tmp_path)
+
+
+def test_several_processes_may_begin_at_once(tmp_path: Path) -> None:
+    begin = (
+        "import sys; from pathlib import Path; from tests._judgements import make_store; "
+        "print(make_store(Path(sys.argv[1])).revision())"
+    )
+    command = [sys.executable, "-c", begin, str(tmp_path)]
+    root = Path(__file__).parents[2]
+    started = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) for _ in range(4)]
+    said = [one.communicate(timeout=60)[0].decode().strip() for one in started]
+    assert said == [_schema.NEWEST] * 4
 
 
 def test_a_storage_that_cannot_be_made_is_told(tmp_path: Path) -> None:
