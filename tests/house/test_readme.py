@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 COMMANDS = ("deploy/quickstart.sh", "tests/run.sh", ".ci/run")
 _COMMAND = re.compile(r"(?:^|`|\$ |/bin/)ingestd ([^`\n#|>]*)", re.MULTILINE)
-_MACHINE = re.compile(rb"/(?:work|root|home|tmp)/[A-Za-z0-9_.]")
+_MACHINE = re.compile(rb"(?<![A-Za-z0-9_.])/(?:work|root|home|tmp)/[A-Za-z0-9_.]")
 
 
 def typed() -> list[str]:
