@@ -161,7 +161,7 @@ def _recipients(terminal: Terminal) -> Iterator[Line]:
         detail = "the door's list differs from the database"
         yield Line("recipients", State.MISSING, detail, "`ingestd company publish`")
     else:
-        yield Line("recipients", State.OK, f"{len(found)} companies, {len(wanted)} addresses")
+        yield Line("recipients", State.OK, f"companies: {len(found)}, addresses: {len(wanted)}")
 
 
 def _door(terminal: Terminal) -> Iterator[Line]:
