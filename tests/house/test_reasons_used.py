@@ -42,6 +42,7 @@ SHOWN_BY = {
     "file-too-large": "unit/test_size.py",
     "document-bomb": "unit/test_chamber.py",
     "storage-full": "faults/test_errno.py",
+    "rcpt-closed": "system/test_bad_input.py",
 }
 """Codes that one mail alone cannot produce, and the test that does."""
 

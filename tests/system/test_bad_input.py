@@ -11,7 +11,7 @@ import pytest
 
 from tests._clamd import Clamd
 from tests._instance import PATIENCE_S, Instance, until
-from tests.documents.mails import MAILS, RECIPIENT, SENDER
+from tests.documents.mails import COMPANY, MAILS, RECIPIENT, SENDER
 
 Make = Callable[..., Instance]
 
@@ -153,3 +153,21 @@ def test_addresses_that_receive_nothing_are_refused_at_once(instance: Instance) 
             assert (answer, text[:5]) == (code, status), address
         for address in accepted:
             assert client.rcpt(address)[0] == 250, address
+
+
+def test_a_retired_address_says_so(instance: Instance) -> None:
+    with instance.serving():
+        with instance.client() as client:
+            client.ehlo()
+            client.mail(SENDER)
+            assert client.rcpt(RECIPIENT)[0] == 250
+        assert instance.run("company", "retire", COMPANY).returncode == 0
+
+        def refused() -> bool:
+            with instance.client() as client:
+                client.ehlo()
+                client.mail(SENDER)
+                code, text = client.rcpt(RECIPIENT)
+            return (code, text[:5]) == (550, b"5.2.1")
+
+        until(refused, "the retired address to be refused")
