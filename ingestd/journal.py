@@ -7,7 +7,8 @@ escaped, so that one event is always one line.
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -20,6 +21,22 @@ def _escape(_logger: Any, _method: str, event: structlog.typing.EventDict) -> An
         if isinstance(value, str) and not value.isprintable() and key != "exception":
             event[key] = value.encode("unicode_escape", "replace").decode("ascii")
     return event
+
+
+class _BestEffort:
+    """Standard error, one write a line because processes share it. Where it fails (a full disk, a
+    journal that is gone), the line is lost and the mail is not."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure(style: str = "auto", process: str = "") -> None:
@@ -42,9 +59,7 @@ def configure(style: str = "auto", process: str = "") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(
-            sys.stderr
-        ),  # one write a line: processes share it
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _BestEffort(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     logging.getLogger("factur-x").disabled = True  # it logs whole invoices at ERROR

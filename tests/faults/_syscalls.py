@@ -1,0 +1,66 @@
+"""strace, to look at a running door's system calls, to make them fail, and to kill it at one."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that succeeded: its name and the paths (or the octets sent) in its arguments."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+class Strace:
+    """Attached to a process for as long as the `with` block lasts. `expressions` are strace's -e."""
+
+    def __init__(self, pid: int, output: Path, *expressions: str) -> None:
+        if not shutil.which("strace"):
+            pytest.fail("strace is not installed; run tests/run.sh, which installs it")
+        self._output = output
+        options = [option for expression in expressions for option in ("-e", expression)]
+        self._command = [
+            "strace",
+            "-f",
+            "-y",
+            "-s",
+            "200",
+            "-o",
+            str(output),
+            "-p",
+            str(pid),
+            *options,
+        ]
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> "Strace":
+        self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
+        assert self._process.stderr
+        said = self._process.stderr.readline()
+        assert "attached" in said, said
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process
+        self._process.terminate()
+        self._process.communicate(timeout=30)
+
+    def calls(self) -> list[Call]:
+        """Return the calls that were traced, in order (after the `with` block)."""
+        found = []
+        for line in self._output.read_text(errors="replace").splitlines():
+            if match := re.match(r"\d+ +(\w+)\((.*)\) += (\d+)", line):
+                found.append(Call(match[1], tuple(re.findall(r'(?:"|\d<)(.*?)(?:"|>)', match[2]))))
+        return found
