@@ -9,7 +9,7 @@ say() { printf '%s\n' "$@"; }
 step() { printf '  %-58s' "$1 "; }
 ok() { printf '%s\n' "${1:-ok}"; }
 die() {
-    printf '\n%s\n' "$@" >&2
+    say "" "$@" >&2
     exit 1
 }
 
