@@ -137,6 +137,7 @@ class Client:
 
     def __init__(self, port: int, *, greeted: bool = True) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self.socket.makefile("rb")
         if greeted:
             assert self.reply().startswith("220 ")

@@ -8,10 +8,13 @@ import signal
 import sys
 from collections.abc import Callable
 from socket import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingestd import journal
 from ingestd.config import Settings
+
+if TYPE_CHECKING:
+    from ingestd.cli._children import Child
 
 CANNOT_BE_USED = 2
 
@@ -26,40 +29,47 @@ def smtpd(settings: Settings) -> int:
 
 
 def worker(settings: Settings) -> int:
-    """Judge what is in the spool until told to stop."""
+    """Judge what is in the spool, in worker.processes processes, until told to stop."""
     journal.configure(settings.log.format, "worker")
     if not _prepared(settings):
         return CANNOT_BE_USED
-    _judge(settings)
+    _run_children(_workers(settings), [])
+    journal.stopped("worker")
     return 0
 
 
 def serve(settings: Settings) -> int:
     """Run the door and the workers as processes of their own until told to stop. The sockets are
     bound here, so that clients wait rather than fail while a door is started again."""
-    from ingestd.cli._children import Child, Stop, end, tend
+    from ingestd.cli._children import Child
 
     journal.configure(settings.log.format, "serve")
     if (sockets := _open(settings)) is None:
         return CANNOT_BE_USED
-    values = settings.model_dump()
-    children = [
-        Child("smtpd", _door_process, (values, sockets)),
-        *(
-            Child(f"worker-{number}", _worker_process, (values, f"worker-{number}"))
-            for number in range(1, settings.worker.processes + 1)
-        ),
-    ]
+    door = Child("smtpd", _door_process, (settings.model_dump(), sockets))
+    _run_children([door, *_workers(settings)], sockets)
+    journal.stopped("serve")
+    return 0
+
+
+def _workers(settings: Settings) -> "list[Child]":
+    from ingestd.cli._children import Child
+
+    names = [f"worker-{number}" for number in range(1, settings.worker.processes + 1)]
+    return [Child(name, _worker_process, (settings.model_dump(), name)) for name in names]
+
+
+def _run_children(children: "list[Child]", sockets: list[socket]) -> None:
+    from ingestd.cli._children import Stop, end, tend
+
     stop = Stop()
     _on_signal(stop.set)
     try:
         tend(children, stop)
     finally:
         for one in sockets:
-            one.close()
+            one.close()  # what still waits to be greeted is told to come again
         end(children)
-    journal.stopped("serve")
-    return 0
 
 
 def _open(settings: Settings) -> list[socket] | None:
@@ -116,10 +126,11 @@ def _child(values: dict[str, Any], name: str, run: Callable[[Settings], None]) -
 
 def _judge(settings: Settings) -> None:
     from ingestd.cli._children import Stop
-    from ingestd.worker import run
 
     stop = Stop()
     _on_signal(stop.set)
+    from ingestd.worker import run  # takes a second: we can be told to stop before
+
     run(settings, stop)
     journal.stopped("worker")
 

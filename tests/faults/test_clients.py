@@ -61,7 +61,6 @@ SMUGGLED = (
 def test_no_second_message_can_be_smuggled_into_one(door: Door, mark: bytes, size: int) -> None:
     stream = b"Subject: a\r\n\r\nhello" + mark + SMUGGLED + b".\r\nQUIT\r\n"
     with door.client() as client:
-        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.begin()
         for place in range(0, len(stream), size):
             client.send(stream[place : place + size])
