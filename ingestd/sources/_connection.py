@@ -7,8 +7,10 @@ that never reads, and answer 500 for faults of ours (THREATS, table c1).
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
@@ -96,6 +98,7 @@ class Connection(SMTP):
         self.peer = ""
         self.transaction = Transaction()
         self.tally = _Tally()
+        self.lost = False  # in the middle of a message that a mistake of ours kept us from reading
         self.receiving = False  # between DATA and its reply: not to be disturbed when we stop
         self._ahead = b""  # what came after the end of DATA
         self._ended_by = ""
@@ -105,6 +108,11 @@ class Connection(SMTP):
         self.door.connections.add(self)
         super().connection_made(transport)
         self._writer.transport.set_write_buffer_limits(high=0)  # drain() waits for the kernel
+        # asyncio does this only for sockets that were made with proto=IPPROTO_TCP; without it, the
+        # second reply to a burst of commands waits 40 ms for the client's delayed ACK.
+        with suppress(OSError):  # it may be gone already
+            client: socket.socket = transport.get_extra_info("socket")
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
         self.peer = self.peer.removeprefix("::ffff:")
         journal.connected(self.id, self.peer)
@@ -141,7 +149,9 @@ class Connection(SMTP):
         await self.push(f"220 {self.hostname} ESMTP ingestd")
         while not self._ended_by:
             await self._obey(await self._read_line())
-            if self.door.draining:
+            if self.lost:
+                self.hang_up("421 4.3.0 Local error, try again later", "fault")
+            elif self.door.draining:
                 self.stop()
             elif what := self.tally.exhausted():
                 self.hang_up(f"421 4.7.0 Too many {what}", f"too many {what}")

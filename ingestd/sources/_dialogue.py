@@ -109,6 +109,7 @@ class Dialogue(Connection):
                 await self.on_disk(self._commit, incoming, reception.remainder, self.transaction)
         except BaseException:  # also when the client is gone and this task is cancelled
             self.door.disk.submit(incoming.abort)
+            self.lost = not reception.ended  # what follows would be taken for commands
             raise
         if reception.fits:
             self.tally.commands = 0

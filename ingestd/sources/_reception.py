@@ -20,6 +20,7 @@ class Reception:
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._fault: Exception | None = None
+        self.ended = False
         self.size_bytes = 0
 
     @property
@@ -50,6 +51,7 @@ class Reception:
                 await self._keep(content)
             else:
                 self._waiting.clear()
+        self.ended = True
         self._connection.unread(decoder.rest)
         if self._fault is not None:
             raise self._fault
