@@ -17,6 +17,7 @@ from ingestd.model import Envelope, Finding
 from ingestd.spool import Incoming, Spool, StorageFull
 
 _LOOK_EVERY_S = 0.2
+_LOOK_AGAIN_S = 5.0
 
 
 class Directory:
@@ -53,7 +54,11 @@ class Directory:
             if self._seen is not None:
                 self._seen = None
                 journal.recipients_unreadable(str(self._file), error)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except OSError as error:  # not the file's fault, perhaps: look again, but not at once
+            self._seen = (0, 0, 0)
+            self._looked_at += _LOOK_AGAIN_S
+            journal.recipients_unreadable(str(self._file), error)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             journal.recipients_unreadable(str(self._file), error)
 
 

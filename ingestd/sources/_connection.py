@@ -147,15 +147,20 @@ class Connection(SMTP):
             self.hang_up("421 4.3.2 Too many connections, try again later", "too many connections")
             return
         await self.push(f"220 {self.hostname} ESMTP ingestd")
+        self._look_up()
         while not self._ended_by:
             await self._obey(await self._read_line())
-            if self.lost:
-                self.hang_up("421 4.3.0 Local error, try again later", "fault")
-            elif self.door.draining:
-                self.stop()
-            elif what := self.tally.exhausted():
-                self.hang_up(f"421 4.7.0 Too many {what}", f"too many {what}")
+            self._look_up()
             await asyncio.sleep(0)  # buffered commands of one client never keep the others waiting
+
+    def _look_up(self) -> None:
+        """Between two commands: is there a reason to end the session?"""
+        if self.lost:
+            self.hang_up("421 4.3.0 Local error, try again later", "fault")
+        elif self.door.draining:
+            self.stop()
+        elif what := self.tally.exhausted():
+            self.hang_up(f"421 4.7.0 Too many {what}", f"too many {what}")
 
     async def _obey(self, line: bytes) -> None:
         """Answer one command. Whatever fails on our side is a 4xx and ends the transaction."""

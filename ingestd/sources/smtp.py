@@ -89,8 +89,9 @@ async def _drain(door: Door) -> None:
         await asyncio.sleep(0.05)
     for connection in list(door.connections):
         connection.cut()
-    await asyncio.sleep(0)  # so that what was cut off gives up its messages before the threads end
-    await asyncio.sleep(0)
+    await asyncio.sleep(
+        0.1
+    )  # so that what was cut off gives up its messages before the threads end
 
 
 def _shown(bound: socket.socket) -> str:

@@ -236,6 +236,7 @@ def _advice(error: OSError) -> str:
         errno.ENOSPC: "make room on this disk",
         errno.EDQUOT: "raise the quota of this user",
         errno.EROFS: "mount its file system writable, or point storage.path elsewhere",
+        errno.EPERM: "use a file system with hard links (not FAT), where this user may write",
         errno.EXDEV: "keep tmp, queue and aside on one file system",
         errno.ENOTDIR: "something on its path is a file: move that away, or change storage.path",
         errno.EEXIST: "something on its path is a file: move that away, or change storage.path",

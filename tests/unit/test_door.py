@@ -2,6 +2,7 @@
 the session goes on."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from ingestd.address import write_recipients
 from ingestd.config import Settings
 from ingestd.intake import Intake
 from ingestd.model import Company, Unavailable, Weight
-from ingestd.sources import smtp
+from ingestd.sources import _connection, smtp
 from ingestd.spool import StorageFull
 from ingestd.spool.local import LocalSpool
 from tests._door import RECIPIENT, Client, queued
@@ -121,6 +122,19 @@ def test_a_fault_is_never_the_senders(
         assert client.say("DATA").startswith("503"), "no stale transaction"
         assert list((settings.spool_path / "tmp").iterdir()) == []
         queued(last_reply(client))
+
+
+def test_a_client_that_never_reads_is_dropped(
+    settings: Settings, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_connection, "WRITE_STALL_S", 0.5)
+    monkeypatch.setattr(_connection, "MAX_COMMANDS", 1 << 40)
+    with door(settings, intake) as port, socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        deaf.connect(("127.0.0.1", port))
+        deaf.settimeout(30)
+        with pytest.raises(ConnectionError):
+            deaf.sendall(b"EHLO x\r\n" * 10_000_000)
 
 
 def test_what_suppliers_read_at_the_door_is_ascii_and_fits_a_reply() -> None:

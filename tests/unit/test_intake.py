@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -75,6 +76,19 @@ def test_a_damaged_snapshot_never_stops_the_door(tmp_path: Path, damaged: str) -
     before = directory.current()
     file.write_bytes(damaged.encode("utf-8", "surrogatepass"))
     assert directory.current() is before
+
+
+def test_a_snapshot_that_could_not_be_opened_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "recipients.json"
+    write_recipients(file, [COMPANY])
+    directory = Directory(file, Clock())
+    with monkeypatch.context() as broken:
+        broken.setattr("ingestd.intake.read_recipients", Mock(side_effect=OSError(24, "EMFILE")))
+        assert directory.current().open == {}
+    found = [directory.current().open for _ in range(10)]
+    assert found[-1] == {"FR40303265045": "FR40303265045", "FR/303265045": "FR40303265045"}
 
 
 def test_the_file_is_looked_at_five_times_a_second_at_most(tmp_path: Path) -> None:
