@@ -1,8 +1,8 @@
 """The spool in a local directory: one file a message, one name for each company it is for.
 
 `tmp/` holds what is being received, `queue/` what waits, `aside/` what waits for an operator. The
-names of `queue/` that share one message are hard links to one copy of its octets. A decision page
-(docs/decisions) has why a file a message, and what a segment log would yield.
+names of `queue/` that share one message are hard links to one copy of its octets. Why a file a
+message: docs/decisions/0003.
 """
 
 import errno
