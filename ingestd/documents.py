@@ -6,16 +6,21 @@ nothing is decided here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
 from ingestd.checks.kind import Treatment, refuse
 from ingestd.extraction.cues import looks_like_invoice, mentions
 from ingestd.gathering import Gathered
-from ingestd.model import Finding, Format, Invoice, Part
+from ingestd.model import Finding, Format, Invoice, Part, Weight
 
 PDF = "application/pdf"
+_MUST_AGREE = ("total_amount_with_vat", "payment_account_identifiers", "buyer_vat_identifier")
+_HARMLESS_INSIDE = frozenset(
+    {"pdf-damaged", "pdf-password", "type-mismatch", "xml-broken", "file-empty"}
+)
+"""What is only noted of a paper embedded in an invoice that was read (BG-24): it files with it."""
 LOGO_PIXELS = 300
 """A picture that is narrower or lower than this shows no invoice."""
 
@@ -80,8 +85,9 @@ def is_body(part: Part) -> bool:
 
 
 def _same_invoice(one: Invoice, other: Invoice) -> bool:
-    return invoice_key(one) == invoice_key(other) and (
-        one.total_amount_with_vat == other.total_amount_with_vat
+    """Tell whether two readings are one invoice: also who pays what to whom must be the same."""
+    return invoice_key(one) == invoice_key(other) and all(
+        getattr(one, term) == getattr(other, term) for term in _MUST_AGREE
     )
 
 
@@ -92,11 +98,11 @@ def _hybrid(draft: Draft, gathered: Gathered) -> None:
     ]
     if not embedded:
         return
+    # Some send ZUGFeRD 1 and 2 of one invoice in one PDF, for old readers: the newer one counts.
+    embedded.sort(key=lambda invoice: invoice.format is Format.ZUGFERD_1)
     first = embedded[0]
     if all(_same_invoice(first, other) for other in embedded[1:]):
         draft.invoice = first
-        # Any other XML beside the invoice is an annex, not a failed invoice.
-        draft.findings = [found for found in draft.findings if found.reason != "xml-unknown"]
         return
     values = {"n": str(len(embedded))}
     numbers = ", ".join(invoice.number or "?" for invoice in embedded)
@@ -113,7 +119,19 @@ def _draft(part: Part, gathered: Gathered) -> Draft:
     draft.text = gathered.text_of(part.path)
     if part.kind == PDF:
         _hybrid(draft, gathered)
+    if draft.invoice:
+        draft.findings = [
+            _softened(found, draft) for found in draft.findings if found.reason != "xml-unknown"
+        ]  # other XML beside the invoice is a paper like any other
     return draft
+
+
+def _softened(finding: Finding, draft: Draft) -> Finding:
+    """Return a finding with its weight inside a document whose invoice was read."""
+    own = (draft.main.path, draft.invoice.part if draft.invoice else "")
+    if finding.part in own or finding.reason not in _HARMLESS_INSIDE:
+        return finding
+    return replace(finding, weight=Weight.NOTE)
 
 
 def _is_logo(part: Part, gathered: Gathered) -> bool:

@@ -165,6 +165,9 @@ def _document(gathered: Gathered, draft: Draft, wide: list[Finding], mail: MailH
     invoice = draft.invoice
     if invoice is None and outcome is Outcome.FILED:
         invoice = Invoice(part=draft.main.path, format=format_of(draft))
+    if invoice:  # the attachments are parts of their own; nobody needs them twice
+        papers = (replace(paper, content=None) for paper in invoice.supporting_documents)
+        invoice = replace(invoice, supporting_documents=tuple(papers))
     return Document(
         path=draft.main.path,
         annexes=tuple(part.path for part in draft.annexes if part.parent != draft.main.path),

@@ -44,10 +44,18 @@ class _Clamd(clamd.ClamdUnixSocket):  # type: ignore[misc] # the package has no 
             connection.sendall(f"n{command}\n".encode("ascii"))
             if stream is not None:
                 self._stream(connection, stream)
-            answer = b""
+            answer = self._answer(connection)
+        return answer.decode("utf-8", "replace").strip()
+
+    @staticmethod
+    def _answer(connection: socket.socket) -> bytes:
+        answer = b""
+        try:
             while piece := connection.recv(4096):
                 answer += piece
-        return answer.decode("utf-8", "replace").strip()
+        except ConnectionResetError:
+            pass  # it closed on data it did not want to read; what it said before that counts
+        return answer
 
     @staticmethod
     def _stream(connection: socket.socket, stream: IO[bytes]) -> None:

@@ -6,13 +6,15 @@ and nothing filed twice.
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ingestd import chamber, journal, pipeline
 from ingestd.address import OPERATORS
 from ingestd.config import Settings
+from ingestd.en16931 import schemas
 from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
@@ -28,6 +30,8 @@ from ingestd.spool import Spool
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Conflict, NotFound, Store, companies, filing, open_store
 from ingestd.store.history import History
+
+Settled = TypeVar("Settled")
 
 JUDGE_AGAIN = 5
 """How often a judgement is repeated at once when somebody files the same invoice meanwhile."""
@@ -84,16 +88,24 @@ def process(settings: Settings, store: Store, scanner: Scanner, message: Spooled
         journal.already_judged(mail, company)
         return
     started = time.monotonic()
-    for _ in range(JUDGE_AGAIN):
+
+    def once() -> tuple[Verdict, list[str]]:
         judged = judge(settings, store, scanner, message)
+        now = datetime.now(UTC)
+        return judged.verdict, filing.file(store, message, judged.verdict, judged.clean, now)
+
+    verdict, ids = _until_settled(once)
+    _report(message, verdict, ids, (time.monotonic() - started) * 1000)
+
+
+def _until_settled(once: Callable[[], Settled]) -> Settled:
+    """Judge and file until nobody else files the same invoice in between."""
+    for _ in range(JUDGE_AGAIN):
         try:
-            ids = filing.file(store, message, judged.verdict, judged.clean, datetime.now(UTC))
-            break
+            return once()
         except Conflict:
             continue
-    else:
-        raise Unavailable("the same invoice is being filed by others again and again")
-    _report(message, judged.verdict, ids, (time.monotonic() - started) * 1000)
+    raise Unavailable("the same invoice is being filed by others again and again")
 
 
 def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_ms: float) -> None:
@@ -149,6 +161,7 @@ def run(settings: Settings, stop: Stop) -> None:
     spool = LocalSpool(settings.storage.path / "spool")
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     store: Store | None = None
+    schemas.compile_all()  # once here instead of once in each throw-away process
     while not stop.is_set():
         try:
             store = store or open_store(settings)
@@ -168,13 +181,17 @@ def judge_again(
 ) -> Outcome:
     """Judge the mail of a document again, with `waive` waived by an operator, and refile the document.
 
-    Returns its new outcome. Raises NotFound, Unavailable, Conflict and sandbox.ChildFault.
+    Returns its new outcome. Raises NotFound, Unavailable and sandbox.ChildFault.
     """
     message = filing.load_message(store, document_id)
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
-    judged = judge(settings, store, scanner, message, waive)
-    now = datetime.now(UTC)
-    return filing.refile(store, document_id, judged.verdict, judged.clean, now, waive)
+
+    def once() -> Outcome:
+        judged = judge(settings, store, scanner, message, waive)
+        now = datetime.now(UTC)
+        return filing.refile(store, document_id, judged.verdict, judged.clean, now, waive)
+
+    return _until_settled(once)
 
 
 def check_file(settings: Settings, path: Path, company: Company | None, scan: bool) -> Verdict:

@@ -25,12 +25,10 @@ READERS: Mapping[str, Reader] = {
     "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument": zugferd1.read,
 }
 
-XML_KINDS = ("text/xml", "application/xml")
-
 
 def reader_for(kind: str) -> Reader | None:
     """Return the reader of a kind; XML that no other reader knows is told apart by `foreign`."""
     if kind in READERS:
         return READERS[kind]
-    is_xml = kind.startswith("{") or kind in XML_KINDS or "/" not in kind
+    is_xml = kind.startswith("{") or kind in _kind.XML_TYPES or "/" not in kind
     return foreign.read if is_xml else None

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from ingestd.en16931 import xml
-from ingestd.model import Finding, Invoice, Part
+from ingestd.en16931 import schemas, xml
+from ingestd.model import Bilingual, Finding, Invoice, Part
 from ingestd.readers._paths import child_path
 from ingestd.readers.foreign import NOT_INVOICE_TYPES, broken, dialect_of, judge
 
@@ -16,7 +16,8 @@ def read(part: Part, binding: Binding) -> Iterator[Part | Invoice | Finding]:
     """Yield the invoice of an XML part and the documents embedded in it (BG-24), or what is wrong.
 
     `xml-broken` for XML that cannot be read, `format-foreign` for a national dialect in the same
-    syntax, `not-an-invoice` (beside the invoice) for a document type (BT-3) that is none.
+    syntax, `rules-broken` (term `XSD`) for what its schema does not allow, `not-an-invoice` (beside
+    the invoice) for a document type (BT-3) that is none.
     """
     try:
         root = xml.parse(part.content)
@@ -30,11 +31,21 @@ def read(part: Part, binding: Binding) -> Iterator[Part | Invoice | Finding]:
     if dialect := dialect_of(root):
         yield Finding("format-foreign", part.path, "BT-24", values={"type": dialect})
         return
+    broken_rules = schemas.violations(root)  # first: a binding may rearrange the tree
     invoice = binding(root, part.path)
     yield invoice
+    if broken_rules:
+        yield _against_schema(part, invoice, broken_rules)
     if name := NOT_INVOICE_TYPES.get(invoice.type_code or ""):
         yield Finding("not-an-invoice", part.path, "BT-3", values={"type": name})
     yield from _embedded(part, invoice)
+
+
+def _against_schema(part: Part, invoice: Invoice, broken_rules: list[Bilingual]) -> Finding:
+    """One finding for all: what stands in the wrong place makes the schema complain of its neighbours
+    as well, so the first violation is the one to mend."""
+    values = {"n": str(len(broken_rules)), "number": invoice.number or part.filename or "?"}
+    return Finding("rules-broken", part.path, "XSD", broken_rules[0], values=values)
 
 
 def _embedded(part: Part, invoice: Invoice) -> Iterator[Part]:

@@ -31,6 +31,8 @@ _OPEN_XML = {
 }
 MACRO = "application/vnd.ms-office.macroenabled"
 JAVA = "application/java-archive"
+XML_TYPES = ("text/xml", "application/xml")
+_UNTELLING = ("text/plain", "application/octet-stream", "application/json")
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
@@ -129,6 +131,8 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
     kind = _magic().from_buffer(content[:HEAD_BYTES])
     if kind in (ZIP, JAVA) or content.startswith(_ZIP_SIGNATURES):
         return _in_zip(content)
+    if kind in _UNTELLING and (name.lower().endswith(".xml") or declared in XML_TYPES):
+        return "application/xml"  # meant as XML; its reader says that it is none
     if kind == "text/plain" and declared in ("text/html", "text/calendar", "text/x-vcard"):
         return declared
     return MESSAGE if kind == MESSAGE and mime.is_message(content) else kind

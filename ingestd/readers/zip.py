@@ -23,7 +23,7 @@ _METHODS = (pyzipper.ZIP_STORED, pyzipper.ZIP_DEFLATED)
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _BROKEN = (
     *(pyzipper.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error),
-    *(RuntimeError, NotImplementedError, KeyError, UnicodeError, OverflowError),
+    *(RuntimeError, NotImplementedError, LookupError, UnicodeError, OverflowError),
 )
 
 
@@ -83,7 +83,7 @@ def _members(part: Part, case: Case) -> list[Part]:
     taken: set[str] = set()
     left = case.limits.archive_bytes
     with pyzipper.ZipFile(io.BytesIO(part.content)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _check(infos, part.content, case)
         for info in infos:
             data = _read_member(archive, info, left, case)

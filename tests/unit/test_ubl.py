@@ -290,7 +290,7 @@ def test_a_reference_to_a_document_elsewhere_is_kept_and_not_fetched() -> None:
         "<cac:ExternalReference><cbc:URI>http://127.0.0.1:9/x</cbc:URI></cac:ExternalReference>"
         "</cac:Attachment></cac:AdditionalDocumentReference>"
     )
-    (only,) = found
+    only, _schema = found
     assert isinstance(only, Invoice)
     assert only.supporting_documents[0].external_location == "http://127.0.0.1:9/x"
 
