@@ -26,7 +26,7 @@ quietly() {
 has() {
     case $1 in
         python3-venv) "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
-        libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -q 'libmagic\.so\.1' ;;
+        libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'libmagic\.so\.1' >/dev/null ;; # not -q: pipefail sees its SIGPIPE
         clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
         *) command -v "$1" >/dev/null ;;
     esac
