@@ -200,6 +200,7 @@ def check_file(settings: Settings, path: Path, company: Company | None, scan: bo
     Raises OSError when the file cannot be read, Unavailable when ClamAV is away.
     """
     content = path.read_bytes()
+    schemas.compile_all()
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
 

@@ -120,7 +120,7 @@ def recorded(verdict: Verdict, company: Company | None) -> JudgedMail:
 def _print(terminal: Terminal, file: Path, mail: JudgedMail) -> None:
     unscanned = "" if mail.scanned else f" ({terminal.tr('not scanned for malware')})"
     terminal.say(f"{shown(str(file))}: {terminal.tr(mail.outcome.value)}{unscanned}")
-    sheet.print_findings(terminal, mail.findings, "  ")
+    sheet.print_findings(terminal, sheet.of_the_mail_alone(mail), "  ")
     for document in mail.documents:
         facts: Any = (
             document.path,

@@ -201,9 +201,9 @@ def _print(terminal: Terminal, mail: JudgedMail, chosen: str | None) -> None:
         ]
     )
     sheet.print_parts(terminal, mail.parts)
-    if mail.findings:
+    if alone := sheet.of_the_mail_alone(mail):
         terminal.say(terminal.tr("About the mail:"))
-        sheet.print_findings(terminal, mail.findings, "  ")
+        sheet.print_findings(terminal, alone, "  ")
     for document in mail.documents:
         if chosen in (None, document.id):
             terminal.say()

@@ -107,7 +107,13 @@ def _on_signal(stop: Callable[[], None]) -> None:
 
 
 def _door_process(values: dict[str, Any], sockets: list[socket]) -> None:
-    _child(values, "smtpd", lambda settings: _receive(settings, sockets))
+    def run(settings: Settings) -> None:
+        from ingestd.spool.local import LocalSpool
+
+        LocalSpool(settings.spool_path).prepare()  # sweeps what the door before this one left
+        _receive(settings, sockets)
+
+    _child(values, "smtpd", run)
 
 
 def _worker_process(values: dict[str, Any], name: str) -> None:

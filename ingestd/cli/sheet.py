@@ -11,6 +11,7 @@ from ingestd.model import (
     Invoice,
     JudgedDocument,
     JudgedFinding,
+    JudgedMail,
     JudgedPart,
     Outcome,
     Weight,
@@ -75,6 +76,12 @@ def print_findings(terminal: Terminal, findings: Iterable[JudgedFinding], indent
         detail = terminal.told(one.detail)
         if detail and detail not in terminal.told(one.text):
             terminal.say(detail, f"{indent}  ")
+
+
+def of_the_mail_alone(mail: JudgedMail) -> list[JudgedFinding]:
+    """Return what was found of a mail and is not told again with one of its documents."""
+    told = {(one.reason, one.part, one.term) for doc in mail.documents for one in doc.findings}
+    return [one for one in mail.findings if (one.reason, one.part, one.term) not in told]
 
 
 def _kind(kind: str) -> str:
