@@ -6,6 +6,7 @@ escaped, so that one event is always one line.
 """
 
 import logging
+import select
 import sys
 from contextlib import suppress
 from typing import Any, TextIO, cast
@@ -24,19 +25,35 @@ def _escape(_logger: Any, _method: str, event: structlog.typing.EventDict) -> An
 
 
 class _BestEffort:
-    """Standard error, one write a line because processes share it. Where it fails (a full disk, a
-    journal that is gone), the line is lost and the mail is not."""
+    """Standard error, one write a line because processes share it. Where it fails (a full disk) or is
+    not read (a stopped journal, a full pipe), lines are lost and counted, and the mail goes on."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._lost = 0
 
     def write(self, line: str) -> None:
+        if not self._is_read():
+            self._lost += 1
+            return
+        lost, self._lost = self._lost, 0
         with suppress(OSError):
-            self._stream.write(line)
+            self._stream.write(
+                f'{{"event": "log lines lost", "lost": {lost}}}\n{line}' if lost else line
+            )
 
     def flush(self) -> None:
         with suppress(OSError):
             self._stream.flush()
+
+    def _is_read(self) -> bool:
+        """Wait a moment for a slow reader; not again as long as it does not read at all."""
+        poll = select.poll()
+        try:
+            poll.register(self._stream, select.POLLOUT)
+        except (OSError, ValueError):  # not a file, as in tests
+            return True
+        return bool(poll.poll(0 if self._lost else 100))
 
 
 def configure(style: str = "auto", process: str = "") -> None:

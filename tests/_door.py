@@ -62,8 +62,7 @@ class Door:
         self.register()
         already = len(self.events("listening"))
         with self.log.open("ab") as log:
-            command = [*self._before, sys.executable, "-c", _RUN]
-            self.process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+            self.process = self.run(log.fileno())
         deadline = time.monotonic() + PATIENCE_S
         while len(self.events("listening")) == already:
             assert self.process.poll() is None, self.log.read_text()
@@ -71,6 +70,11 @@ class Door:
             time.sleep(0.02)
         self.port = int(self.events("listening")[-1]["address"].rpartition(":")[2])
         return self
+
+    def run(self, log: int) -> "subprocess.Popen[bytes]":
+        """Run the program with a log of the caller's."""
+        command = [*self._before, sys.executable, "-c", _RUN]
+        return subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
 
     def run_to_end(self) -> subprocess.CompletedProcess[str]:
         """Run a door that is expected to end by itself."""

@@ -4,6 +4,8 @@ Every limit is tried at the door of a running process, from outside.
 """
 
 import contextlib
+import fcntl
+import os
 import signal
 import threading
 import time
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests._door import RECIPIENT, Client, Door, queued
+from tests._instance import free_port, until
 
 MIB = 1 << 20
 LIMIT = 36_700_160
@@ -295,6 +298,30 @@ def test_stopping_finishes_the_message_under_way(door: Door, how: signal.Signals
     door.process = None
     assert door.messages() == {spool_id: b"Subject: half a mail\r\n"}
     assert door.events("stopped")
+
+
+def test_a_log_that_nobody_reads_does_not_stop_the_door(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    port = free_port()
+    with Door(tmp_path, INGESTD_SMTP__LISTEN=f'["127.0.0.1:{port}"]') as door:
+        assert door.end() == 0
+        door.process = door.run(writing)
+        os.close(writing)
+        until(lambda: os.read(reading, 4096), "a first line")
+        for _ in range(50):
+            with Client(port) as client:
+                queued(client.begin().send(b"x\r\n.\r\n").reply())
+        assert len(door.names("queue")) == 50
+        logged = b""
+        while b"log lines lost" not in logged:
+            with Client(port) as client:
+                client.say("QUIT")
+            logged += os.read(reading, 65_536)
+        os.close(reading)
+        with Client(port) as client:
+            queued(client.begin().send(b"x\r\n.\r\n").reply())
+        assert door.end() == 0
 
 
 def test_one_mail_can_be_followed_by_its_id(door: Door) -> None:

@@ -34,12 +34,15 @@ def child(instance: Instance, needle: str) -> int:
 
 def test_a_door_that_is_killed_comes_back_and_clients_only_wait(instance: Instance) -> None:
     with instance.serving():
+        half = instance.path / "spool" / "tmp" / "half-a-mail"
+        half.write_bytes(b"x")
         os.kill(child(instance, "eventpoll"), signal.SIGKILL)
         with Client(instance.port) as client:  # the socket never closed
             assert client.say("NOOP").startswith("250")
         mail = instance.send(MAIL)
         instance.judged(mail)
         assert instance.event("process ended", what="smtpd")
+        assert not half.exists()
         assert instance.stop() == 0
 
 
