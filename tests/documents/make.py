@@ -138,6 +138,10 @@ def write_wrong_invoices() -> None:
         check_ubl(_ubl.document(astray, _ubl.PEPPOL), "Invoice"),
         expected(astray, "ubl", "peppol-bis-3"),
     )
+    odd = right.replace(b"2026/191<", b"2026/194<").replace(
+        b"<cbc:DueDate>", b"<cbc:Colour>blue</cbc:Colour>\n  <cbc:DueDate>"
+    )
+    write("ubl-out-of-schema.xml", odd)
     mistyped = replace(_sales.HALL, vat="BE0764312984")
     unsure = replace(fresh, number="2026/193", seller=mistyped)
     write("ubl-wrong-supplier-number.xml", check_ubl(_ubl.document(unsure, _ubl.PEPPOL), "Invoice"))

@@ -25,7 +25,6 @@ NOT_YET = {
     "sender-unproven": "SPF, DKIM and DMARC come with authentication",
     "forward-confirmation": "comes with the forwarders' issue",
     "several-invoices": "comes with extraction from pages",
-    "rules-broken": "the EN 16931 rule sets come with their own issue",
     "hybrid-mismatch": "comes with extraction from pages",
     "supplier-number-wrong": "comes with the suppliers' issue",
     "supplier-new": "comes with the suppliers' issue",
