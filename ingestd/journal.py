@@ -56,6 +56,14 @@ class _BestEffort:
         return bool(poll.poll(0 if self._lost else 100))
 
 
+class _FromLibraries(logging.Handler):
+    """What libraries (asyncio above all) have to say at WARNING and above, in the same form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        _log.log(record.levelno, "library", logger=record.name, said=said, exc_info=record.exc_info)
+
+
 def configure(style: str = "auto", process: str = "") -> None:
     """Set up logging for this process. `style` is `human`, `json` or `auto` (by terminal);
     `process` names the process in each event (`smtpd`, `worker-1`)."""
@@ -79,6 +87,9 @@ def configure(style: str = "auto", process: str = "") -> None:
         logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _BestEffort(sys.stderr))),
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _FromLibraries) for handler in root.handlers):
+        root.addHandler(_FromLibraries())
     logging.getLogger("factur-x").disabled = True  # it logs whole invoices at ERROR
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd, one line a command
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)

@@ -29,6 +29,7 @@ _T = TypeVar("_T")
 CHUNK_BYTES = 65_536
 COMMAND_BYTES = 2_048  # RFC 5321 section 4.5.3.1.4 asks for 512 and more with extensions
 WRITE_STALL_S = 30
+LINGER_S = 5
 MAX_COMMANDS = 500  # since the last message taken: a busy relay may stay as long as it brings mail
 MAX_ERRORS = 10
 MAX_UNKNOWN_VERBS = 3
@@ -133,9 +134,10 @@ class Connection(SMTP):
 
     async def _handle_client(self) -> None:
         try:
-            await self._converse()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client went away; `connection_lost` tells
+            with suppress(ConnectionError, asyncio.IncompleteReadError):  # `connection_lost` tells
+                await self._converse()
+            with suppress(ConnectionError):
+                await self._linger()
         except Exception as error:  # noqa: BLE001 - a mistake of ours ends this session only
             journal.door_fault(self.id, error)
             self.hang_up("421 4.3.0 Service not available, try again later", "fault")
@@ -252,18 +254,28 @@ class Connection(SMTP):
         await self._writer.drain()
 
     def hang_up(self, reply: str, why: str) -> None:
-        """Send a last reply and close; a peer that does not read it is cut off a little later."""
+        """Send a last reply and end our half; the session ends when the client has seen it."""
         if self._ended_by or self.transport is None:
             return
         self._ended_by = why
         self._writer.write(reply.encode("ascii") + b"\r\n")
-        self._writer.close()
-        self._reset_timeout(WRITE_STALL_S)
+        with suppress(OSError):  # it may be gone
+            self._writer.write_eof()
+        self._reset_timeout(LINGER_S)
+
+    async def _linger(self) -> None:
+        """Read on for a moment: closing a socket with unread octets (RFC 1122 section 4.2.2.13)
+        would destroy the last reply on its way, and the client would come again and again."""
+        while self._ended_by not in ("", "quit", "too many connections"):
+            if not await self._reader.read(CHUNK_BYTES):
+                return
+            await asyncio.sleep(0)
 
     def stop(self) -> None:
         """We are stopping: say so, unless a message is being received."""
         if not self.receiving:
             self.hang_up("421 4.3.2 Shutting down, try again later", "stopping")
+            self._writer.close()
 
     def cut(self) -> None:
         """Drop the connection without a word."""
@@ -279,3 +291,4 @@ class Connection(SMTP):
             self.cut()  # it does not read, so that neither a reply nor close() would ever end
         else:
             self.hang_up("421 4.4.2 Waited too long for you", "timeout")
+            self._writer.close()

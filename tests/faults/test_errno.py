@@ -59,6 +59,9 @@ def test_too_few_file_descriptors_pass(tmp_path: Path) -> None:
         for client in crowd:
             client.close()
         queued(send(door))
+        lines = door.log.read_text().splitlines()
+        assert all(line.startswith("{") for line in lines), "what asyncio says is an event as well"
+        assert door.events("library")
 
 
 def test_little_room_is_told_at_mail(tmp_path: Path) -> None:
