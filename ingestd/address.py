@@ -7,13 +7,13 @@ country belongs to nobody.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ingestd.durable import sync_directory, write_file
 from ingestd.identifiers import (
     InvalidIdentifier,
     normalise_company_number,
@@ -131,17 +131,8 @@ def write_recipients(path: Path, companies: Iterable[Company]) -> None:
         }
         for company in companies
     ]
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"companies": rows}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    write_file(path, json.dumps({"companies": rows}, indent=1).encode("utf-8"), mode=0o644)
+    sync_directory(path.parent)
 
 
 def read_recipients(path: Path) -> Recipients:

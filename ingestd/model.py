@@ -359,6 +359,30 @@ class Invoice:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
+LEDGER_TERMS = (
+    "number",
+    "type_code",
+    "issue_date",
+    "payment_due_date",
+    "currency_code",
+    "seller_name",
+    "seller_vat_identifier",
+    "seller_legal_registration_identifier",
+    "buyer_name",
+    "buyer_vat_identifier",
+    "buyer_legal_registration_identifier",
+    "buyer_reference",
+    "purchase_order_reference",
+    "total_amount_without_vat",
+    "total_vat_amount",
+    "total_amount_with_vat",
+    "amount_due_for_payment",
+    "payment_account_identifiers",
+    "preceding_invoice_references",
+)
+"""The terms of `Invoice` that are columns of the ledger and keys of its JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """What ClamAV said of exactly the bytes it was given. Only `clean` is clean; otherwise

@@ -36,6 +36,7 @@ FRENCH = {
     "default": "défaut",
     # headers
     "Account": "Compte",
+    "Preceding invoices": "Factures précédentes",
     "Addresses": "Adresses",
     "Amount": "Montant",
     "Attempts": "Essais",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingestd.model import (
+    LEDGER_TERMS,
     Company,
     Decision,
     InboxRow,
@@ -22,27 +23,8 @@ from ingestd.model import (
     SpoolEntry,
 )
 
-TERMS = (
-    "number",
-    "type_code",
-    "issue_date",
-    "payment_due_date",
-    "currency_code",
-    "seller_name",
-    "seller_vat_identifier",
-    "seller_legal_registration_identifier",
-    "buyer_name",
-    "buyer_vat_identifier",
-    "buyer_legal_registration_identifier",
-    "buyer_reference",
-    "purchase_order_reference",
-    "total_amount_without_vat",
-    "total_vat_amount",
-    "total_amount_with_vat",
-    "amount_due_for_payment",
-    "payment_account_identifiers",
-)
-"""The EN 16931 terms that are shown of an invoice, by their names in `model.Invoice`."""
+_SEVERAL = ("payment_account_identifiers", "preceding_invoice_references")
+"""Terms of which an invoice may have any number: a list, also an empty one."""
 
 
 def plain(value: Any) -> Any:
@@ -73,13 +55,13 @@ def finding(one: JudgedFinding) -> dict[str, Any]:
 
 def invoice_terms(invoice: Invoice | None) -> dict[str, Any]:
     """The invoice's values; all null where nothing was read."""
-    terms = {name: plain(getattr(invoice, name, None)) for name in TERMS}
-    terms["payment_account_identifiers"] = terms["payment_account_identifiers"] or []
+    terms = {name: plain(getattr(invoice, name, None)) for name in LEDGER_TERMS}
+    for name in _SEVERAL:
+        terms[name] = terms[name] or []
+    preceding = terms.pop("preceding_invoice_references")
     return terms | {
         "lines": len(invoice.lines) if invoice else None,
-        "preceding_invoice_references": (
-            list(invoice.preceding_invoice_references) if invoice else []
-        ),
+        "preceding_invoice_references": preceding,
         "sources": {
             name: {"from": source.origin, "confidence": source.confidence}
             for name, source in (invoice.sources if invoice else {}).items()

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ingestd.cli.report import TERMS, plain
+from ingestd.cli.report import plain
 from ingestd.cli.terminal import Terminal, moment, shown
 from ingestd.model import (
+    LEDGER_TERMS,
     Decision,
     DocumentState,
     Invoice,
@@ -37,6 +38,7 @@ LABELS = {
     "total_amount_with_vat": "Total with VAT",
     "amount_due_for_payment": "To pay",
     "payment_account_identifiers": "Account",
+    "preceding_invoice_references": "Preceding invoices",
 }
 """What people call the EN 16931 terms."""
 
@@ -110,7 +112,7 @@ def print_invoice(terminal: Terminal, invoice: Invoice | None) -> None:
     if invoice is None:
         return
     rows = []
-    for name in TERMS:
+    for name in LEDGER_TERMS:
         value = plain(getattr(invoice, name))
         if value in (None, [], ""):
             continue

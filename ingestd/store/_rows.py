@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, select
 
 from ingestd.model import (
+    LEDGER_TERMS,
     Bilingual,
     Decision,
     DocumentState,
@@ -35,29 +36,6 @@ from ingestd.store.tables import (
     MailRow,
     PartRow,
 )
-
-LEDGER_COLUMNS = (
-    "number",
-    "type_code",
-    "issue_date",
-    "payment_due_date",
-    "currency_code",
-    "seller_name",
-    "seller_vat_identifier",
-    "seller_legal_registration_identifier",
-    "buyer_name",
-    "buyer_vat_identifier",
-    "buyer_legal_registration_identifier",
-    "buyer_reference",
-    "purchase_order_reference",
-    "total_amount_without_vat",
-    "total_vat_amount",
-    "total_amount_with_vat",
-    "amount_due_for_payment",
-    "payment_account_identifiers",
-    "preceding_invoice_references",
-)
-"""The EN 16931 terms that are columns of the ledger, by their names in `model.Invoice`."""
 
 
 @cache
@@ -170,7 +148,7 @@ def invoice_row(
 ) -> InvoiceRow:
     """Return the ledger's row of a filed document; unique until a caller says otherwise."""
     invoice = document.invoice
-    terms = {name: getattr(invoice, name) for name in LEDGER_COLUMNS} if invoice else {}
+    terms = {name: getattr(invoice, name) for name in LEDGER_TERMS} if invoice else {}
     for name, value in terms.items():
         terms[name] = list(value) if isinstance(value, tuple) else value
     return InvoiceRow(

@@ -5,11 +5,10 @@ Names are ours alone; what a stranger called the file never reaches the disk.
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from ingestd.durable import sync_directory, write_file
 from ingestd.model import Unavailable
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -17,15 +16,6 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 class Damaged(Exception):  # noqa: N818 - it names a state of the world, not a mistake
     """The stored octets are not the ones that were stored: the disk or somebody changed them."""
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the names in `directory` durable; fsync of a file alone does not."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Blobs:
@@ -49,9 +39,10 @@ class Blobs:
         path = self.locate(sha256)
         try:
             if not _holds(path, content):
-                _write(path, content)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_file(path, content)
             for directory in (path.parent, path.parent.parent, self.root):
-                _sync_directory(directory)
+                sync_directory(directory)
         except OSError as error:
             raise Unavailable(f"cannot store under {self.root}: {error}") from error
         return sha256
@@ -74,18 +65,3 @@ class Blobs:
 def _holds(path: Path, content: bytes) -> bool:
     """Whether the very octets are there already; a damaged copy is written anew."""
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write under a temporary name, fsync, then rename: the final name is whole or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

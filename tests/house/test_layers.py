@@ -13,6 +13,7 @@ ROOMS = (
     "model",
     "reasons",
     "identifiers",
+    "durable",
     "address",
     "config",
     "journal",
