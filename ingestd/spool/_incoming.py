@@ -13,8 +13,9 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
+from ingestd.durable import sync_directory
 from ingestd.model import Envelope, Unavailable
-from ingestd.spool._disk import disk_faults, sync_directory
+from ingestd.spool._disk import disk_faults
 from ingestd.spool._entry import Entry, read_name, write_envelope
 
 

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestd import journal
+from ingestd.durable import sync_directory
 from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
 from ingestd.spool import SpoolUnusable
-from ingestd.spool._disk import disk_faults, sync_directory
+from ingestd.spool._disk import disk_faults
 from ingestd.spool._entry import (
     Entry,
     new_spool_id,
