@@ -333,4 +333,5 @@ def test_one_mail_can_be_followed_by_its_id(door: Door) -> None:
     assert accepted["mail"] == spool_id
     assert accepted["rcpt_to"] == [RECIPIENT]
     assert accepted["session"] == door.events("connected")[0]["session"]
+    until(lambda: door.events("disconnected"), "the end of the session to be logged")
     assert door.events("disconnected")[0]["why"] == "quit"

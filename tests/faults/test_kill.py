@@ -98,21 +98,22 @@ def check(door: Door, acknowledged: list[tuple[str, bytes]]) -> None:
 
 @pytest.mark.parametrize(("call", "when"), AT_A_CALL)
 def test_killed_at_a_system_call(tmp_path: Path, call: str, when: int) -> None:
-    door = Door(tmp_path).start()
-    check(door, attack(door, tmp_path, f"inject={call}:signal=SIGKILL:when={when}"))
+    with Door(tmp_path) as door:
+        acknowledged = attack(door, tmp_path, f"inject={call}:signal=SIGKILL:when={when}")
+    check(door, acknowledged)
 
 
 @pytest.mark.parametrize("seed", AT_ANY_MOMENT)
 def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
-    door = Door(tmp_path).start()
-    acknowledged = attack(door, tmp_path, f"after{random.Random(seed).uniform(0.05, 0.6)}")
+    with Door(tmp_path) as door:
+        acknowledged = attack(door, tmp_path, f"after{random.Random(seed).uniform(0.05, 0.6)}")
     check(door, acknowledged)
 
 
 def test_the_check_catches_a_loss_and_a_tear(tmp_path: Path) -> None:
     """Its mutants: a message that vanished, and one that was cut short."""
-    door = Door(tmp_path).start()
-    acknowledged = attack(door, tmp_path, "after0.5")
+    with Door(tmp_path) as door:
+        acknowledged = attack(door, tmp_path, "after0.5")
     assert acknowledged, "nothing was acknowledged in half a second"
     entries = sorted((door.spool_path / "queue").glob(f"*.{acknowledged[0][0]}"))
     octets = entries[0].read_bytes()
