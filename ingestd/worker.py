@@ -205,7 +205,7 @@ def check_file(settings: Settings, path: Path, company: Company | None, scan: bo
     case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
 
     def examine(inside: Case, announce: Announce) -> Verdict:
-        if mime.is_message(content):
+        if path.suffix.lower() == ".eml" or mime.is_message(content):
             return pipeline.examine_mail(content, inside, announce)
         return pipeline.examine_document(content, path.name, inside, announce)
 

@@ -214,6 +214,13 @@ def test_check_has_no_effect(desk: Desk, tmp_path: Path) -> None:
         worker.check_file(desk.settings, tmp_path / "missing", None, scan=True)
 
 
+def test_check_takes_whatever_is_called_eml_for_a_mail(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "odd.EML"
+    file.write_bytes(b"no header field at all")
+    verdict = worker.check_file(desk.settings, file, None, scan=False)
+    assert [part.path for part in verdict.parts] == ["", "1"]
+
+
 def test_check_without_clamav_cannot_tell(desk: Desk, tmp_path: Path) -> None:
     settings = Settings(clamav=Clamav(socket=str(tmp_path / "none.sock")))
     file = tmp_path / "x.eml"
