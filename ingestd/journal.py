@@ -6,6 +6,7 @@ escaped, so that one event is always one line.
 """
 
 import logging
+import os
 import select
 import sys
 from contextlib import suppress
@@ -24,6 +25,15 @@ def _escape(_logger: Any, _method: str, event: structlog.typing.EventDict) -> An
     return event
 
 
+def _names(process: str) -> structlog.typing.Processor:
+    """Say which process an event is from, in whatever thread it happens."""
+
+    def name(_logger: Any, _method: str, event: structlog.typing.EventDict) -> Any:
+        return {**event, "process": process} if process else event
+
+    return name
+
+
 class _BestEffort:
     """Standard error, one write a line because processes share it. Where it fails (a full disk) or is
     not read (a stopped journal, a full pipe), lines are lost and counted, and the mail goes on."""
@@ -37,10 +47,19 @@ class _BestEffort:
             self._lost += 1
             return
         lost, self._lost = self._lost, 0
+        text = f'{{"event": "log lines lost", "lost": {lost}}}\n{line}' if lost else line
         with suppress(OSError):
-            self._stream.write(
-                f'{{"event": "log lines lost", "lost": {lost}}}\n{line}' if lost else line
-            )
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        """Past the stream's buffer: what could not be written would be tried again at the exit, and
+        its failure there is exit code 120."""
+        try:
+            descriptor = self._stream.fileno()
+        except (OSError, ValueError):  # not a file, as in tests
+            self._stream.write(text)
+        else:
+            os.write(descriptor, text.encode("utf-8", "backslashreplace"))
 
     def flush(self) -> None:
         with suppress(OSError):
@@ -76,7 +95,7 @@ def configure(style: str = "auto", process: str = "") -> None:
     tail = [] if human else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _names(process),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *tail,
@@ -93,7 +112,6 @@ def configure(style: str = "auto", process: str = "") -> None:
     logging.getLogger("factur-x").disabled = True  # it logs whole invoices at ERROR
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd, one line a command
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    structlog.contextvars.bind_contextvars(**({"process": process} if process else {}))
 
 
 def listening(address: str) -> None:

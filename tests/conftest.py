@@ -16,7 +16,6 @@ def own_log() -> Iterator[None]:
     """Each test logs to its own standard error: the one of the test before is closed."""
     yield
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")

@@ -331,6 +331,7 @@ def test_one_mail_can_be_followed_by_its_id(door: Door) -> None:
         client.line()
     (accepted,) = door.events("message accepted")
     assert accepted["mail"] == spool_id
+    assert accepted["process"] == "smtpd"
     assert accepted["rcpt_to"] == [RECIPIENT]
     assert accepted["session"] == door.events("connected")[0]["session"]
     until(lambda: door.events("disconnected"), "the end of the session to be logged")
