@@ -93,10 +93,16 @@ def _attached(gathered: Gathered) -> list[Part]:
         for part in gathered.parts.values()
         if part.path
         and part.role is not Role.CONTAINER
-        and part.kind not in (_kind.MESSAGE, "application/pkcs7-signature")
-        and (part.disposition == "attachment" or (part.filename and not part.content_id))
-        and not part.kind.startswith("image/")
+        and part.kind != _kind.MESSAGE
+        and not part.declared_type.endswith("-signature")
+        and (part.disposition == "attachment" or part.filename)
+        and not (part.kind.startswith("image/") and _is_decoration(part))
     ]
+
+
+def _is_decoration(part: Part) -> bool:
+    """Whether a picture belongs to the text of a mail: shown in it, or made to be."""
+    return bool(part.content_id) or part.disposition != "attachment"
 
 
 def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:

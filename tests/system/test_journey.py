@@ -42,7 +42,6 @@ HELD = {
 }
 IGNORED = {
     "no-attachment": "no-attachment",
-    "logo-only": "no-attachment",
     "automatic": "automatic-message",
 }
 

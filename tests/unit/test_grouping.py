@@ -187,6 +187,23 @@ def test_a_released_mail_without_attachment_files_the_mail_itself() -> None:
     assert (only.path, only.outcome, only.format) == ("", Outcome.FILED, "body")
 
 
+def test_a_signature_alone_is_no_attachment() -> None:
+    message = compose("x", ("smime.p7s", b"0" * 40))
+    message.get_payload()[1].replace_header("Content-Type", "application/pkcs7-signature")
+    verdict = judge(message.as_bytes())
+    assert [one.reason for one in verdict.findings] == ["no-attachment"]
+
+
+def test_a_logo_that_was_attached_is_nothing_usable_one_in_the_text_is_nothing() -> None:
+    attached = judge(mail("x", document("logo.png")))
+    assert [one.reason for one in attached.findings] == ["nothing-usable"]
+    message = compose("x")
+    message.add_attachment(
+        document("logo.png")[1], "image", "png", disposition="inline", cid="<l@x>", filename="l.png"
+    )
+    assert [one.reason for one in judge(message.as_bytes()).findings] == ["no-attachment"]
+
+
 def test_an_empty_body_is_nothing() -> None:
     message = EmailMessage()
     message["From"] = "a@x.example"
