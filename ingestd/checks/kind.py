@@ -53,11 +53,23 @@ _IGNORED = frozenset(
     | {"application/pgp-keys", "text/css", "message/delivery-status", "message/rfc822-headers"}
     | {
         "application/x-empty",
+        "application/applefile",
+        "application/x-apple-ds-store",
         "message/disposition-notification",
         "text/rfc822-headers",
         "application/pgp-encrypted",
     }
 )
+_LITTER = {
+    "thumbs.db": ("application/x-ole-storage", "application/CDFV2"),
+    "desktop.ini": ("text/", "application/x-wine-extension-ini"),
+    "filelist.xml": ("xml",),
+    "colorschememapping.xml": ("{http://schemas.openxmlformats.org/drawingml/",),
+    "themedata.thmx": ("application/zip", "application/vnd.openxmlformats-officedocument"),
+    "oledata.mso": ("application/octet-stream", "application/x-ole-storage"),
+}
+"""What Windows leaves in folders and Word beside the HTML that it writes for Outlook: name -> kinds."""
+_PACKED_DRAWINGS = (".wmz", ".emz")
 _NAMES = {
     "application/x-dosexec": Bilingual("Windows program", "programme Windows"),
     "application/vnd.microsoft.portable-executable": Bilingual(
@@ -100,15 +112,22 @@ _SUFFIX_KINDS = {
 }
 
 
+def _is_packed_drawing(part: Part) -> bool:
+    """Tell Outlook's gzipped WMF and EMF from archives."""
+    return part.kind == "application/gzip" and part.filename.lower().endswith(_PACKED_DRAWINGS)
+
+
 def treatment(part: Part, has_reader: bool) -> Treatment:
     """Return what a part of this kind is good for."""
     if is_program(part.filename):
         return Treatment.REFUSE
+    if part.kind.startswith(_LITTER.get(part.filename.lower(), ("nothing/",))):
+        return Treatment.IGNORE
     if has_reader or part.kind.startswith("multipart/"):
         return Treatment.OPEN
     if part.kind in _PAGES:
         return Treatment.PAGE
-    if part.kind in _PICTURES:
+    if part.kind in _PICTURES or _is_packed_drawing(part):
         return Treatment.PICTURE
     if part.kind in _IGNORED or part.declared_type in _IGNORED:
         return Treatment.IGNORE
@@ -157,6 +176,8 @@ def check(part: Part, case: Case) -> Iterator[Finding]:
         return
     if not expected or is_xml or part.kind.startswith(expected) or not part.content:
         return
+    if part.kind == "application/applefile":
+        return  # by design it has the name of the file that it describes (RFC 1740)
     if part.kind in ("application/pdf", "application/pkcs7-mime") or part.kind.startswith("image/"):
         return  # a PDF called .xml, a picture called .pdf: what it is, is acceptable by itself
     yield Finding(

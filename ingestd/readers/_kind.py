@@ -34,9 +34,17 @@ JAVA = "application/java-archive"
 XML_TYPES = ("text/xml", "application/xml")
 _UNTELLING = ("text/plain", "application/octet-stream", "application/json")
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+APPLE_DOUBLE = "application/applefile"
+DS_STORE = "application/x-apple-ds-store"
+_LITTER_SIGNATURES = {b"\x00\x05\x16\x07": APPLE_DOUBLE, b"\x00\x00\x00\x01Bud1": DS_STORE}
+"""What macOS puts beside a file: its icon and other attributes (RFC 1740), never its data."""
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
 
+
+_BODY_TYPES = ("", "text/plain", "text/html")
+_NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Octets that no text of a mail has; ESC is in every Japanese one (ISO-2022-JP)."""
 
 _PIXELS = re.compile(r"(?<![\dx])(\d{1,6}) ?x ?(\d{1,6})(?!\d)")
 _TIFF_PIXELS = re.compile(r"(height|width)=(\d{1,6})")
@@ -85,10 +93,25 @@ def _in_zip(content: bytes) -> str:
     return ZIP
 
 
+def _is_pdf(content: bytes) -> bool:
+    """Tell a PDF, also behind a little junk (every viewer opens those), from an archive or a mail that
+    begins with a PDF: what else is in there must not be overlooked."""
+    before, mark, _ = content[:1024].partition(b"%PDF-")
+    if not mark or before.startswith(_ZIP_SIGNATURES):
+        return False
+    if not before.strip():
+        return True
+    around = _magic().from_buffer(content[:HEAD_BYTES])
+    return around in (PDF, *_UNTELLING) or (around.startswith("text/") and around != "text/html")
+
+
 def _by_signature(content: bytes) -> str:
     head = content[:1024]
-    if b"%PDF-" in head and not head.startswith(_ZIP_SIGNATURES):
+    if _is_pdf(content):
         return PDF
+    for signature, kind in _LITTER_SIGNATURES.items():
+        if head.startswith(signature):
+            return kind
     if _PKCS7_OID in head[:40] and head[:1] == b"\x30":
         return PKCS7
     if head.lstrip().startswith((b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----")):
@@ -109,6 +132,12 @@ def _not_data(kind: str, declared: str) -> str:
         not namespace and (declared == "text/html" or name.lower() in _HTML)
     )
     return "text/html" if page and "/" not in kind.rpartition("}")[2] else kind
+
+
+def _is_prose(kind: str, content: bytes) -> bool:
+    """Tell whether the text of a mail is just text, where libmagic sees a program or settings in it:
+    a letter may begin with `[Ticket 5]`, `import` or a single letter."""
+    return kind not in (MESSAGE, "text/html") and not _NOT_TEXT.search(content[:HEAD_BYTES])
 
 
 def detect(content: bytes, declared: str = "", name: str = "") -> str:
@@ -135,4 +164,6 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
         return "application/xml"  # meant as XML; its reader says that it is none
     if kind == "text/plain" and declared in ("text/html", "text/calendar", "text/x-vcard"):
         return declared
+    if not name and declared in _BODY_TYPES and _is_prose(kind, content):
+        return declared or "text/plain"
     return MESSAGE if kind == MESSAGE and mime.is_message(content) else kind

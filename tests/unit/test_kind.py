@@ -2,16 +2,19 @@
 
 import gzip
 import io
+import tarfile
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingestd.checks.kind import Treatment, treatment, type_name
-from ingestd.model import Part
+from ingestd.checks.kind import Treatment, check, treatment, type_name
+from ingestd.model import Case, Part
 from ingestd.readers import _kind, reader_for
 from tests.documents.mails import mail
 
+CASE = Case(company=None, today=date(2026, 10, 5))
 UBL = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
 
 
@@ -22,6 +25,15 @@ def zipped(*names: str) -> bytes:
             made.writestr(
                 name, "application/vnd.oasis.opendocument.text" if name == "mimetype" else "x"
             )
+    return out.getvalue()
+
+
+def tarred(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as made:
+        member = tarfile.TarInfo("facture.pdf")
+        member.size = len(content)
+        made.addfile(member, io.BytesIO(content))
     return out.getvalue()
 
 
@@ -72,6 +84,14 @@ def test_documents(documents: Path, name: str, kind: str) -> None:
         (b"\xff\xfe" + "<?xml version='1.0'?><Order/>".encode("utf-16-le"), "", "Order"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "text/calendar", "text/calendar"),
         (b"hello", "text/plain", "text/plain"),
+        (b"x", "text/plain", "text/plain"),
+        (b"[Anfrage 5]\r\nBetrag=3\r\n[Ende]\r\n", "text/plain", "text/plain"),
+        (b'{"a": 1}', "text/plain", "text/plain"),
+        (b"\1\2\3" * 30, "text/plain", "application/octet-stream"),
+        (tarred(b"%PDF-1.7\n"), "application/pdf", "application/x-tar"),
+        (b"7z\xbc\xaf\x27\x1c\0\4" + b"%PDF-1.7" * 9, "", "application/x-7z-compressed"),
+        (b"\x00\x05\x16\x07\x00\x02\x00\x00" + bytes(80), "", "application/applefile"),
+        (b"\x00\x00\x00\x01Bud1" + bytes(80), "", "application/x-apple-ds-store"),
         (mail("x"), "message/rfc822", "message/rfc822"),
         (mail("x"), "", "message/rfc822"),
         (b"Status: 5.1.1\r\nAction: failed\r\n\r\n", "message/delivery-status", "message/delivery"),
@@ -117,3 +137,36 @@ def test_pixels(documents: Path) -> None:
     assert _kind.pixels((documents / "logo.png").read_bytes()) > (0, 0)
     assert min(_kind.pixels((documents / "scan.jpg").read_bytes())) > 300
     assert _kind.pixels(b"no picture") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Thumbs.db", "application/x-ole-storage"),
+        ("desktop.ini", "text/plain"),
+        ("filelist.xml", "xml"),
+        ("colorschememapping.xml", "{http://schemas.openxmlformats.org/drawingml/2006/main}clrMap"),
+        ("themedata.thmx", "application/zip"),
+        ("._facture.pdf", "application/applefile"),
+        (".DS_Store", "application/x-apple-ds-store"),
+    ],
+)
+def test_what_systems_leave_behind_is_ignored(name: str, kind: str) -> None:
+    part = Part(path="1", kind=kind, content=b"x", filename=name)
+    assert treatment(part, reader_for(kind) is not None) is Treatment.IGNORE
+    assert list(check(part, CASE)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("thumbs.db", "application/pdf"), ("filelist.xml", UBL)]
+)
+def test_an_invoice_is_read_whatever_its_name(name: str, kind: str) -> None:
+    part = Part(path="1", kind=kind, content=b"x", filename=name)
+    assert treatment(part, reader_for(kind) is not None) is Treatment.OPEN
+
+
+def test_a_packed_drawing_is_a_picture_and_other_gzip_is_not() -> None:
+    drawing = Part(path="1", kind="application/gzip", content=b"x", filename="image001.wmz")
+    archive = Part(path="1", kind="application/gzip", content=b"x", filename="facture.gz")
+    assert treatment(drawing, False) is Treatment.PICTURE
+    assert treatment(archive, False) is Treatment.REFUSE

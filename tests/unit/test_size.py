@@ -33,3 +33,16 @@ def test_sizes_are_said_in_each_language() -> None:
     (finding,) = size.check(part, CASE)
     assert "2.6 MB" in text(finding, "en")
     assert "2,6 Mo" in text(finding, "fr")
+
+
+def test_an_empty_piece_of_text_is_no_empty_file() -> None:
+    """Exchange calls what stands between attachments ATT00001.txt, empty or not."""
+    part = Part(
+        path="2",
+        kind="application/x-empty",
+        content=b"",
+        declared_type="text/plain",
+        filename="ATT00001.txt",
+        disposition="attachment",
+    )
+    assert list(size.check(part, CASE)) == []
