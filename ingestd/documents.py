@@ -21,6 +21,11 @@ _HARMLESS_INSIDE = frozenset(
     {"pdf-damaged", "pdf-password", "type-mismatch", "xml-broken", "file-empty"}
 )
 """What is only noted of a paper embedded in an invoice that was read (BG-24): it files with it."""
+_BODY_TYPES = frozenset(
+    {"", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
+    | {"text/x-amp-html", "text/watch-html"}
+)
+"""What mail programs write the text of a mail in; the last two are for Gmail and Apple's watch."""
 LOGO_PIXELS = 300
 """A picture that is narrower or lower than this shows no invoice."""
 
@@ -78,9 +83,7 @@ def _files(gathered: Gathered) -> list[Part]:
 def is_body(part: Part) -> bool:
     """Tell whether a part is the text of a mail itself rather than a file."""
     return (
-        part.declared_type in ("", "text/plain", "text/html")
-        and not part.filename
-        and part.disposition != "attachment"
+        part.declared_type in _BODY_TYPES and not part.filename and part.disposition != "attachment"
     )
 
 

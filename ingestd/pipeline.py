@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ingestd import reasons
 from ingestd.checks import INVOICE_CHECKS, body, duplicate
-from ingestd.checks.kind import refuse
+from ingestd.checks.kind import Treatment, refuse
 from ingestd.documents import Draft, format_of, group, is_body
 from ingestd.gathering import Announce, Gathered, gather
 from ingestd.model import (
@@ -34,6 +34,7 @@ INFECTED = ("virus-found", "scan-inconclusive")
 MAIL_WIDE = frozenset({"mail-ambiguous", "mail-unreadable", "too-many-parts", "mail-loop"})
 """Findings that put the whole mail in doubt, whichever part they stand at."""
 
+_SIGNATURES = ("-signature", "/pgp-keys")
 _HEAVY = (Weight.HOLD, Weight.STOP)
 
 
@@ -77,27 +78,28 @@ def _bodies(gathered: Gathered) -> tuple[list[str], str]:
             text = _field.decode_text(part.content)
             if part.kind == "text/html":
                 html += text
-                text = body.visible(text) + " " + " ".join(_links(text))
+                text = body.visible(text) + " " + " ".join(body.links(text))
             texts.append(text)
     return texts, html
 
 
-def _links(html: str) -> list[str]:
-    return [piece.split('"')[0] for piece in html.split('href="')[1:]]
-
-
 def _attached(gathered: Gathered) -> list[Part]:
-    """Return what the sender attached on purpose; inline decoration does not count."""
+    """Return what the sender attached on purpose; decoration and signatures do not count, a text that
+    is no body does, also without a name (EDIFACT, CSV)."""
     return [
         part
         for part in gathered.parts.values()
         if part.path
         and part.role is not Role.CONTAINER
         and part.kind != _kind.MESSAGE
-        and not part.declared_type.endswith("-signature")
-        and (part.disposition == "attachment" or part.filename)
+        and not part.declared_type.endswith(_SIGNATURES)
+        and (part.disposition == "attachment" or part.filename or _is_data(gathered, part))
         and not (part.kind.startswith("image/") and _is_decoration(part))
     ]
+
+
+def _is_data(gathered: Gathered, part: Part) -> bool:
+    return gathered.treatments[part.path] is Treatment.COMPANION and not is_body(part)
 
 
 def _is_decoration(part: Part) -> bool:
@@ -229,7 +231,8 @@ def _without_document(gathered: Gathered, raw: Part, texts: list[str]) -> Iterat
     elif mime.is_automatic(raw.content):
         yield Finding("automatic-message")
     else:
-        yield from body.check(texts, _attached(gathered))
+        subject = mime.read_header(raw.content).subject
+        yield from body.check([subject, *texts], _attached(gathered))
 
 
 def _drafts(gathered: Gathered, raw: Part, wide: list[Finding]) -> list[Draft]:

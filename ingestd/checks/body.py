@@ -11,6 +11,7 @@ _LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _INVOICE = re.compile(
     r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
 )
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -22,10 +23,16 @@ def visible(html: str) -> str:
     return text
 
 
+def links(html: str) -> list[str]:
+    """Return where the links of an HTML body lead, however they are quoted."""
+    return [double or single or bare for double, single, bare in _HREF.findall(html)]
+
+
 def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:
     """Yield the finding for a mail in which no part can be a document.
 
-    `texts` are the bodies as people see them, `attached` what the sender attached on purpose.
+    `texts` are the subject and the bodies as people see them, `attached` what the sender attached on
+    purpose.
     """
     if attached:
         shown = ", ".join(part.filename or part.kind for part in attached[:5])

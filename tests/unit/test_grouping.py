@@ -216,3 +216,54 @@ def test_judging_is_a_function_of_the_octets() -> None:
     for build in MAILS.values():
         content = build("")
         assert judge(content) == judge(content)
+
+
+def told(verdict: Verdict) -> list[str]:
+    return [one.reason for one in verdict.findings]
+
+
+def text_mail(subject: str, text: str, subtype: str = "plain") -> bytes:
+    message = EmailMessage()
+    message["From"] = "a@x.example"
+    message["Subject"] = subject
+    message.set_content(text, subtype=subtype)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("quoted", ['"{}"', "'{}'", "{}"])
+def test_a_link_is_seen_however_it_is_quoted(quoted: str) -> None:
+    target = quoted.format("https://portal.example/f/1")
+    html = f"<p>Votre facture : <A HREF = {target}>ici</A></p>"
+    assert told(judge(text_mail("x", html, "html"))) == ["link-only"]
+
+
+def test_the_subject_may_be_all_that_says_invoice() -> None:
+    content = text_mail("Ihre Rechnung", "Hier: https://portal.example/f/1")
+    assert told(judge(content)) == ["link-only"]
+
+
+def test_a_text_that_is_no_body_is_an_attachment_without_a_name() -> None:
+    message = EmailMessage()
+    message["From"] = "a@x.example"
+    message.set_content(b"UNA:+.? 'UNB+UNOC:3+1+2'", "application", "edifact")
+    del message["content-disposition"]
+    assert told(judge(message.as_bytes())) == ["nothing-usable"]
+
+
+def test_an_alternative_for_gmail_is_a_body() -> None:
+    message = compose("x", UBL)
+    (text, *_) = message.iter_parts()
+    text.make_alternative()
+    text.add_alternative("<!doctype html><html amp4email></html>", subtype="x-amp-html")
+    assert papers(judge(message.as_bytes())) == [("2", [])]
+
+
+def test_a_signature_is_no_attachment() -> None:
+    message = compose("x")
+    message.add_attachment(
+        bytes.fromhex("300b 0609 2a86 4886 f70d 0107 02"),
+        "application",
+        "pkcs7-signature",
+        filename="smime.p7s",
+    )
+    assert told(judge(message.as_bytes())) == ["no-attachment"]
