@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
 from ingestd.checks.kind import Treatment, refuse
-from ingestd.extraction.cues import looks_like_invoice, mentions
+from ingestd.extraction.cues import is_enclosure, looks_like_invoice, mentions
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part, Weight
 
@@ -156,9 +156,11 @@ def _stem(part: Part) -> str:
 
 def _is_page_of(page: Draft, draft: Draft) -> bool:
     """Tell whether a PDF without data shows the invoice that an XML carries."""
-    if mentions(page.text, draft.invoice.number if draft.invoice else None):
+    number = draft.invoice.number if draft.invoice else None
+    if mentions(page.text, number):
         return True
-    return _stem(page.main) == _stem(draft.main) and not page.text.strip()
+    same_name = _stem(page.main) == _stem(draft.main)
+    return same_name and (not page.text.strip() or mentions(page.text, number, shortest=1))
 
 
 def _pair(drafts: list[Draft]) -> list[Draft]:
@@ -198,17 +200,21 @@ def _pair(drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
+def _is_invoice_page(draft: Draft) -> bool:
+    return looks_like_invoice(draft.text) and not is_enclosure(draft.text)
+
+
 def _attach_papers(drafts: list[Draft]) -> list[Draft]:
     """Make pages that are no invoice themselves annexes of the one document they came with."""
     leading = [draft for draft in drafts if draft.invoice]
     if not leading:
-        leading = [draft for draft in drafts if draft.is_page and looks_like_invoice(draft.text)]
+        leading = [draft for draft in drafts if draft.is_page and _is_invoice_page(draft)]
     if not leading:
         return drafts
     kept = []
     for draft in drafts:
         paper = draft.is_page and not draft.findings and draft not in leading
-        if paper and draft.text.strip() and not looks_like_invoice(draft.text):
+        if paper and draft.text.strip() and not _is_invoice_page(draft):
             leading[0].annexes += [draft.main, *draft.inside]
         else:
             kept.append(draft)

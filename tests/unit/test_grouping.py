@@ -95,6 +95,20 @@ def test_a_letter_beside_a_page_invoice_is_its_annex() -> None:
     assert papers(judge(mail("x", ("l.pdf", LETTER), ("i.pdf", INVOICE)))) == [("3", ["2"])]
 
 
+def test_terms_that_talk_of_invoices_are_an_annex() -> None:
+    terms = pdf_of("Allgemeine Gesch\xe4ftsbedingungen", "Die Rechnung ist", "Mahnung 5,00 EUR")
+    assert papers(judge(mail("x", ("agb.pdf", terms), ("i.pdf", INVOICE)))) == [("3", ["2"])]
+    assert papers(judge(mail("x", UBL, ("agb.pdf", terms)))) == [("2", ["3"])]
+    assert papers(judge(mail("x", ("agb.pdf", terms)))) == [("2", [])]
+
+
+def test_xml_and_a_page_of_its_name_that_shows_a_short_number() -> None:
+    xml = UBL[1].replace(b"2026/187", b"17", 1)
+    page = pdf_of("Facture 17", "Total TTC 120,00 EUR")
+    assert papers(judge(mail("x", ("a.pdf", page), ("a.xml", xml)))) == [("3", ["2"])]
+    assert papers(judge(mail("x", ("b.pdf", page), ("a.xml", xml)))) == [("2", []), ("3", [])]
+
+
 def test_two_page_invoices_are_two_documents() -> None:
     content = mail("x", ("a.pdf", INVOICE), ("b.pdf", OTHER_INVOICE))
     assert papers(judge(content)) == [("2", []), ("3", [])]
