@@ -69,6 +69,10 @@ _LITTER = {
     "oledata.mso": ("application/octet-stream", "application/x-ole-storage"),
 }
 """What Windows leaves in folders and Word beside the HTML that it writes for Outlook: name -> kinds."""
+_ACTIVE_HTML = re.compile(
+    rb"<(script|form|iframe|object|embed|applet|meta[^>]{1,200}refresh)\b|javascript:|\son\w{3,20}\s*=",
+    re.IGNORECASE,
+)
 _PACKED_DRAWINGS = (".wmz", ".emz")
 _NAMES = {
     "application/x-dosexec": Bilingual("Windows program", "programme Windows"),
@@ -117,9 +121,16 @@ def _is_packed_drawing(part: Part) -> bool:
     return part.kind == "application/gzip" and part.filename.lower().endswith(_PACKED_DRAWINGS)
 
 
+def _is_active_page(part: Part) -> bool:
+    """Tell an HTML file that does something: a script, or a form that asks for a password. Phishing
+    comes like this; the text of a mail is not meant, nobody runs it."""
+    file = part.filename or part.disposition == "attachment"
+    return bool(part.kind == "text/html" and file and _ACTIVE_HTML.search(part.content))
+
+
 def treatment(part: Part, has_reader: bool) -> Treatment:
     """Return what a part of this kind is good for."""
-    if is_program(part.filename):
+    if is_program(part.filename) or _is_active_page(part):
         return Treatment.REFUSE
     if part.kind.startswith(_LITTER.get(part.filename.lower(), ("nothing/",))):
         return Treatment.IGNORE
@@ -154,6 +165,8 @@ def refuse(part: Part) -> Finding:
     name = type_name(part.kind)
     if is_program(part.filename) and part.kind not in _NAMES:
         name = Bilingual("program or script", "programme ou script")
+    if _is_active_page(part):
+        name = Bilingual("web page with scripts or forms", "page web avec scripts ou formulaires")
     return Finding("file-type-refused", part.path, detail=name, values={"type": name})
 
 

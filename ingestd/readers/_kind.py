@@ -42,6 +42,8 @@ _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
 
 
+_PDF_HEADER = re.compile(rb"[\r\n]%PDF-\d\.\d\s")
+_PDF_OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _BODY_TYPES = ("", "text/plain", "text/html")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Octets that no text of a mail has; ESC is in every Japanese one (ISO-2022-JP)."""
@@ -101,6 +103,8 @@ def _is_pdf(content: bytes) -> bool:
         return False
     if not before.strip():
         return True
+    if not _PDF_HEADER.search(content[:1024]) and not _PDF_OBJECT.search(content):
+        return False  # a text that speaks of PDF
     around = _magic().from_buffer(content[:HEAD_BYTES])
     return around in (PDF, *_UNTELLING) or (around.startswith("text/") and around != "text/html")
 
@@ -112,6 +116,8 @@ def _by_signature(content: bytes) -> str:
     for signature, kind in _LITTER_SIGNATURES.items():
         if head.startswith(signature):
             return kind
+    if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
+        return "image/emf"
     if _PKCS7_OID in head[:40] and head[:1] == b"\x30":
         return PKCS7
     if head.lstrip().startswith((b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----")):
@@ -134,6 +140,15 @@ def _not_data(kind: str, declared: str) -> str:
     return "text/html" if page and "/" not in kind.rpartition("}")[2] else kind
 
 
+def _document_element(content: bytes, declared: str, name: str) -> str:
+    """Return the document element of XML. The text of a mail is XML only if it says so by a
+    declaration or a namespace: a letter may begin with `<Max Meier> wrote`."""
+    kind = document_element(content) or ""
+    declares_xml = b"<?xml" in content[:200].replace(b"\0", b"")  # in UTF-16 as well
+    is_letter = not name and declared in _BODY_TYPES and not declares_xml
+    return "" if is_letter and not kind.startswith("{") and kind.lower() not in _HTML else kind
+
+
 def _is_prose(kind: str, content: bytes) -> bool:
     """Tell whether the text of a mail is just text, where libmagic sees a program or settings in it:
     a letter may begin with `[Ticket 5]`, `import` or a single letter."""
@@ -147,7 +162,7 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
     """
     if not content.strip():
         return EMPTY
-    if kind := _by_signature(content) or document_element(content):
+    if kind := _by_signature(content) or _document_element(content, declared, name):
         return _not_data(kind, declared)
     if declared.startswith("message/") or name.lower().endswith(".eml") or declared == "":
         bounce = declared.startswith("message/") and declared not in (MESSAGE, "message/global")

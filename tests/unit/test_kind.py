@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestd.checks.kind import Treatment, check, treatment, type_name
+from ingestd.checks.kind import Treatment, check, refuse, treatment, type_name
 from ingestd.model import Case, Part
 from ingestd.readers import _kind, reader_for
 from tests.documents.mails import mail
@@ -85,6 +85,13 @@ def test_documents(documents: Path, name: str, kind: str) -> None:
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "text/calendar", "text/calendar"),
         (b"hello", "text/plain", "text/plain"),
         (b"x", "text/plain", "text/plain"),
+        (b"<Max Meier> schrieb:\r\n<a>\r\n", "text/plain", "text/plain"),
+        (b"<Order>", "text/xml", "Order"),
+        (b"<?xml version='1.0'?><Order/>", "text/plain", "Order"),
+        (b"Hallo,\r\nes beginnt mit %PDF-1.4, oder?\r\n", "text/plain", "text/plain"),
+        (b"<?xml version='1.0'?><!-- %PDF-1.4 --><Order/>", "text/xml", "Order"),
+        (b"\xef\xbb\xbf%PDF-1.4\n1 0 obj\n<<>>\nendobj\n", "", "application/pdf"),
+        (b"\1\0\0\0" + bytes(36) + b" EMF" + bytes(60), "", "image/emf"),
         (b"[Anfrage 5]\r\nBetrag=3\r\n[Ende]\r\n", "text/plain", "text/plain"),
         (b'{"a": 1}', "text/plain", "text/plain"),
         (b"\1\2\3" * 30, "text/plain", "application/octet-stream"),
@@ -170,3 +177,27 @@ def test_a_packed_drawing_is_a_picture_and_other_gzip_is_not() -> None:
     archive = Part(path="1", kind="application/gzip", content=b"x", filename="facture.gz")
     assert treatment(drawing, False) is Treatment.PICTURE
     assert treatment(archive, False) is Treatment.REFUSE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<script>eval(1)</script>",
+        b"<FORM action='http://127.0.0.1:9'><input type=password></form>",
+        b"<body onload='x()'>",
+        b"<meta http-equiv='refresh' content='0;url=http://127.0.0.1:9'>",
+        b"<a href='javascript:x()'>x</a>",
+    ],
+)
+def test_an_active_page_is_refused_as_a_file_and_not_as_a_body(page: bytes) -> None:
+    file = Part(path="1", kind="text/html", content=page, filename="facture.html")
+    body = Part(path="1", kind="text/html", content=page)
+    assert treatment(file, False) is Treatment.REFUSE
+    assert "web page" in str(refuse(file).detail)
+    assert treatment(body, False) is Treatment.COMPANION
+
+
+def test_a_still_page_is_welcome() -> None:
+    page = b"<html><p>Confidential. One = 1, on = off</p></html>"
+    part = Part(path="1", kind="text/html", content=page, filename="disclaimer.html")
+    assert treatment(part, False) is Treatment.COMPANION
