@@ -27,7 +27,9 @@ _BODY_TYPES = frozenset(
 )
 """What mail programs write the text of a mail in; the last two are for Gmail and Apple's watch."""
 LOGO_PIXELS = 300
-"""A picture that is narrower or lower than this shows no invoice."""
+"""A picture that is narrower or lower than this shows no invoice,"""
+RECEIPT_PIXELS = 600
+"""unless it is as high as this: a receipt of a till is a narrow strip."""
 
 
 @dataclass(slots=True)
@@ -140,9 +142,9 @@ def _softened(finding: Finding, draft: Draft) -> Finding:
 def _is_logo(part: Part, gathered: Gathered) -> bool:
     """Tell decoration from a picture of an invoice by its pixels, else by its size."""
     width, height = gathered.pixels_of(part.path)
-    if min(width, height) < LOGO_PIXELS:
-        return bool(width) or len(part.content) < 20_000
-    return False
+    if not width:
+        return len(part.content) < 20_000
+    return height < LOGO_PIXELS or (width < LOGO_PIXELS and height < RECEIPT_PIXELS)
 
 
 def _is_shown_in_body(part: Part, html: str) -> bool:

@@ -86,10 +86,12 @@ def _bodies(gathered: Gathered) -> tuple[list[str], str]:
 def _attached(gathered: Gathered) -> list[Part]:
     """Return what the sender attached on purpose; decoration and signatures do not count, a text that
     is no body does, also without a name (EDIFACT, CSV)."""
+    opened = {part.parent for part in gathered.parts.values()}
     return [
         part
         for part in gathered.parts.values()
         if part.path
+        and part.path not in opened
         and part.role is not Role.CONTAINER
         and part.kind != _kind.MESSAGE
         and not part.declared_type.endswith(_SIGNATURES)

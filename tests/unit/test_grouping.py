@@ -1,5 +1,7 @@
 """Which part is the document and which its annex, judged on whole mails without a scanner."""
 
+import struct
+import zlib
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -280,4 +282,40 @@ def test_a_signature_is_no_attachment() -> None:
         "pkcs7-signature",
         filename="smime.p7s",
     )
+    assert told(judge(message.as_bytes())) == ["no-attachment"]
+
+
+def picture(width: int, height: int) -> bytes:
+    """Return a white PNG."""
+    rows = b"".join(b"\0" + b"\xff" * width for _ in range(height))
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),)
+    chunks += ((b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def test_a_narrow_strip_is_a_receipt_and_a_banner_is_none() -> None:
+    assert papers(judge(mail("x", ("bon.png", picture(280, 1400))))) == [("2", [])]
+    assert papers(judge(mail("x", ("top.png", picture(1400, 280))))) == []
+
+
+def test_a_letter_in_its_own_signature_is_a_letter() -> None:
+    from asn1crypto import cms
+
+    data = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [],
+            "encap_content_info": {
+                "content_type": "data",
+                "content": b"Content-Type: text/plain\r\n\r\nBonjour\r\n",
+            },
+            "signer_infos": [],
+        }
+    )
+    signed = cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()
+    message = compose("x")
+    message.set_content(signed, "application", "pkcs7-mime", filename="smime.p7m")
     assert told(judge(message.as_bytes())) == ["no-attachment"]
