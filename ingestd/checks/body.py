@@ -11,6 +11,9 @@ _LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _INVOICE = re.compile(
     r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
 )
+_CURRENCY = r"(?:[€£$]|\b(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|SEK|DKK|NOK)\b|\bzł)"
+_MONEY = re.compile(rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}", re.IGNORECASE)
+"""An amount, also one without cents: who writes of an invoice and its amount may have written it."""
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
@@ -40,7 +43,7 @@ def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:
         return
     text = "\n".join(texts)
     about_invoice = _INVOICE.search(text)
-    if looks_like_invoice(text):
+    if looks_like_invoice(text) or (about_invoice and _MONEY.search(text)):
         detail = Bilingual(
             "the text of the e-mail itself looks like an invoice",
             "le texte de l'e-mail ressemble lui-même à une facture",

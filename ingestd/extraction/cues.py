@@ -3,7 +3,8 @@
 import re
 
 _INVOICE = re.compile(
-    r"\b(invoice|facture|rechnung|gutschrift|credit note|avoir|note de cr[ée]dit|factuur|creditnota"
+    r"\b(invoice|facture|rechnung(?:s(?:nummer|nr|datum|betrag))?|gutschrift|credit note|avoir"
+    r"|note de cr[ée]dit|factuur(?:nummer|nr|datum|bedrag)?|creditnota"
     r"|factura|fattura|nota di credito|nota de cr[ée]dito|receipt|quittung|re[çc]u)\b",
     re.IGNORECASE,
 )

@@ -319,3 +319,22 @@ def test_a_letter_in_its_own_signature_is_a_letter() -> None:
     message = compose("x")
     message.set_content(signed, "application", "pkcs7-mime", filename="smime.p7m")
     assert told(judge(message.as_bytes())) == ["no-attachment"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rechnungsnummer: 55\nRechnungsbetrag: 12,20 €\n",
+        "Factuurnummer 12\nTotaal: € 12,20\n",
+        "Faktura VAT 5/2026\nDo zapłaty: 123,00 PLN\n",
+        "Invoice INV-7\nTotal due: USD 450\n",
+        "Beleg-Nr. 77: Sie haben 25 EUR gezahlt.\n",
+    ],
+)
+def test_an_invoice_written_into_the_mail_is_held(text: str) -> None:
+    verdict = judge(text_mail("x", text))
+    assert (verdict.outcome, told(verdict)) == (Outcome.HELD, ["no-attachment"])
+
+
+def test_a_letter_about_an_invoice_without_amount_is_not() -> None:
+    assert judge(text_mail("x", "Die Rechnung 5 folgt.\n")).outcome is Outcome.IGNORED
