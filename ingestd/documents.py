@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
-from ingestd.checks.kind import Treatment, refuse
+from ingestd.checks.kind import PAGES, Treatment, refuse
 from ingestd.extraction.cues import is_enclosure, looks_like_invoice, mentions
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part, Weight
+from ingestd.readers.kinds import PDF
 
-PDF = "application/pdf"
 _MUST_AGREE = ("total_amount_with_vat", "payment_account_identifiers", "buyer_vat_identifier")
 _HARMLESS_INSIDE = frozenset(
     {"pdf-damaged", "pdf-password", "type-mismatch", "xml-broken", "file-empty"}
@@ -46,9 +46,7 @@ class Draft:
     @property
     def is_page(self) -> bool:
         """Whether this is a PDF or picture without data."""
-        return self.invoice is None and (
-            self.main.kind == PDF or self.main.kind in ("image/jpeg", "image/png", "image/tiff")
-        )
+        return self.invoice is None and (self.main.kind == PDF or self.main.kind in PAGES)
 
 
 def _below(gathered: Gathered, path: str) -> list[Part]:

@@ -14,7 +14,7 @@ from ingestd.checks import PART_CHECKS
 from ingestd.checks.kind import Treatment, refuse, treatment
 from ingestd.extraction.text import page_texts
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
-from ingestd.readers import _kind, reader_for
+from ingestd.readers import kinds, reader_for
 
 Announce = Callable[[Part], None]
 """Told of each part before it is read, so that a reader that is killed leaves a trace."""
@@ -58,17 +58,17 @@ class Gathered:
     def text_of(self, path: str) -> str:
         """Return the text layer of the PDF at `path`, "" for anything that must not be opened."""
         part = self.parts[path]
-        if part.kind != _kind.PDF or not self.is_readable(path):
+        if part.kind != kinds.PDF or not self.is_readable(path):
             return ""
         return "\n".join(page_texts(part.content))
 
     def pixels_of(self, path: str) -> tuple[int, int]:
         """Return width and height of the picture at `path`, (0, 0) if they cannot be told."""
-        return _kind.pixels(self.parts[path].content) if self.is_readable(path) else (0, 0)
+        return kinds.pixels(self.parts[path].content) if self.is_readable(path) else (0, 0)
 
 
 def _identify(part: Part) -> Part:
-    kind = part.kind or _kind.detect(part.content, part.declared_type, part.filename)
+    kind = part.kind or kinds.detect(part.content, part.declared_type, part.filename)
     digest = hashlib.sha256(part.content).hexdigest()
     return replace(part, kind=kind, sha256=digest, size_bytes=len(part.content))
 
@@ -84,10 +84,10 @@ def _nested(gathered: Gathered, part: Part) -> int:
 
 def _too_deep(gathered: Gathered, part: Part) -> Finding | None:
     limits = gathered.case.limits
-    if part.kind == _kind.MESSAGE and _nested(gathered, part) > limits.message_depth + 1:
+    if part.kind == kinds.MESSAGE and _nested(gathered, part) > limits.message_depth + 1:
         values = {"n": f"> {limits.message_depth}", "limit": str(limits.message_depth)}
         return Finding("too-many-parts", part.path, detail="message/rfc822", values=values)
-    if part.kind == _kind.ZIP and (depth := _nested(gathered, part)) > limits.archive_depth:
+    if part.kind == kinds.ZIP and (depth := _nested(gathered, part)) > limits.archive_depth:
         detail = Bilingual(f"nested {depth} deep", f"imbriquée sur {depth} niveaux")
         return Finding("archive-refused", part.path, detail=detail)
     return None

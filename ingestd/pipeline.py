@@ -28,7 +28,7 @@ from ingestd.model import (
     Verdict,
     Weight,
 )
-from ingestd.readers import _field, _kind, mime
+from ingestd.readers import kinds, mime
 
 INFECTED = ("virus-found", "scan-inconclusive")
 MAIL_WIDE = frozenset({"mail-ambiguous", "mail-unreadable", "too-many-parts", "mail-loop"})
@@ -63,7 +63,7 @@ def _mail_findings(gathered: Gathered, raw: Part) -> list[Finding]:
     return list(unique.values())
 
 
-def _is_duplicate_mail(gathered: Gathered, raw: Part) -> Iterator[Finding]:
+def _copies_of_mail(gathered: Gathered, raw: Part) -> Iterator[Finding]:
     ask = gathered.case.filed_mail
     if ask and (first := ask(raw.sha256)):
         values = {"date": first.filed_on.isoformat(), "ref": first.id}
@@ -75,7 +75,7 @@ def _bodies(gathered: Gathered) -> tuple[list[str], str]:
     texts, html = [], ""
     for part in gathered.parts.values():
         if is_body(part) and part.kind.startswith("text/") and part.path:
-            text = _field.decode_text(part.content)
+            text = mime.body_text(part.content)
             if part.kind == "text/html":
                 html += text
                 text = body.visible(text) + " " + " ".join(body.links(text))
@@ -93,7 +93,7 @@ def _attached(gathered: Gathered) -> list[Part]:
         if part.path
         and part.path not in opened
         and part.role is not Role.CONTAINER
-        and part.kind != _kind.MESSAGE
+        and part.kind != kinds.MESSAGE
         and not part.declared_type.endswith(_SIGNATURES)
         and (part.disposition == "attachment" or part.filename or _is_data(gathered, part))
         and not (part.kind.startswith("image/") and _is_decoration(part))
@@ -226,31 +226,32 @@ def _roles(gathered: Gathered, drafts: list[Draft]) -> Iterator[Part]:
         yield replace(part, role=role, content=part.content if keeps else b"")
 
 
-def _without_document(gathered: Gathered, raw: Part, texts: list[str]) -> Iterator[Finding]:
+def _without_document(
+    gathered: Gathered, raw: Part, texts: list[str], subject: str
+) -> Iterator[Finding]:
     """Yield what to say of a mail in which no part is a document."""
     if gathered.case.for_operators:
         yield Finding("operator-mail")
     elif mime.is_automatic(raw.content):
         yield Finding("automatic-message")
     else:
-        subject = mime.read_header(raw.content).subject
         yield from body.check([subject, *texts], _attached(gathered))
 
 
-def _drafts(gathered: Gathered, raw: Part, wide: list[Finding]) -> list[Draft]:
+def _drafts(gathered: Gathered, raw: Part, wide: list[Finding], mail: MailHeader) -> list[Draft]:
     """Return the documents in the making, and add to `wide` why there are none."""
     texts, html = _bodies(gathered)
     drafts, companions = group(gathered, html)
     is_mail = raw.path == ""
     if is_mail:
-        copies = [*_is_duplicate_mail(gathered, raw)]
+        copies = [*_copies_of_mail(gathered, raw)]
         wide += copies
         if any(gathered.weigh(one) is Weight.IGNORE for one in copies):
             return []
         if mime.is_report(raw.content) or gathered.case.for_operators:
             drafts = []
     if is_mail and not drafts and not any(gathered.weigh(one) in _HEAVY for one in wide):
-        wide += _without_document(gathered, raw, texts)
+        wide += _without_document(gathered, raw, texts, mail.subject)
         return [Draft(raw)] if _is_body_wanted(gathered, wide) else []
     # Office files and texts beside something held are held with it; alone in a check, refused.
     return drafts + [Draft(part, findings=[refuse(part)]) for part in companions]
@@ -261,7 +262,7 @@ def _examine(root: Part, mail: MailHeader, case: Case, announce: Announce) -> Ve
     gathered = gather(root, case, weights, announce)
     raw = gathered.parts[root.path]
     wide = _mail_findings(gathered, raw) if root.path == "" else []
-    drafts = _drafts(gathered, raw, wide)
+    drafts = _drafts(gathered, raw, wide, mail)
     _spread_infection(drafts)
     _copies_within(drafts, gathered)
     documents = tuple(_document(gathered, draft, wide, mail) for draft in drafts)
@@ -314,7 +315,7 @@ def examine(message: SpooledMessage, case: Case, announce: Announce = _silent) -
 
 def examine_mail(content: bytes, case: Case, announce: Announce = _silent) -> Verdict:
     """Return the verdict on the octets of a message, however it came."""
-    root = Part(path="", kind=_kind.MESSAGE, content=content, trail=("mail",), role=Role.CONTAINER)
+    root = Part(path="", kind=kinds.MESSAGE, content=content, trail=("mail",), role=Role.CONTAINER)
     return _examine(root, mime.read_header(content), case, announce)
 
 

@@ -34,7 +34,8 @@ _COMPANION_FAMILIES = {
     "application/vnd.openxmlformats-officedocument": Bilingual("Office", "Office"),
     "application/vnd.oasis.opendocument": Bilingual("OpenDocument", "OpenDocument"),
 }
-_PAGES = frozenset({"image/jpeg", "image/png", "image/tiff"})
+PAGES = frozenset({"image/jpeg", "image/png", "image/tiff"})
+"""Pictures that are read as pages."""
 _PICTURES = {
     "image/gif": Bilingual("GIF picture", "image GIF"),
     "image/bmp": Bilingual("BMP picture", "image BMP"),
@@ -136,7 +137,7 @@ def treatment(part: Part, has_reader: bool) -> Treatment:
         return Treatment.IGNORE
     if has_reader or part.kind.startswith("multipart/"):
         return Treatment.OPEN
-    if part.kind in _PAGES:
+    if part.kind in PAGES:
         return Treatment.PAGE
     if part.kind in _PICTURES or _is_packed_drawing(part):
         return Treatment.PICTURE

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from ingestd.en16931 import profiles
+from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
 from ingestd.en16931._values import Values, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
@@ -149,7 +150,13 @@ _LINE = {
     "item_description": "ram:SpecifiedTradeProduct/ram:Description",
     "sellers_item_identifier": "ram:SpecifiedTradeProduct/ram:SellerAssignedID",
 }
-_EMBEDDED = f"{{{NAMESPACES['ram']}}}AttachmentBinaryObject"
+_SUPPORTING = SupportingSyntax(
+    embedded=f"{{{NAMESPACES['ram']}}}AttachmentBinaryObject",
+    type_code="ram:TypeCode",
+    reference="ram:IssuerAssignedID",
+    description="ram:Name",
+    external_location="ram:URIID",
+)
 _NOT_SUPPORTING = ("50", "130")
 """Type codes of a tender reference (BT-17) and of the invoiced object (BT-18)."""
 
@@ -232,43 +239,8 @@ def _allowances_charges(values: Values, root: etree._Element) -> Iterator[Allowa
 
 
 def _supporting_documents(values: Values, root: etree._Element) -> Iterator[SupportingDocument]:
-    """Yield BG-24, and whatever else carries octets anywhere in the document: nothing goes unscanned."""
-    seen = set()
-    for reference in values.find(root, f"{_AGREEMENT}/ram:AdditionalReferencedDocument"):
-        embedded = list(reference.iter(_EMBEDDED))
-        seen.update(embedded)
-        if embedded or values.text(reference, "ram:TypeCode") not in _NOT_SUPPORTING:
-            yield from _supporting_document(values, reference, embedded)
-    for element in root.iter(_EMBEDDED):
-        if element not in seen:
-            yield _embedded(values, element, None, None)
-
-
-def _supporting_document(
-    values: Values, reference: etree._Element, embedded: list[etree._Element]
-) -> Iterator[SupportingDocument]:
-    identifier = values.text(reference, "ram:IssuerAssignedID")
-    description = values.text(reference, "ram:Name")
-    for element in embedded:
-        yield _embedded(values, element, identifier, description)
-    if not embedded:
-        yield SupportingDocument(
-            reference=identifier,
-            description=description,
-            external_location=values.text(reference, "ram:URIID"),
-        )
-
-
-def _embedded(
-    values: Values, element: etree._Element, reference: str | None, description: str | None
-) -> SupportingDocument:
-    return SupportingDocument(
-        reference=reference,
-        description=description,
-        content=values.content(element, place=reference or ""),
-        mime_code=element.get("mimeCode"),
-        filename=element.get("filename"),
-    )
+    references = values.find(root, f"{_AGREEMENT}/ram:AdditionalReferencedDocument")
+    return supporting_documents(values, root, references, _SUPPORTING, _NOT_SUPPORTING)
 
 
 def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:

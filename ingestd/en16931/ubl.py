@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from ingestd.en16931 import profiles
+from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
 from ingestd.en16931._values import Values, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
@@ -107,7 +108,13 @@ _LINE = {
     "item_description": "cac:Item/cbc:Description",
     "sellers_item_identifier": "cac:Item/cac:SellersItemIdentification/cbc:ID",
 }
-_EMBEDDED = f"{{{NAMESPACES['cbc']}}}EmbeddedDocumentBinaryObject"
+_SUPPORTING = SupportingSyntax(
+    embedded=f"{{{NAMESPACES['cbc']}}}EmbeddedDocumentBinaryObject",
+    type_code="cbc:DocumentTypeCode",
+    reference="cbc:ID",
+    description="cbc:DocumentDescription",
+    external_location="cac:Attachment/cac:ExternalReference/cbc:URI",
+)
 _INVOICED_OBJECT = "130"
 _PROJECT = "50"
 
@@ -208,46 +215,9 @@ def _allowances_charges(values: Values, root: etree._Element) -> Iterator[Allowa
 
 
 def _supporting_documents(values: Values, root: etree._Element) -> Iterator[SupportingDocument]:
-    """Yield BG-24, and whatever else carries octets anywhere in the document: nothing goes unscanned."""
-    seen = set()
+    references = values.find(root, "cac:AdditionalDocumentReference")
     other = (_INVOICED_OBJECT, _PROJECT if root.tag == CREDIT_NOTE else "")
-    for reference in values.find(root, "cac:AdditionalDocumentReference"):
-        embedded = list(reference.iter(_EMBEDDED))
-        seen.update(embedded)
-        if embedded or values.text(reference, "cbc:DocumentTypeCode") not in other:
-            yield from _supporting_document(values, reference, embedded)
-    for element in root.iter(_EMBEDDED):
-        if element not in seen:
-            yield _embedded(values, element, None, None)
-
-
-def _supporting_document(
-    values: Values, reference: etree._Element, embedded: list[etree._Element]
-) -> Iterator[SupportingDocument]:
-    identifier = values.text(reference, "cbc:ID")
-    description = values.text(reference, "cbc:DocumentDescription")
-    for element in embedded:
-        yield _embedded(values, element, identifier, description)
-    if not embedded:
-        yield SupportingDocument(
-            reference=identifier,
-            description=description,
-            external_location=values.text(
-                reference, "cac:Attachment/cac:ExternalReference/cbc:URI"
-            ),
-        )
-
-
-def _embedded(
-    values: Values, element: etree._Element, reference: str | None, description: str | None
-) -> SupportingDocument:
-    return SupportingDocument(
-        reference=reference,
-        description=description,
-        content=values.content(element, place=reference or ""),
-        mime_code=element.get("mimeCode"),
-        filename=element.get("filename"),
-    )
+    return supporting_documents(values, root, references, _SUPPORTING, other)
 
 
 def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:

@@ -6,19 +6,19 @@ A reader opens nothing but the bytes it is given, and yields; it never decides.
 from collections.abc import Callable, Iterator, Mapping
 
 from ingestd.model import Case, Finding, Invoice, Part
-from ingestd.readers import _kind, _sealed, cii, foreign, mime, pdf, pkcs7, ubl, zugferd1
+from ingestd.readers import _sealed, cii, foreign, kinds, mime, pdf, pkcs7, ubl, zugferd1
 from ingestd.readers.zip import read as read_zip
 
 Reader = Callable[[Part, Case], Iterator[Part | Invoice | Finding]]
 
 READERS: Mapping[str, Reader] = {
-    _kind.MESSAGE: mime.read,
+    kinds.MESSAGE: mime.read,
     "message/global": mime.read,
-    _kind.ZIP: read_zip,
-    _kind.PKCS7: pkcs7.read,
-    _kind.PGP: _sealed.read_pgp,
-    _kind.TNEF: _sealed.read_tnef,
-    _kind.PDF: pdf.read,
+    kinds.ZIP: read_zip,
+    kinds.PKCS7: pkcs7.read,
+    kinds.PGP: _sealed.read_pgp,
+    kinds.TNEF: _sealed.read_tnef,
+    kinds.PDF: pdf.read,
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": ubl.read,
     "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": ubl.read,
     "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": cii.read,
@@ -30,5 +30,5 @@ def reader_for(kind: str) -> Reader | None:
     """Return the reader of a kind; XML that no other reader knows is told apart by `foreign`."""
     if kind in READERS:
         return READERS[kind]
-    is_xml = kind.startswith("{") or kind in _kind.XML_TYPES or "/" not in kind
+    is_xml = kind.startswith("{") or kind in kinds.XML_TYPES or "/" not in kind
     return foreign.read if is_xml else None

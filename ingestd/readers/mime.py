@@ -83,6 +83,11 @@ def read_header(content: bytes) -> MailHeader:
     )
 
 
+def body_text(content: bytes) -> str:
+    """Return the text of a body for people to read, in its likeliest character set."""
+    return _field.decode_text(content)
+
+
 def _over_limits(content: bytes, case: Case) -> str:
     """Return which raw limit of the header is broken, or "" (THREATS M1: before any parser)."""
     header = header_of(content)

@@ -120,27 +120,41 @@ def document_row(document: JudgedDocument, position: int) -> DocumentRow:
     )
 
 
+def finding_row(
+    spool_id: str, company: str, document: str | None, finding: JudgedFinding
+) -> FindingRow:
+    """Return the row of a finding about one document, or about the mail itself (`document` None)."""
+    return FindingRow(
+        spool_id=spool_id,
+        company=company,
+        document=document,
+        reason=finding.reason,
+        weight=finding.weight,
+        part=finding.part,
+        term=finding.term,
+        detail_en=finding.detail.en,
+        detail_fr=finding.detail.fr,
+        text_en=finding.text.en,
+        text_fr=finding.text.fr,
+        waived=finding.waived,
+    )
+
+
 def finding_rows(
     mail: JudgedMail, findings: tuple[JudgedFinding, ...], document: str | None
 ) -> list[FindingRow]:
     """Return the rows of the findings of one document, or of the mail itself (`document` None)."""
-    return [
-        FindingRow(
-            spool_id=mail.mail_id,
-            company=mail.company,
-            document=document,
-            reason=finding.reason,
-            weight=finding.weight,
-            part=finding.part,
-            term=finding.term,
-            detail_en=finding.detail.en,
-            detail_fr=finding.detail.fr,
-            text_en=finding.text.en,
-            text_fr=finding.text.fr,
-            waived=finding.waived,
-        )
-        for finding in findings
-    ]
+    return [finding_row(mail.mail_id, mail.company, document, finding) for finding in findings]
+
+
+def header_of(row: MailRow) -> MailHeader:
+    """Return what a stored mail says of itself."""
+    return MailHeader(
+        message_id=row.message_id,
+        from_=row.header_from,
+        subject=row.subject,
+        date=row.header_date,
+    )
 
 
 def invoice_row(
@@ -251,12 +265,7 @@ def load_mail(session: Session, row: MailRow) -> JudgedMail:
         mail_id=row.spool_id,
         company=row.company,
         envelope=envelope_of(row),
-        header=MailHeader(
-            message_id=row.message_id,
-            from_=row.header_from,
-            subject=row.subject,
-            date=row.header_date,
-        ),
+        header=header_of(row),
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         judged_at=row.judged_at,

@@ -14,7 +14,6 @@ from ingestd.model import (
     Finding,
     InboxRow,
     JudgedMail,
-    MailHeader,
     Outcome,
     Weight,
 )
@@ -205,16 +204,10 @@ def _inbox_row(document: DocumentRow, mail: MailRow, findings: list[FindingRow])
     judged = _rows.document_of(document, ours, [])
     told = {(one.reason, one.part, one.term) for one in judged.findings}
     of_mail = [_rows.finding_of(one) for one in ours if one.document is None]
-    header = MailHeader(
-        message_id=mail.message_id,
-        from_=mail.header_from,
-        subject=mail.subject,
-        date=mail.header_date,
-    )
     return InboxRow(
         document=judged,
         envelope=_rows.envelope_of(mail),
-        header=header,
+        header=_rows.header_of(mail),
         findings=(
             *judged.findings,
             *(one for one in of_mail if (one.reason, one.part, one.term) not in told),
@@ -238,20 +231,7 @@ def _refusal(session: Session, row: DocumentRow, code: str, decision: Decision) 
     detail = f"{code}: {decision.why}" if decision.why else code
     name = (company.name if company else "") or row.company
     finding = Finding("refused-by-operator", row.path, detail=detail, values={"company": name})
-    told = tell(finding)
-    return FindingRow(
-        spool_id=row.spool_id,
-        company=row.company,
-        document=row.id,
-        reason=told.reason,
-        weight=told.weight,
-        part=told.part,
-        term=told.term,
-        detail_en=told.detail.en,
-        detail_fr=told.detail.fr,
-        text_en=told.text.en,
-        text_fr=told.text.fr,
-    )
+    return _rows.finding_row(row.spool_id, row.company, row.id, tell(finding))
 
 
 def decision_row(document_id: str, decision: Decision) -> DecisionRow:

@@ -90,6 +90,19 @@ def test_room_imports_only_from_the_rooms_before_it(file: Path) -> None:
         assert ROOMS.index(there) < ROOMS.index(here), f"{here} may not import {there}"
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_leading_underscore_means_only_this_folder(file: Path) -> None:
+    here = ".".join(["ingestd", *file.relative_to(PACKAGE).parent.parts])
+    for node in ast.walk(tree(file)):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("ingestd."):
+            continue
+        for alias in node.names:
+            folder, _, private = f"{node.module}.{alias.name}".partition("._")
+            assert not private or folder == here, (
+                f"{node.module} {alias.name} is for its own folder"
+            )
+
+
 @pytest.mark.parametrize(
     "file", [file for file in FILES if home(file) in PURE], ids=lambda file: file.name
 )

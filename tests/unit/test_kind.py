@@ -11,7 +11,7 @@ import pytest
 
 from ingestd.checks.kind import Treatment, check, refuse, treatment, type_name
 from ingestd.model import Case, Part
-from ingestd.readers import _kind, reader_for
+from ingestd.readers import kinds, reader_for
 from tests.documents.mails import mail
 
 CASE = Case(company=None, today=date(2026, 10, 5))
@@ -52,7 +52,7 @@ def tarred(content: bytes) -> bytes:
 def test_documents(documents: Path, name: str, kind: str) -> None:
     content = (documents / name).read_bytes()
     for declared, called in (("", ""), ("text/plain", "x.txt"), ("application/pdf", "x.pdf")):
-        assert _kind.detect(content, declared, called) == kind
+        assert kinds.detect(content, declared, called) == kind
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_documents(documents: Path, name: str, kind: str) -> None:
     ],
 )
 def test_bytes(content: bytes, declared: str, kind: str) -> None:
-    assert _kind.detect(content, declared).startswith(kind)
+    assert kinds.detect(content, declared).startswith(kind)
 
 
 def treat(kind: str, filename: str = "") -> Treatment:
@@ -141,9 +141,9 @@ def test_names_for_people() -> None:
 
 
 def test_pixels(documents: Path) -> None:
-    assert _kind.pixels((documents / "logo.png").read_bytes()) > (0, 0)
-    assert min(_kind.pixels((documents / "scan.jpg").read_bytes())) > 300
-    assert _kind.pixels(b"no picture") == (0, 0)
+    assert kinds.pixels((documents / "logo.png").read_bytes()) > (0, 0)
+    assert min(kinds.pixels((documents / "scan.jpg").read_bytes())) > 300
+    assert kinds.pixels(b"no picture") == (0, 0)
 
 
 @pytest.mark.parametrize(
