@@ -108,8 +108,8 @@ class Dialogue(Connection):
             if reception.fits:
                 await self.on_disk(self._commit, incoming, reception.remainder, self.transaction)
         except BaseException:  # also when the client is gone and this task is cancelled
-            self.door.disk.submit(incoming.abort)
             self.lost = not reception.ended  # what follows would be taken for commands
+            await self.on_disk(incoming.abort)  # before any reply: nothing is left then
             raise
         if reception.fits:
             self.tally.commands = 0
