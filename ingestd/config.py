@@ -170,7 +170,7 @@ class Judgement(_Section):
     """How reasons are weighed for all companies; `company set` does it for one."""
 
     weights: Weights = Field(
-        {"link-only": Weight.HOLD},
+        {"link-only": Weight.HOLD, "supplier-number-wrong": Weight.NOTE},
         description=(
             "Reason code to weight (note, ignore, hold, stop), where the catalogue's is not wanted. "
             "Security reasons cannot be made lighter."

@@ -1,11 +1,13 @@
-"""VAT and company numbers: one spelling, check digits, and one derived from the other.
+"""VAT, company and account numbers: one spelling, check digits, and one derived from the other.
 
-Everything about a single number is python-stdnum's; here is only which of its modules serves which
-country. Numbers are public identifiers, not secrets.
+Everything about a single number is python-stdnum's, and schwifty's for accounts; here is only which
+of their modules serves which country. Numbers are public identifiers, not secrets.
 """
 
 import re
 
+import schwifty
+from schwifty.exceptions import SchwiftyException
 from stdnum import exceptions, get_cc_module
 from stdnum.eu import vat as eu_vat
 
@@ -120,3 +122,14 @@ def company_number_of(vat: str) -> str | None:
         return normalise_company_number(vat[:2], vat[part])
     except InvalidIdentifier:
         return None
+
+
+def normalise_iban(text: str) -> str:
+    """Return an IBAN (BT-84, ISO 13616) in its one spelling: `FR1420041010050500013M02606`.
+
+    Raises InvalidIdentifier for an unknown country, a wrong length or form, or wrong check digits.
+    """
+    try:
+        return str(schwifty.IBAN(text))
+    except SchwiftyException as error:
+        raise InvalidIdentifier(f"{text}: {error}") from error

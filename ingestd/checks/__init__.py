@@ -5,7 +5,20 @@ A check only says what it found; the pipeline decides. A check never raises for 
 
 from collections.abc import Callable, Iterator
 
-from ingestd.checks import duplicate, fields, kind, name, recipient, size, totals, virus
+from ingestd.checks import (
+    account,
+    dates,
+    duplicate,
+    fields,
+    kind,
+    name,
+    recipient,
+    size,
+    specification,
+    supplier,
+    totals,
+    virus,
+)
 from ingestd.model import Case, Finding, Invoice, Part
 
 PartCheck = Callable[[Part, Case], Iterator[Finding]]
@@ -15,6 +28,10 @@ PART_CHECKS: tuple[PartCheck, ...] = (virus.check, size.check, name.check, kind.
 INVOICE_CHECKS: tuple[InvoiceCheck, ...] = (
     fields.check,
     totals.check,
+    specification.check,
+    dates.check,
+    supplier.check,
+    account.check,
     recipient.check,
     duplicate.check,
 )

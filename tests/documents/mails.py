@@ -183,6 +183,7 @@ MAILS: dict[str, Callable[[str], bytes]] = {
     "missing-fields": _of("Factuur zonder nummer", "ubl-missing-fields.xml"),
     "wrong-recipient": _of("Factuur 2026/192", "ubl-wrong-recipient.xml"),
     "wrong-supplier-number": _of("Factuur 2026/193", "ubl-wrong-supplier-number.xml"),
+    "doubtful-invoice": _of("Factuur 2026/195", "ubl-doubtful.xml"),
     "out-of-schema": _of("Factuur 2026/194", "ubl-out-of-schema.xml"),
     "two-content-types": two_content_types,
     "automatic": automatic,

@@ -145,6 +145,12 @@ def write_wrong_invoices() -> None:
     mistyped = replace(_sales.HALL, vat="BE0764312984")
     unsure = replace(fresh, number="2026/193", seller=mistyped)
     write("ubl-wrong-supplier-number.xml", check_ubl(_ubl.document(unsure, _ubl.PEPPOL), "Invoice"))
+    doubtful = replace(fresh, number="2026/195", due=fresh.issued.replace(year=2020))
+    told = _ubl.document(doubtful, "urn:example.com:house-rules:1")
+    iban = f">{fresh.seller.iban}<".encode()
+    assert iban in told
+    told = told.replace(iban, iban[:-2] + b"9<")
+    write("ubl-doubtful.xml", check_ubl(told, "Invoice"))
 
 
 def write_broken_xml() -> None:

@@ -26,12 +26,9 @@ NOT_YET = {
     "forward-confirmation": "comes with the forwarders' issue",
     "several-invoices": "comes with extraction from pages",
     "hybrid-mismatch": "comes with extraction from pages",
-    "supplier-number-wrong": "comes with the suppliers' issue",
     "supplier-new": "comes with the suppliers' issue",
     "iban-changed": "comes with the suppliers' issue",
-    "date-implausible": "comes with the suppliers' issue",
     "outside-platform-fr": "comes with the French platforms",
-    "profile-incomplete": "comes with the EN 16931 rule sets",
     "xml-replaced-by-pdf": "comes with the EN 16931 rule sets",
 }
 """Codes of the catalogue that nothing says yet, and why."""
@@ -42,6 +39,7 @@ SHOWN_BY = {
     "document-bomb": "unit/test_chamber.py",
     "storage-full": "faults/test_errno.py",
     "rcpt-closed": "system/test_bad_input.py",
+    "profile-incomplete": "unit/test_plausibility.py",
 }
 """Codes that one mail alone cannot produce, and the test that does."""
 
