@@ -14,7 +14,7 @@ from ingestd.checks import PART_CHECKS
 from ingestd.checks.kind import Treatment, refuse, treatment
 from ingestd.extraction.text import page_texts
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
-from ingestd.readers import kinds, reader_for
+from ingestd.readers import kinds, pictures, reader_for
 
 Announce = Callable[[Part], None]
 """Told of each part before it is read, so that a reader that is killed leaves a trace."""
@@ -64,7 +64,7 @@ class Gathered:
 
     def pixels_of(self, path: str) -> tuple[int, int]:
         """Return width and height of the picture at `path`, (0, 0) if they cannot be told."""
-        return kinds.pixels(self.parts[path].content) if self.is_readable(path) else (0, 0)
+        return pictures.pixels(self.parts[path].content) if self.is_readable(path) else (0, 0)
 
 
 def _identify(part: Part) -> Part:

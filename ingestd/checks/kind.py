@@ -36,12 +36,15 @@ _COMPANION_FAMILIES = {
 }
 PAGES = frozenset({"image/jpeg", "image/png", "image/tiff"})
 """Pictures that are read as pages."""
+READABLE_PHOTOS = PAGES | {"image/heic", "image/heif", "image/webp"}
+"""Kinds that people photograph and scan in; the others are drawn."""
 _PICTURES = {
     "image/gif": Bilingual("GIF picture", "image GIF"),
     "image/bmp": Bilingual("BMP picture", "image BMP"),
     "image/x-ms-bmp": Bilingual("BMP picture", "image BMP"),
     "image/webp": Bilingual("WebP picture", "image WebP"),
     "image/heic": Bilingual("HEIC picture", "image HEIC"),
+    "image/heif": Bilingual("HEIF picture", "image HEIF"),
     "image/svg+xml": Bilingual("SVG drawing", "dessin SVG"),
     "image/vnd.microsoft.icon": Bilingual("icon", "icône"),
     "image/x-icon": Bilingual("icon", "icône"),
@@ -148,6 +151,12 @@ def treatment(part: Part, has_reader: bool) -> Treatment:
     if part.kind.startswith("text/") and not part.kind.startswith(("text/x-", "text/javascript")):
         return Treatment.COMPANION
     return Treatment.REFUSE
+
+
+def is_office_file(kind: str) -> bool:
+    """Tell whether a kind is one of a word processor or spreadsheet, in which invoices are written."""
+    simple = ("text/plain", "text/csv", "text/html")
+    return kind.startswith(tuple((_COMPANIONS | _COMPANION_FAMILIES).keys() - simple))
 
 
 def type_name(kind: str) -> Bilingual:

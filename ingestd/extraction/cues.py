@@ -1,11 +1,16 @@
-"""Words that tell an invoice from the papers that travel with it, in the six languages we read."""
+"""Words that tell an invoice from the papers that travel with it: whole in the six languages we read,
+of the others of the Union the word for an invoice."""
 
 import re
 
 _INVOICE = re.compile(
-    r"\b(invoice|facture|rechnung(?:s(?:nummer|nr|datum|betrag))?|gutschrift|credit note|avoir"
+    r"\b(invoice|facture|gutschrift|credit note|avoir"
+    r"|(?:handels|schluss|teil|abschlags|storno|sammel|monats|voraus|anzahlungs|end)?rechnung"
+    r"(?:en|s(?:nummer|nr|datum|betrag|korrektur))?"
     r"|note de cr[ée]dit|factuur(?:nummer|nr|datum|bedrag)?|creditnota"
-    r"|factura|fattura|nota di credito|nota de cr[ée]dito|receipt|quittung|re[çc]u)\b",
+    r"|factura|fattura|nota di credito|nota de cr[ée]dito|receipt|quittung|re[çc]u"
+    r"|fatura|fakt[uú]r[aęy]?|sz[aá]mla|factur[aă]|ra[čc]un|lasku|arve|r[ēe]ķins|s[ąa]skaita"
+    r"|τιμολόγιο|фактура)\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:[ .,’'\u00a0\u202f]?\d{3})*[.,]\d{2}(?![\d])")
@@ -26,7 +31,54 @@ _ENCLOSURE = re.compile(
     r"|condizioni generali|documento di trasporto|condiciones generales|albar[áa]n)\b",
     re.IGNORECASE,
 )
+_PAPER = re.compile(
+    r"\W*(mahnung|zahlungserinnerung|\d\. mahnung|payment reminder|reminder|past due notice|relance"
+    r"|(lettre de )?rappel|mise en demeure|herinnering|aanmaning|sollecito|recordatorio"
+    r"|sepa[- ](lastschrift)?mandat\w*|(sepa )?direct debit mandate|mandat de pr[ée]l[èe]vement"
+    r"|kontoauszug|statement of account|account statement|relev[ée] de compte"
+    r"|relev[ée] d.identit[ée] bancaire|preisliste|price list|liste de prix|tarifs?|prijslijst"
+    r"|freistellungsbescheinigung|zertifikat|certificate|certificat|attestation|attest"
+    r"|messprotokoll|pr(ü|ue)fprotokoll|aufma(ß|ss)|datenschutz\w*|privacy (notice|policy))\b",
+    re.IGNORECASE,
+)
+"""Titles of papers that no invoice bears, whatever they go on to say of invoices and amounts."""
+_ORDER = re.compile(
+    r"\W*(auftragsbest(ä|ae)tigung|bestellung|bestellbest(ä|ae)tigung|angebot|kostenvoranschlag"
+    r"|purchase order|order confirmation|quotation|quote|estimate|bon de commande"
+    r"|(confirmation|accus[ée] de r[ée]ception) de commande|devis|proposition commerciale"
+    r"|bestelbon|inkooporder|orderbevestiging|opdrachtbevestiging|offerte|preventivo"
+    r"|conferma d.ordine|ordine d.acquisto|presupuesto|pedido)\b",
+    re.IGNORECASE,
+)
+"""Titles of what comes before an invoice, unless an invoice names its order there."""
+_TITLE_CHARACTERS = 60
 _HEADING_LINES = 6
+_CREDIT = re.compile(
+    r"\b(gutschrift|stornorechnung|rechnungskorrektur|credit (note|memo)|avoir|note de cr[ée]dit"
+    r"|creditnota|creditfactuur|nota di credito|nota de cr[ée]dito|factura rectificativa)\b",
+    re.IGNORECASE,
+)
+_ENCLOSURE_NAME = re.compile(
+    r"\b(agb|avb|cgv|cgu|terms|conditions|bedingungen|widerruf\w*|lieferschein\w*|bon de livraison"
+    r"|delivery note|packing (slip|list)|leverbon|pakbon|bolla|ddt|albar[áa]n|time ?sheets?"
+    r"|stundenzettel|\w*nachweis|feuille de temps|relev[ée] d heures|urenstaat|zertifikat|certificat\w*"
+    r"|attestation|preisliste|price list|tarifs?|mandat\w*|rib|kbis|mahnung|reminder|relance|rappel"
+    r"|bestellung|auftragsbest\w+|order|bon de commande|devis|angebot|quotation|offerte|datenschutz\w*"
+    r"|anlage|anhang|annexe?|appendix|flyer|brosch(ü|ue)re|brochure)\b"
+)
+_INVOICE_NAME = re.compile(
+    r"\b(\w*rechnung\w*|gutschrift|invoices?|credit note|factures?|avoir|fact(uur|ura|uren)|fattur[ae]"
+    r"|nota credito|fakt[uú]r[ay]|receipts?|quittung|\w*beleg|re[çc]us?|kassenbon|bon|ticket|ricevuta"
+    r"|recibo)\b"
+)
+_DECORATION_NAME = re.compile(
+    r"\b(logos?|\w*logo|signatures?|signatur|banner|banni[èe]re|icons?|icone|facebook|linked ?in|twitter"
+    r"|instagram|xing|youtube|whatsapp|pixel|spacer|footer|header|divider|image ?\d{3}|outlook|wrd\d*"
+    r"|avatar|badge|siegel)\b"
+)
+_PAGE_NAME = re.compile(
+    r"^(?P<stem>.*?) ?\b(?:page|seite|pagina|p[áa]gina|pag|blatt|feuille)s? ?(?P<page>\d{1,3})\b"
+)
 _LONG_NUMBER = 6
 """Characters from which a number is itself however it is spaced; fewer may be an amount or a date."""
 # No sentence may end between: terms say "is to be paid." and name a fee in the next clause.
@@ -34,14 +86,65 @@ _SHOWN_TOTAL = re.compile(rf"{_TOTAL.pattern}[^.;]{{0,80}}{_AMOUNT.pattern}", re
 
 
 def is_enclosure(text: str) -> bool:
-    """Tell whether a page calls itself terms, delivery note or timesheet in its heading, and neither
-    there an invoice nor anywhere a total: it may talk of invoices, as terms do, and still be none."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    heading = "\n".join(lines[:_HEADING_LINES])
+    """Tell whether a page calls itself something that travels with invoices: terms, delivery note,
+    timesheet, order, reminder, mandate. It may talk of invoices, as terms do, and still be none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEADING_LINES]
+    return _is_titled(lines) or _is_named_in_heading("\n".join(lines), text)
+
+
+def _is_titled(lines: list[str]) -> bool:
+    for number, line in enumerate(lines):
+        title = line if len(line) <= _TITLE_CHARACTERS else ""
+        if _PAPER.match(title):
+            return True
+        if _ORDER.match(title) and not _INVOICE.search("\n".join(lines)):
+            return True
+        if _INVOICE.search("\n".join(lines[: number + 1])):
+            return False
+    return False
+
+
+def _is_named_in_heading(heading: str, text: str) -> bool:
+    """Tell whether terms, a delivery note or a timesheet is named before any invoice, on a page that
+    shows no total."""
     named = _ENCLOSURE.search(heading)
     if not named or _SHOWN_TOTAL.search(text):
         return False
     return not _INVOICE.search(heading[: named.start()])
+
+
+def is_credit_note(text: str) -> bool:
+    """Tell whether a page calls itself a credit note in its heading."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(_CREDIT.search("\n".join(lines[: 2 * _HEADING_LINES])))
+
+
+def names_enclosure(name: str) -> bool:
+    """Tell whether a file's name is one of terms, a delivery note, a timesheet and their like."""
+    return bool(_ENCLOSURE_NAME.search(_words(name)))
+
+
+def names_invoice(name: str) -> bool:
+    """Tell whether a file's name is one of an invoice, credit note or receipt."""
+    words = _words(name)
+    return bool(_INVOICE_NAME.search(words)) and not _ENCLOSURE_NAME.search(words)
+
+
+def names_decoration(name: str) -> bool:
+    """Tell whether a picture's name is one of a logo, a signature or an icon."""
+    return bool(_DECORATION_NAME.search(_words(name)))
+
+
+def page_number(name: str) -> tuple[str, int] | None:
+    """Return what a file is a page of, and which: `Rechnung 17 Seite 2.jpg` is `rechnung 17`, 2. None
+    where the name does not say `page`: `IMG_2.jpg` and `scan-2.jpg` may be anything."""
+    found = _PAGE_NAME.search(_words(name.rpartition(".")[0] or name))
+    return (found["stem"].strip(), int(found["page"])) if found else None
+
+
+def _words(name: str) -> str:
+    """Return a file name as words: `AGB_2026-neu.pdf` -> `agb 2026 neu pdf`."""
+    return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name)).lower()
 
 
 def looks_like_invoice(text: str) -> bool:

@@ -29,6 +29,8 @@ ROOMS = (
     "checks",
     "gathering",
     "documents",
+    "letter",
+    "weighing",
     "pipeline",
     "chamber",
     "intake",
@@ -41,7 +43,17 @@ ROOMS = (
 ALLOWED = {("readers", "en16931")}
 """A binding reads a part: the one pair that may go the other way."""
 
-PURE = ("readers", "checks", "en16931", "extraction", "gathering", "documents", "pipeline")
+PURE = (
+    "readers",
+    "checks",
+    "en16931",
+    "extraction",
+    "gathering",
+    "documents",
+    "letter",
+    "weighing",
+    "pipeline",
+)
 WORLDLY_MODULES = frozenset(
     "asyncio http multiprocessing os requests shutil smtplib socket sqlite3 subprocess tempfile"
     " threading time urllib.request".split()

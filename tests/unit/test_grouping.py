@@ -135,7 +135,7 @@ def test_a_photograph_beside_an_invoice_is_an_annex_alone_a_document() -> None:
     assert papers(judge(mail("x", scan))) == [("2", [])]
 
 
-def test_a_photograph_shown_in_the_text_beside_an_invoice_is_nothing() -> None:
+def test_a_photograph_shown_in_the_text_beside_an_invoice_is_its_annex() -> None:
     message = compose("x", UBL)
     message.add_attachment(
         document("scan.jpg")[1],
@@ -145,7 +145,7 @@ def test_a_photograph_shown_in_the_text_beside_an_invoice_is_nothing() -> None:
         cid="<s@x>",
         filename="s.jpg",
     )
-    assert papers(judge(message.as_bytes())) == [("2", [])]
+    assert papers(judge(message.as_bytes())) == [("2", ["3"])]
 
 
 def test_the_same_file_twice_counts_once() -> None:

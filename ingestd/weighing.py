@@ -1,0 +1,170 @@
+"""Drafts become documents: checked by themselves and beside each other, every finding weighed, every
+part given its role. The heaviest finding decides; all are listed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingestd import reasons
+from ingestd.checks import INVOICE_CHECKS, duplicate
+from ingestd.documents import HEAVY, Draft, format_of, is_embedding, opened
+from ingestd.gathering import Gathered
+from ingestd.letter import INFECTED
+from ingestd.model import (
+    Bilingual,
+    Document,
+    FiledInvoice,
+    Finding,
+    Invoice,
+    MailHeader,
+    Outcome,
+    Part,
+    Role,
+)
+
+
+def spread_infection(drafts: Sequence[Draft], wide: Sequence[Finding]) -> None:
+    """Hold what came in the same mail as malware (`wide`: what is said of the mail). What the scanner
+    could only not read to its end, an encrypted archive, casts no doubt on its neighbours."""
+    infected = [one for one in drafts if any(map(_is_virus, one.findings))]
+    if not infected and not any(_is_virus(one) for one in wide):
+        return
+    for draft in drafts:
+        if draft not in infected:
+            draft.findings.append(Finding("sibling-infected", draft.main.path))
+
+
+def _is_virus(finding: Finding) -> bool:
+    return finding.reason == "virus-found" and bool(finding.part)
+
+
+def mark_copies(drafts: Sequence[Draft], gathered: Gathered) -> None:
+    """The same invoice twice in one mail: the first counts (other mails are the ledger's to know)."""
+    files: set[str] = set()
+    keys: set[str] = set()
+    for draft in drafts:
+        key = duplicate.invoice_key(draft.invoice) if draft.invoice else None
+        first = FiledInvoice(id=gathered.case.today.isoformat(), filed_on=gathered.case.today)
+        if draft.main.sha256 in files:
+            values = {"ref": "+", "date": first.id}
+            draft.findings.append(Finding("duplicate-file", draft.main.path, values=values))
+        elif key and key in keys and draft.invoice:
+            draft.findings.append(duplicate.found(first, draft.invoice))
+        files.add(draft.main.sha256)
+        keys |= {key} if key else set()
+
+
+def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
+    """Yield what the checks say of one draft; the bytes before what they mean."""
+    copies = list(duplicate.check_file(draft.main, gathered.case))
+    yield from copies
+    if draft.invoice is None:
+        heavy = any(gathered.weigh(one) in HEAVY for one in draft.findings)
+        if draft.is_page and not heavy:
+            yield _to_complete(draft)
+        return
+    for check in INVOICE_CHECKS:
+        if copies and check is duplicate.check:
+            continue
+        for finding in check(draft.invoice, gathered.case):
+            yield replace(finding, part=finding.part or draft.invoice.part)
+
+
+def _to_complete(draft: Draft) -> Finding:
+    if not draft.text.strip():
+        return Finding("no-text", draft.main.path)
+    nothing = Bilingual(
+        "no field is read from pages yet", "aucun champ n'est encore lu sur la page"
+    )
+    return Finding("to-complete", draft.main.path, detail=nothing)
+
+
+def fill(finding: Finding, gathered: Gathered, draft: Draft | None, mail: MailHeader) -> Finding:
+    """Fill the holes of the catalogue's text that every finding shares, and fix the weight."""
+    company = gathered.case.company
+    part = gathered.parts.get(finding.part) or (draft.main if draft else None)
+    invoice = draft.invoice if draft else None
+    name = (part.filename if part else "") or (part.trail[-1] if part and part.trail else "")
+    common: dict[str, str | Bilingual] = {
+        "file": name or Bilingual("the e-mail", "l'e-mail"),
+        "company": (company.name or company.vat) if company else "?",
+        "supplier": (invoice.seller_name if invoice else "") or mail.from_ or "?",
+        "number": (invoice.number if invoice else "") or name or "?",
+    }
+    common.update(finding.values)
+    return replace(finding, values=common, weight=gathered.weigh(finding))
+
+
+def weigh(
+    gathered: Gathered,
+    draft: Draft,
+    wide: Sequence[Finding],
+    mail: MailHeader,
+    roles: dict[str, Role],
+) -> Document:
+    """Return the document of a draft. `wide` is what was found of the mail: what is heavy of it is held
+    against each of its documents."""
+    found = [*draft.findings, *_own_checks(gathered, draft)]
+    spread = [one for one in wide if gathered.weigh(one) in HEAVY]
+    filled = [fill(one, gathered, draft, mail) for one in (*found, *spread)]
+    outcome = reasons.outcome([one.weight for one in filled if one.weight])
+    invoice = draft.invoice
+    if invoice is None and outcome is Outcome.FILED:
+        invoice = Invoice(part=draft.main.path, format=format_of(draft))
+    if invoice:  # the attachments are parts of their own; nobody needs them twice
+        papers = (replace(paper, content=None) for paper in invoice.supporting_documents)
+        invoice = replace(invoice, supporting_documents=tuple(papers))
+    belonging = (*draft.annexes, *draft.inside)
+    return Document(
+        path=draft.main.path,
+        annexes=tuple(part.path for part in belonging if roles[part.path] is Role.ANNEX),
+        outcome=outcome,
+        invoice=invoice,
+        invoice_key=duplicate.invoice_key(invoice) if invoice else None,
+        format=format_of(draft) if invoice or draft.is_page else None,
+        profile=invoice.profile if invoice else None,
+        findings=tuple(filled),
+    )
+
+
+def roles_of(gathered: Gathered, drafts: Sequence[Draft]) -> dict[str, Role]:
+    """Return what each part, by its path, is in the verdict."""
+    wrappings = opened(gathered)
+    roles = {path: part.role for path, part in gathered.parts.items()}
+    parents = {part.parent for part in gathered.parts.values() if part.parent is not None}
+    roles |= dict.fromkeys(parents & set(roles), Role.CONTAINER)
+    for draft in drafts:
+        for member in (*draft.annexes, *draft.inside):
+            if member.path not in wrappings and member.size_bytes:
+                roles[member.path] = Role.ANNEX
+        roles[draft.main.path] = Role.DOCUMENT
+        if draft.invoice:
+            roles[draft.invoice.part] = Role.DOCUMENT
+    return roles | dict.fromkeys(_sealed(gathered), Role.SEALED)
+
+
+def _sealed(gathered: Gathered) -> set[str]:
+    """Return the paths of what carries malware: the part, what is inside it, and the PDF or invoice
+    that it is embedded in."""
+    sealed = {
+        path
+        for path, found in gathered.findings.items()
+        if path in gathered.parts and path and any(one.reason in INFECTED for one in found)
+    }
+    for path in list(sealed):
+        around = gathered.parts[path].parent
+        while around and is_embedding(gathered, around):
+            sealed.add(around)
+            around = gathered.parts[around].parent
+    inner = set(sealed)
+    for path, part in gathered.parts.items():
+        if part.parent in inner and not is_embedding(gathered, part.parent):
+            inner.add(path)
+    return inner
+
+
+def with_roles(gathered: Gathered, roles: dict[str, Role]) -> Iterator[Part]:
+    """Yield every part with its role; only documents and annexes keep their content."""
+    for path, part in gathered.parts.items():
+        keeps = roles[path] in (Role.DOCUMENT, Role.ANNEX)
+        yield replace(part, role=roles[path], content=part.content if keeps else b"")
