@@ -158,11 +158,31 @@ class Worker(_Section):
 class Sandbox(_Section):
     """What one mail may cost to read; a reader over it is stopped (`document-bomb`)."""
 
-    cpu_s: int = Field(20, ge=1, description="CPU seconds for one mail.")
-    wall_s: float = Field(120, gt=0, description="Seconds for one mail, scans included.")
-    memory_bytes: int = Field(2 << 30, ge=256 << 20, description="Address space for one mail.")
+    mode: str = Field(
+        "full",
+        pattern="^(full|rlimits-only)$",
+        description=(
+            "`full`: no file, network or program for what reads documents (Landlock and seccomp of"
+            " Linux 5.13 or newer), refusing to start without; or `rlimits-only`."
+        ),
+    )
+    cpu_s: int = Field(10, ge=1, description="CPU seconds for one mail.")
+    wall_s: float = Field(
+        30, gt=0, description="Seconds for one mail, without what ClamAV and the database take."
+    )
+    answers_s: float = Field(
+        240,
+        gt=0,
+        description=(
+            "Seconds that ClamAV and the database may take for one mail in all; over it the mail is"
+            " held (`scan-inconclusive`). Less than worker.lease_s."
+        ),
+    )
+    memory_bytes: int = Field(1 << 30, ge=256 << 20, description="Address space for one mail.")
     result_bytes: int = Field(
-        512 << 20, ge=1 << 20, description="Largest verdict, contents included, taken back."
+        512 << 20,
+        ge=1 << 20,
+        description="Most that may come out of the sandbox for one mail, all scanned parts included.",
     )
 
 

@@ -1,0 +1,124 @@
+"""One judgement in its throw-away process: what the judge may ask, and what becomes of its answer.
+
+The scan is made out here, by the parent, and the octets that are filed are the parent's own: so both
+are ours and not the word of a process that a hostile document may have taken over. `_world` says how
+a question is added.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ingestd import reasons, sandbox
+from ingestd.chamber import _plain, _testimony
+from ingestd.chamber._inside import Examine, Inside
+from ingestd.chamber._world import History, World
+from ingestd.config import Sandbox
+from ingestd.model import (
+    Bilingual,
+    Case,
+    Finding,
+    MailHeader,
+    Outcome,
+    Part,
+    Role,
+    ScanResult,
+    Verdict,
+    Weight,
+)
+from ingestd.sandbox.confinement import LAYERS, Mode
+
+__all__ = ["Examine", "History", "Judged", "judge"]
+
+_SPARE_PARTS = 1_000
+"""How many readings of parts a mail may announce beyond its limit of parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, the SHA-256 of everything that ClamAV found clean on the way to it, what it cost, and
+    the limit by which its reader was stopped, "" if it was not."""
+
+    verdict: Verdict
+    clean: frozenset[str]
+    cost: sandbox.Cost
+    stopped: str = ""
+
+
+def judge(
+    examine: Examine,
+    case: Case,
+    limits: Sandbox,
+    scan: Callable[[bytes], ScanResult] | None,
+    history: History | None = None,
+) -> Judged:
+    """Return what `examine` says of a case, run in the sandbox.
+
+    A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner or the
+    database is away, sandbox.ChildFault for a mistake of ours.
+    """
+    world = World(scan, history, case.limits.parts + _SPARE_PARTS)
+
+    def inside(parent: sandbox.Parent) -> bytes:
+        return Inside(case, parent, scan is not None, history is not None).judge(examine)
+
+    try:
+        done = sandbox.run(inside, world.answers(), cage(limits))
+        verdict = _testimony.verified(_plain.verdict_from_text(done.text), world)
+    except sandbox.Stopped as stopped:
+        verdict = _held(world, stopped.limit, case)
+        return Judged(verdict, frozenset(world.clean), stopped.cost, stopped.limit)
+    return Judged(verdict, frozenset(world.clean), done.cost)
+
+
+def cage(limits: Sandbox) -> sandbox.Cage:
+    """Return the limits of one judgement as the settings have them."""
+    return sandbox.Cage(
+        cpu_s=limits.cpu_s,
+        wall_s=limits.wall_s,
+        memory_bytes=limits.memory_bytes,
+        result_bytes=limits.result_bytes,
+        answers_s=limits.answers_s,
+        layers=LAYERS[Mode(limits.mode)],
+    )
+
+
+_LIMITS = {
+    "cpu": Bilingual("too much computing time", "trop de temps de calcul"),
+    "memory": Bilingual("too much memory", "trop de mémoire"),
+    "time": Bilingual("too much time", "trop de temps"),
+    "result": Bilingual("too much data", "trop de données"),
+    "answer": Bilingual("the reader gave no proper answer", "le lecteur a mal répondu"),
+    "answers": Bilingual(
+        "the virus scan of the whole e-mail takes too long",
+        "l'analyse antivirus de l'e-mail entier est trop longue",
+    ),
+}
+
+
+def _held(world: World, limit: str, case: Case) -> Verdict:
+    """The verdict on a mail whose reader had to be stopped: held as a whole, at the part it was at."""
+    last = world.read[-1] if world.read else Part(path="", kind="message/rfc822", content=b"")
+    detail = _LIMITS.get(limit) or Bilingual(f"reader died: {limit}", f"lecteur mort : {limit}")
+    found = Finding(
+        "scan-inconclusive" if limit == "answers" else "document-bomb",
+        last.path,
+        detail=detail,
+        values={"file": last.filename or (last.trail[-1] if last.trail else "…")},
+    )
+    found = replace(found, weight=reasons.weigh(found, case.weights) or Weight.STOP)
+    return Verdict(
+        outcome=Outcome.HELD,
+        scanned=world.scan is not None,
+        mail=MailHeader(),
+        parts=tuple(_sealed(world.read, last.path)),
+        findings=(found,),
+    )
+
+
+def _sealed(read: list[Part], last: str) -> list[Part]:
+    """Return the parts that were begun, each once: nothing of them is a document, and the one that was
+    being read is sealed."""
+    roles = {part.path: Role.CONTAINER for part in read if part.role is Role.CONTAINER}
+    roles[last] = Role.SEALED
+    parts = {part.path: replace(part, role=roles.get(part.path, Role.IGNORED)) for part in read}
+    return list(parts.values())

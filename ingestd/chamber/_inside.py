@@ -1,0 +1,51 @@
+"""The child's side of a judgement: a case whose questions go to the parent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from ingestd.chamber import _plain
+from ingestd.gathering import Announce
+from ingestd.model import Case, FiledInvoice, Part, ScanResult, Verdict
+from ingestd.sandbox import Parent
+
+Examine = Callable[[Case, Announce], Verdict]
+
+
+@dataclass(slots=True)
+class Inside:
+    """Runs in the child. Remembers which octets the parent has, so that none travel twice."""
+
+    case: Case
+    parent: Parent
+    scans: bool
+    asks_history: bool
+    _sent: dict[int, bytes] = field(default_factory=dict)
+
+    def judge(self, examine: Examine) -> bytes:
+        """Return the verdict as text; the contents of its documents and annexes are with the parent."""
+        verdict = examine(self._case(), self._announce)
+        for part in verdict.parts:
+            if part.content and id(part.content) not in self._sent:
+                self.parent.tell("keep", octets=part.content)
+        return _plain.verdict_to_text(verdict)
+
+    def _case(self) -> Case:
+        return replace(
+            self.case,
+            scan=self._scan if self.scans else None,
+            filed_mail=self._filed("filed_mail"),
+            filed_file=self._filed("filed_file"),
+            filed_invoice=self._filed("filed_invoice"),
+        )
+
+    def _announce(self, part: Part) -> None:
+        self.parent.tell("reading", _plain.part_to_text(part))
+
+    def _scan(self, content: bytes) -> ScanResult:
+        self._sent[id(content)] = content  # kept alive, so that no other octets get its id
+        return ScanResult(*self.parent.ask("scan", octets=content))
+
+    def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
+        if not self.asks_history:
+            return None
+        return lambda key: _plain.filed_from_plain(self.parent.ask(question, key))

@@ -1,0 +1,119 @@
+"""seccomp: the system calls that a reader of documents may make, as a classic BPF program.
+
+An allow list. What is not on it fails with EPERM: a mistake of ours, such as a module imported too
+late, then raises where it is made and is told with its traceback. What no reader has any business
+with (running a program, looking into another process, the kernel's own interfaces) ends the process
+with SIGSYS, for then it is not ours any more. Memory is never both written and executed, and octets
+go in and out by one descriptor only.
+"""
+
+import ctypes
+import os
+import struct
+from collections.abc import Iterator
+from functools import cache
+
+from ingestd.sandbox._kernel import PR_SET_SECCOMP, prctl
+from ingestd.sandbox._syscalls import (
+    ALLOWED,
+    ARCHITECTURES,
+    DEADLY,
+    MAPPING,
+    TRANSFER,
+    Architecture,
+)
+
+_FILTER_MODE = 2
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+"""BPF: load a word of the call's data; three tests of it against a constant; return."""
+
+KILL, REFUSE, ALLOW = 0x80000000, 0x00050001, 0x7FFF0000
+"""SECCOMP_RET_KILL_PROCESS; SECCOMP_RET_ERRNO with EPERM; SECCOMP_RET_ALLOW."""
+
+_NUMBER, _ARCHITECTURE = 0, 4
+_X32 = 0x40000000
+_PROT_EXEC = 4
+
+
+def _argument(index: int, high: int = 0) -> int:
+    """Return where the low (or high) word of an argument lies; both architectures are little-endian."""
+    return 16 + 8 * index + 4 * high
+
+
+def _unless(
+    test: int, value: int, wanted: bool, otherwise: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield: return `otherwise` unless `test` of the loaded word against `value` comes out `wanted`."""
+    yield (test, *((1, 0) if wanted else (0, 1)), value)
+    yield (_RETURN, 0, 0, otherwise)
+
+
+def _when(
+    number: int, then: list[tuple[int, int, int, int]]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield: run `then` (which returns) if the call is `number`. Jumps over at most 255."""
+    yield (_EQUAL, 0, len(then), number)
+    yield from then
+
+
+def _instructions(
+    here: Architecture, descriptor: int, otherwise: int
+) -> Iterator[tuple[int, int, int, int]]:
+    allow, kill = [(_RETURN, 0, 0, ALLOW)], [(_RETURN, 0, 0, KILL)]
+    yield (_LOAD, 0, 0, _ARCHITECTURE)
+    yield from _unless(_EQUAL, here.audit, True, KILL)
+    yield (_LOAD, 0, 0, _NUMBER)
+    yield from _unless(_AT_LEAST, _X32, False, KILL)
+    for name in ALLOWED:
+        yield from _when(here.number(name), allow)
+    for name in MAPPING:
+        checks = [(_LOAD, 0, 0, _argument(2)), *_unless(_ANY_BIT, _PROT_EXEC, False, otherwise)]
+        yield from _when(here.number(name), checks + allow)
+    for name in TRANSFER:  # by the one descriptor, and to no address
+        checks = [(_LOAD, 0, 0, _argument(0)), *_unless(_EQUAL, descriptor, True, otherwise)]
+        for high in (0, 1):
+            checks += [(_LOAD, 0, 0, _argument(4, high)), *_unless(_EQUAL, 0, True, otherwise)]
+        yield from _when(here.number(name), checks + allow)
+    for name in DEADLY:
+        if name in here.numbers:
+            yield from _when(here.number(name), kill)
+    yield (_RETURN, 0, 0, otherwise)
+
+
+class _Program(ctypes.Structure):
+    """struct sock_fprog."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def architecture() -> Architecture | None:
+    """Return the system calls of this machine, None for a kind of machine that we have no list of."""
+    return ARCHITECTURES.get(os.uname().machine)
+
+
+@cache
+def program(descriptor: int, otherwise: int = REFUSE) -> _Program:
+    """Return the filter for a process whose one descriptor is `descriptor`; made once, before forks.
+
+    `otherwise` is what becomes of a call that is on no list (tests want KILL, to find any).
+    """
+    here = architecture()
+    assert here, "probe() tells where there is no filter"
+    packed = [struct.pack("<HBBI", *one) for one in _instructions(here, descriptor, otherwise)]
+    return _Program(len(packed), b"".join(packed))
+
+
+def is_available() -> bool:
+    """Tell whether this kernel filters system calls, on a machine that we have the list of."""
+    try:
+        prctl(PR_SET_SECCOMP, _FILTER_MODE)
+    except OSError as error:
+        return (
+            error.errno == 14 and architecture() is not None
+        )  # EFAULT: it wants to read a program
+    return False
+
+
+def restrict(descriptor: int, otherwise: int = REFUSE) -> None:
+    """Filter the calls of this process, for good. Raises OSError. Needs PR_SET_NO_NEW_PRIVS."""
+    prctl(PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program(descriptor, otherwise)))
