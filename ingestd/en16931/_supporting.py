@@ -9,6 +9,10 @@ from ingestd.en16931._values import Values
 from ingestd.model import SupportingDocument
 
 
+ATTRIBUTE_CHARACTERS = 1_000
+"""As much as is kept of what a sender writes into the attributes of embedded octets."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportingSyntax:
     """What a syntax calls the parts of BG-24: the tag of embedded octets (BT-125), and the paths below
@@ -68,6 +72,11 @@ def _embedded(
         reference=reference,
         description=description,
         content=values.content(element, place=reference or ""),
-        mime_code=element.get("mimeCode"),
-        filename=element.get("filename"),
+        mime_code=_attribute(element, "mimeCode"),
+        filename=_attribute(element, "filename"),
     )
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    value = element.get(name)
+    return value[:ATTRIBUTE_CHARACTERS] if value else None

@@ -6,6 +6,7 @@ from lxml import etree
 
 from ingestd.en16931 import schemas, xml
 from ingestd.model import Bilingual, Finding, Invoice, Part
+from ingestd.readers import _field
 from ingestd.readers._paths import child_path
 from ingestd.readers.foreign import NOT_INVOICE_TYPES, broken, dialect_of, judge
 
@@ -53,7 +54,7 @@ def _embedded(part: Part, invoice: Invoice) -> Iterator[Part]:
     for document in invoice.supporting_documents:
         if document.content is None:
             continue
-        name = document.filename or document.reference or ""
+        name = _field.display_name(document.filename or document.reference or "")
         yield Part(
             path=child_path(part.path, name, taken),
             kind="",

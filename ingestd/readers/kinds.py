@@ -12,7 +12,7 @@ from functools import cache
 import magic
 
 from ingestd.en16931.xml import document_element
-from ingestd.readers import mime
+from ingestd.readers import _wrappings, mime
 
 HEAD_BYTES = 64 * 1024
 """libmagic is shown this much; more changes nothing and costs time."""
@@ -21,9 +21,11 @@ PDF = "application/pdf"
 MESSAGE = "message/rfc822"
 EMPTY = "application/x-empty"
 ZIP = "application/zip"
-PKCS7 = "application/pkcs7-mime"
-TNEF = "application/ms-tnef"
-PGP = "application/pgp-encrypted"
+GZIP = "application/gzip"
+PKCS7 = _wrappings.PKCS7
+TNEF = _wrappings.TNEF
+PGP = _wrappings.PGP
+OUTLOOK = _wrappings.OUTLOOK
 _OPEN_XML = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -38,7 +40,6 @@ APPLE_DOUBLE = "application/applefile"
 DS_STORE = "application/x-apple-ds-store"
 _LITTER_SIGNATURES = {b"\x00\x05\x16\x07": APPLE_DOUBLE, b"\x00\x00\x00\x01Bud1": DS_STORE}
 """What macOS puts beside a file: its icon and other attributes (RFC 1740), never its data."""
-_PKCS7_OID = bytes.fromhex("06092a864886f70d0107")
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|macros/)", re.IGNORECASE)
 
 
@@ -47,9 +48,6 @@ _PDF_OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _BODY_TYPES = ("", "text/plain", "text/html")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Octets that no text of a mail has; ESC is in every Japanese one (ISO-2022-JP)."""
-
-_PIXELS = re.compile(r"(?<![\dx])(\d{1,6}) ?x ?(\d{1,6})(?!\d)")
-_TIFF_PIXELS = re.compile(r"(height|width)=(\d{1,6})")
 
 
 _HTML = frozenset("html head body div p span table h1 h2 h3 br a b font center meta style".split())
@@ -60,26 +58,15 @@ def _magic() -> magic.Magic:
     return magic.Magic(mime=True)
 
 
-@cache
-def _describer() -> magic.Magic:
-    return magic.Magic()
-
-
-def pixels(content: bytes) -> tuple[int, int]:
-    """Return width and height of a picture as libmagic reads them from its header, (0, 0) if not."""
-    description = _describer().from_buffer(content[:HEAD_BYTES])
-    if found := dict(_TIFF_PIXELS.findall(description)):
-        return int(found.get("width", 0)), int(found.get("height", 0))
-    matches = _PIXELS.findall(description)
-    return (int(matches[-1][0]), int(matches[-1][1])) if matches else (0, 0)
-
-
 def _in_zip(content: bytes) -> str:
     """Tell office files and programs from plain archives by the names inside (pitfall of libmagic)."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()[:5000]
-            mimetype = archive.read("mimetype")[:100] if "mimetype" in names[:3] else b""
+            mimetype = b""
+            if "mimetype" in names[:3]:
+                with archive.open("mimetype") as member:
+                    mimetype = member.read(100)
     except Exception:  # noqa: BLE001 - a damaged archive is still an archive, its reader says so
         return ZIP
     if any(_MACROS.search(name) for name in names):
@@ -109,7 +96,7 @@ def _is_pdf(content: bytes) -> bool:
     return around in (PDF, *_UNTELLING) or (around.startswith("text/") and around != "text/html")
 
 
-def _by_signature(content: bytes) -> str:
+def _by_signature(content: bytes, declared: str, name: str) -> str:
     head = content[:1024]
     if _is_pdf(content):
         return PDF
@@ -118,15 +105,7 @@ def _by_signature(content: bytes) -> str:
             return kind
     if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
         return "image/emf"
-    if _PKCS7_OID in head[:40] and head[:1] == b"\x30":
-        return PKCS7
-    if head.lstrip().startswith((b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----")):
-        return PKCS7
-    if b"-----BEGIN PGP MESSAGE-----" in head:
-        return PGP
-    if head.startswith(b"\x78\x9f\x3e\x22"):
-        return TNEF
-    return ""
+    return _wrappings.kind_of(content, declared, name)
 
 
 def _not_data(kind: str, declared: str) -> str:
@@ -162,7 +141,7 @@ def detect(content: bytes, declared: str = "", name: str = "") -> str:
     """
     if not content.strip():
         return EMPTY
-    if kind := _by_signature(content) or _document_element(content, declared, name):
+    if kind := _by_signature(content, declared, name) or _document_element(content, declared, name):
         return _not_data(kind, declared)
     if declared.startswith("message/") or name.lower().endswith(".eml") or declared == "":
         bounce = declared.startswith("message/") and declared not in (MESSAGE, "message/global")

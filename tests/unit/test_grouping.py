@@ -11,6 +11,7 @@ import pytest
 from ingestd import pipeline
 from ingestd.model import Case, Outcome, Role, Verdict, Weight
 from tests.documents.mails import MAILS, compose, document, mail
+from tests.unit._pages import page
 
 CASE = Case(company=None, today=date(2026, 10, 5))
 Papers = list[tuple[str, list[str]]]
@@ -29,32 +30,9 @@ def roles(verdict: Verdict) -> dict[str, Role]:
     return {part.path: part.role for part in verdict.parts}
 
 
-def pdf_of(*lines: str) -> bytes:
-    """Return a one-page PDF that shows these lines, with no other library than this one."""
-    text = b"".join(b"(%s) Tj T*\n" % line.encode("latin-1") for line in lines)
-    stream = b"BT /F1 12 Tf 14 TL 50 780 Td\n" + text + b"ET"
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
-    ]
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n"
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table
-    return bytes(out)
-
-
-LETTER = pdf_of("Bonjour", "nos horaires changent")
-INVOICE = pdf_of("Facture F-77", "Total TTC 120,00 EUR")
-OTHER_INVOICE = pdf_of("Rechnung R-88", "Gesamtbetrag 240,00 EUR")
+LETTER = page("Bonjour", "nos horaires changent")
+INVOICE = page("Facture F-77", "Total TTC 120,00 EUR")
+OTHER_INVOICE = page("Rechnung R-88", "Gesamtbetrag 240,00 EUR")
 UBL = document("ubl-invoice.xml")
 
 
@@ -75,12 +53,12 @@ def test_hybrid_pdf_and_its_own_xml_are_one_document() -> None:
 
 
 def test_xml_and_a_page_that_shows_its_number() -> None:
-    page = pdf_of("Factuur 2026/187", "Totaal 1.234,00 EUR")
-    assert papers(judge(mail("x", ("p.pdf", page), UBL))) == [("3", ["2"])]
+    shown = page("Factuur 2026/187", "Totaal 1.234,00 EUR")
+    assert papers(judge(mail("x", ("p.pdf", shown), UBL))) == [("3", ["2"])]
 
 
 def test_xml_and_a_page_without_text_are_one_when_nothing_else_is_there() -> None:
-    assert papers(judge(mail("x", ("p.pdf", pdf_of()), UBL))) == [("3", ["2"])]
+    assert papers(judge(mail("x", ("p.pdf", page()), UBL))) == [("3", ["2"])]
 
 
 def test_xml_and_the_page_of_another_invoice_are_two() -> None:
@@ -98,7 +76,7 @@ def test_a_letter_beside_a_page_invoice_is_its_annex() -> None:
 
 
 def test_terms_that_talk_of_invoices_are_an_annex() -> None:
-    terms = pdf_of("Allgemeine Gesch\xe4ftsbedingungen", "Die Rechnung ist", "Mahnung 5,00 EUR")
+    terms = page("Allgemeine Gesch\xe4ftsbedingungen", "Die Rechnung ist", "Mahnung 5,00 EUR")
     assert papers(judge(mail("x", ("agb.pdf", terms), ("i.pdf", INVOICE)))) == [("3", ["2"])]
     assert papers(judge(mail("x", UBL, ("agb.pdf", terms)))) == [("2", ["3"])]
     assert papers(judge(mail("x", ("agb.pdf", terms)))) == [("2", [])]
@@ -106,9 +84,9 @@ def test_terms_that_talk_of_invoices_are_an_annex() -> None:
 
 def test_xml_and_a_page_of_its_name_that_shows_a_short_number() -> None:
     xml = UBL[1].replace(b"2026/187", b"17", 1)
-    page = pdf_of("Facture 17", "Total TTC 120,00 EUR")
-    assert papers(judge(mail("x", ("a.pdf", page), ("a.xml", xml)))) == [("3", ["2"])]
-    assert papers(judge(mail("x", ("b.pdf", page), ("a.xml", xml)))) == [("2", []), ("3", [])]
+    shown = page("Facture 17", "Total TTC 120,00 EUR")
+    assert papers(judge(mail("x", ("a.pdf", shown), ("a.xml", xml)))) == [("3", ["2"])]
+    assert papers(judge(mail("x", ("b.pdf", shown), ("a.xml", xml)))) == [("2", []), ("3", [])]
 
 
 def test_two_page_invoices_are_two_documents() -> None:

@@ -140,12 +140,6 @@ def test_names_for_people() -> None:
     assert type_name("application/whatever").en == "application/whatever"
 
 
-def test_pixels(documents: Path) -> None:
-    assert kinds.pixels((documents / "logo.png").read_bytes()) > (0, 0)
-    assert min(kinds.pixels((documents / "scan.jpg").read_bytes())) > 300
-    assert kinds.pixels(b"no picture") == (0, 0)
-
-
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
