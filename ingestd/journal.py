@@ -221,6 +221,12 @@ def waiting(mail: str, company: str, what: str, retry_s: float) -> None:
     _log.warning("waiting", mail=mail, company=company, what=what, retry_s=retry_s)
 
 
+def reader_stopped(mail: str, company: str, limit: str, part: str) -> None:
+    """The process that read a mail was ended by a limit, a crash or its own doing; the mail is held.
+    `signal 31` tried a system call that no reader needs: somebody may be attacking."""
+    _log.warning("reader stopped", mail=mail, company=company, limit=limit, part=part)
+
+
 def worker_fault(mail: str, company: str, attempt: int, error: BaseException) -> None:
     """Our own mistake while judging; the message stays in the spool and is due again."""
     _log.error(

@@ -5,6 +5,7 @@ a filing that is there already is left alone. So a worker that is killed anywher
 and nothing filed twice.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from typing import Protocol, TypeVar
 from ingestd import chamber, journal, pipeline
 from ingestd.address import OPERATORS
 from ingestd.config import Settings
-from ingestd.en16931 import schemas
 from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
@@ -91,6 +91,8 @@ def process(settings: Settings, store: Store, scanner: Scanner, message: Spooled
 
     def once() -> tuple[Verdict, list[str]]:
         judged = judge(settings, store, scanner, message)
+        if judged.stopped:
+            journal.reader_stopped(mail, company, judged.stopped, judged.verdict.findings[0].part)
         now = datetime.now(UTC)
         return judged.verdict, filing.file(store, message, judged.verdict, judged.clean, now)
 
@@ -156,12 +158,15 @@ def _take(settings: Settings, spool: Spool, store: Store, scanner: Scanner) -> b
 def run(settings: Settings, stop: Stop) -> None:
     """Work until `stop`: claim, examine, file, finish.
 
-    Raises store.StoreError for a storage that cannot be used as configured.
+    Raises store.StoreError for a storage that cannot be used as configured, and
+    sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
     spool = LocalSpool(settings.storage.path / "spool")
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     store: Store | None = None
-    schemas.compile_all()  # once here instead of once in each throw-away process
+    chamber.prepare(settings.sandbox)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: forked children need not look at it, and copy it
     while not stop.is_set():
         try:
             store = store or open_store(settings)
@@ -181,9 +186,11 @@ def judge_again(
 ) -> Outcome:
     """Judge the mail of a document again, with `waive` waived by an operator, and refile the document.
 
-    Returns its new outcome. Raises NotFound, Unavailable and sandbox.ChildFault.
+    Returns its new outcome. Raises NotFound, Unavailable, sandbox.ChildFault and
+    sandbox.confinement.Unconfinable.
     """
     message = filing.load_message(store, document_id)
+    chamber.prepare(settings.sandbox)
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
 
     def once() -> Outcome:
@@ -197,10 +204,11 @@ def judge_again(
 def check_file(settings: Settings, path: Path, company: Company | None, scan: bool) -> Verdict:
     """Judge one file, a mail or a bare document, with no effect (`ingestd check`).
 
-    Raises OSError when the file cannot be read, Unavailable when ClamAV is away.
+    Raises OSError when the file cannot be read, Unavailable when ClamAV is away, and
+    sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
     content = path.read_bytes()
-    schemas.compile_all()
+    chamber.prepare(settings.sandbox)
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ingestd import reasons, sandbox
 from ingestd.chamber import _plain, _testimony
 from ingestd.chamber._inside import Examine, Inside
+from ingestd.chamber._warm import warm
 from ingestd.chamber._world import History, World
 from ingestd.config import Sandbox
 from ingestd.model import (
@@ -25,9 +26,10 @@ from ingestd.model import (
     Verdict,
     Weight,
 )
+from ingestd.sandbox import proof
 from ingestd.sandbox.confinement import LAYERS, Mode
 
-__all__ = ["Examine", "History", "Judged", "judge"]
+__all__ = ["Examine", "History", "Judged", "cage", "judge", "prepare", "warm"]
 
 _SPARE_PARTS = 1_000
 """How many readings of parts a mail may announce beyond its limit of parts."""
@@ -56,6 +58,7 @@ def judge(
     A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner or the
     database is away, sandbox.ChildFault for a mistake of ours.
     """
+    warm()
     world = World(scan, history, case.limits.parts + _SPARE_PARTS)
 
     def inside(parent: sandbox.Parent) -> bytes:
@@ -68,6 +71,15 @@ def judge(
         verdict = _held(world, stopped.limit, case)
         return Judged(verdict, frozenset(world.clean), stopped.cost, stopped.limit)
     return Judged(verdict, frozenset(world.clean), done.cost)
+
+
+def prepare(limits: Sandbox) -> None:
+    """Prove the confinement and load what judgements need, before the first one.
+
+    Raises sandbox.confinement.Unconfinable on a machine where it does not hold.
+    """
+    proof.demand(Mode(limits.mode))
+    warm()
 
 
 def cage(limits: Sandbox) -> sandbox.Cage:

@@ -16,6 +16,8 @@ from ingestd.chamber import _plain
 from ingestd.model import FiledInvoice, Part, ScanResult
 from ingestd.sandbox import Answer, Question, Stopped
 
+_EMPTY = hashlib.sha256().hexdigest()
+
 
 class History(Protocol):
     """What is filed already, as far as a judgement may ask."""
@@ -38,7 +40,7 @@ class World:
     scan: Callable[[bytes], ScanResult] | None
     history: History | None
     most_parts: int
-    kept: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=lambda: {_EMPTY: b""})
     clean: set[str] = field(default_factory=set)
     read: list[Part] = field(default_factory=list)
 

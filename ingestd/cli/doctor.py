@@ -112,6 +112,29 @@ def _clamav(terminal: Terminal) -> Iterator[Line]:
         yield Line("signatures", State.OK, f"version {state.signatures}")
 
 
+def _sandbox(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.sandbox import proof
+    from ingestd.sandbox.confinement import Mode, Unconfinable
+
+    mode = Mode(terminal.settings.sandbox.mode)
+    try:
+        kernel = proof.demand(mode)
+    except Unconfinable as error:
+        detail, _, todo = str(error).partition("\n")
+        yield Line("sandbox", State.MISSING, detail, todo or "`ingestd worker` does not start")
+        return
+    possible = proof.possible(mode)
+    refused = ", ".join(name for name in proof.TRIALS if name not in possible)
+    detail = f"{mode.value}: tried and refused: {refused}"
+    if mode is Mode.FULL:
+        yield Line("sandbox", State.OK, f"{detail} (Landlock ABI {kernel.landlock_abi}, seccomp)")
+        return
+    todo = 'set sandbox.mode = "full"'
+    if kernel.missing:
+        todo += f" on a kernel with {' and '.join(kernel.missing)}"
+    yield Line("sandbox", State.WARNING, f"{detail}; possible: {', '.join(possible)}", todo)
+
+
 def _libmagic(terminal: Terminal) -> Iterator[Line]:
     try:
         import magic
@@ -199,6 +222,7 @@ EXAMINATIONS = (
     _storage,
     _database,
     _clamav,
+    _sandbox,
     _libmagic,
     _spool,
     _recipients,

@@ -24,6 +24,7 @@ def say(message: str) -> None:
 
 def explain(error: Exception) -> int | None:
     """Say what `error` means and return the exit code, None for what only we can explain."""
+    from ingestd.sandbox.confinement import Unconfinable
     from ingestd.spool import SpoolUnusable
     from ingestd.store import Conflict, NotFound, StoreError
     from ingestd.store.blobs import Damaged
@@ -39,7 +40,10 @@ def explain(error: Exception) -> int | None:
                 "  ", " "
             )
         )
-    elif isinstance(error, ConfigError | StoreError | NotFound | InvalidIdentifier | SpoolUnusable):
+    elif isinstance(
+        error,
+        ConfigError | StoreError | NotFound | InvalidIdentifier | SpoolUnusable | Unconfinable,
+    ):
         say(str(error))
     elif isinstance(error, Conflict):
         say(

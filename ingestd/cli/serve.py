@@ -1,7 +1,8 @@
 """What runs for long: the door (`smtpd`), a judging process (`worker`), and both (`serve`).
 
-Each returns its exit code: 0 after SIGTERM or SIGINT, 2 when the spool or a port cannot be used,
-which is found out before anything listens. Everything heavy is imported inside.
+Each returns its exit code: 0 after SIGTERM or SIGINT, 2 when the spool or a port cannot be used or
+documents cannot be read in confinement, which is found out before anything listens. Everything heavy
+is imported inside.
 """
 
 import signal
@@ -31,7 +32,7 @@ def smtpd(settings: Settings) -> int:
 def worker(settings: Settings) -> int:
     """Judge what is in the spool, in worker.processes processes, until told to stop."""
     journal.configure(settings.log.format, "worker")
-    if not _prepared(settings):
+    if not _confined(settings) or not _prepared(settings):
         return CANNOT_BE_USED
     _run_children(_workers(settings), [])
     journal.stopped("worker")
@@ -44,7 +45,7 @@ def serve(settings: Settings) -> int:
     from ingestd.cli._children import Child
 
     journal.configure(settings.log.format, "serve")
-    if (sockets := _open(settings)) is None:
+    if not _confined(settings) or (sockets := _open(settings)) is None:
         return CANNOT_BE_USED
     door = Child("smtpd", _door_process, (settings.model_dump(), sockets))
     _run_children([door, *_workers(settings)], sockets)
@@ -92,6 +93,19 @@ def _prepared(settings: Settings) -> bool:
     try:
         LocalSpool(settings.spool_path).prepare()
     except SpoolUnusable as error:
+        _say(error)
+        return False
+    return True
+
+
+def _confined(settings: Settings) -> bool:
+    """Prove that documents can be read in the confinement that is set; False, having said why not."""
+    from ingestd.sandbox import proof
+    from ingestd.sandbox.confinement import Mode, Unconfinable
+
+    try:
+        proof.demand(Mode(settings.sandbox.mode))
+    except Unconfinable as error:
         _say(error)
         return False
     return True

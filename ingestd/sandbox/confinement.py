@@ -95,8 +95,7 @@ def require(mode: Mode) -> Kernel:
 
 
 def prepare(mode: Mode) -> None:
-    """Make what all confined processes share, once in the parent. Raises Unconfinable."""
-    require(mode)
+    """Make what all confined processes share, once in the parent."""
     if LAYERS[mode].landlock:
         _landlock.rights()
     if LAYERS[mode].seccomp:

@@ -1,0 +1,43 @@
+"""Everything that a judgement loads, loaded before the first fork: a confined child can open nothing.
+
+What a library loads late (a codec, libmagic's database, a schema, the code behind a rare branch) is
+asked for here once, by name or by judging a mail of our own. Children then share it, which is faster
+too. A thing that is forgotten fails loudly in the tests, where each golden case is judged in a child
+that dies of any file it opens.
+"""
+
+import codecs
+import encodings
+import pkgutil
+from contextlib import suppress
+from datetime import date
+from functools import cache
+
+from ingestd import identifiers, pipeline
+from ingestd.chamber import _rehearsal
+from ingestd.en16931 import schemas
+from ingestd.model import Case, ScanResult
+
+_NOT_HERE = frozenset({"mbcs", "oem", "aliases"})
+"""Codecs of other systems, and the one module of `encodings` that is none."""
+
+
+@cache
+def warm() -> None:
+    """Load it all, once in a process; takes about half a second."""
+    identifiers.warm()
+    schemas.compile_all()
+    _load_codecs()
+    case = Case(company=None, today=date(2026, 1, 1), scan=lambda content: ScanResult(clean=True))
+    pipeline.examine_mail(_rehearsal.mail(), case)
+
+
+def _load_codecs() -> None:
+    """Load every character set that Python knows; they are modules, imported when they are named."""
+    for module in pkgutil.iter_modules(encodings.__path__):
+        if module.name in _NOT_HERE:
+            continue
+        codec = codecs.lookup(module.name)
+        with suppress(Exception):  # the tables of Asian ones come with the first letter
+            codec.decode(b"e")
+            codec.encode("\u3042")
