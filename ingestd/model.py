@@ -122,7 +122,11 @@ class Finding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """A company that receives invoices. `vat` is its normalised VAT number with country prefix
-    (`FR40303265045`, BT-48), `numbers` its company numbers (BT-47), without country."""
+    (`FR40303265045`, BT-48), `numbers` its company numbers (BT-47), without country.
+
+    `archive_passwords` open its suppliers' protected archives: a secret, that is shown nowhere.
+    `password_from_body` allows one that stands in the text of the same mail.
+    """
 
     vat: str
     name: str = ""
@@ -131,6 +135,8 @@ class Company:
     retired_at: datetime | None = None
     auto_confirm: bool = False
     weights: Mapping[str, Weight] = field(default_factory=dict)
+    archive_passwords: tuple[str, ...] = field(default=(), repr=False)
+    password_from_body: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +399,39 @@ class ScanResult:
     inconclusive: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFinding:
+    """What an official rule set holds against an invoice. `rule` is the official id, "" where the
+    publisher gives none; `flag` is `fatal`, `warning`, `information`, or "" where there is none."""
+
+    rule_set: str
+    rule: str
+    flag: str
+    text: str
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """One rule set that an invoice was held against. `aborted` tells why it gave up half-way: the
+    official sheets stop at a value they cannot calculate with (`2400,00`)."""
+
+    name: str
+    version: str
+    aborted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReport:
+    """What the rule engine says of one invoice. `missing` are the rule sets that are not installed;
+    `stopped` tells why an engine in good health could not judge this document at all."""
+
+    runs: tuple[RuleRun, ...] = ()
+    findings: tuple[RuleFinding, ...] = ()
+    missing: tuple[str, ...] = ()
+    stopped: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledInvoice:
     """What the ledger already holds, as far as a check for duplicates needs it."""
@@ -428,19 +467,22 @@ class Case:
 
     `scan` raises `Unavailable` when the scanner is away, and is None when the operator asked for no
     scan (`check --no-scan`). The `filed_*` questions look at other mails only, and `waived` are the
-    reason codes that an operator's release named.
+    reason codes that an operator's release named. `archive_passwords` are tried on protected archives,
+    in order: the company's, and those of the mail's text where it allows that.
     """
 
     company: Company | None
     today: date
     limits: Limits = field(default_factory=Limits)
     scan: Callable[[bytes], ScanResult] | None = None
+    rules: Callable[[bytes, tuple[str, ...]], RuleReport] | None = None
     filed_mail: Callable[[str], FiledInvoice | None] | None = None
     filed_file: Callable[[str], FiledInvoice | None] | None = None
     filed_invoice: Callable[[str], FiledInvoice | None] | None = None
     weights: Mapping[str, Weight] = field(default_factory=dict)
     waived: frozenset[str] = frozenset()
     for_operators: bool = False
+    archive_passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

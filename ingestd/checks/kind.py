@@ -101,12 +101,25 @@ UNOPENED_ARCHIVES = {
     "application/x-7z-compressed": "7z",
     "application/x-rar": "RAR",
     "application/vnd.rar": "RAR",
-    "application/gzip": "gzip",
     "application/x-tar": "tar",
     "application/x-bzip2": "bzip2",
     "application/x-xz": "xz",
     "application/vnd.ms-cab-compressed": "CAB",
     "application/x-iso9660-image": "ISO",
+    "application/x-lzh-compressed": "LZH",
+    "application/x-lha": "LZH",
+    "application/x-ace-compressed": "ACE",
+    "application/x-arj": "ARJ",
+    "application/x-compress": "compress (.Z)",
+    "application/zstd": "Zstandard",
+    "application/x-lz4": "LZ4",
+    "application/x-lzip": "lzip",
+    "application/x-lzma": "LZMA",
+    "application/x-ms-wim": "WIM",
+    "application/x-zoo": "ZOO",
+    "application/x-cpio": "cpio",
+    "application/x-xar": "XAR",
+    "application/x-virtualbox-vhd": "VHD",
 }
 _SUFFIX_KINDS = {
     "pdf": ("application/pdf",),
@@ -138,11 +151,13 @@ def treatment(part: Part, has_reader: bool) -> Treatment:
         return Treatment.REFUSE
     if part.kind.startswith(_LITTER.get(part.filename.lower(), ("nothing/",))):
         return Treatment.IGNORE
+    if _is_packed_drawing(part):
+        return Treatment.PICTURE
     if has_reader or part.kind.startswith("multipart/"):
         return Treatment.OPEN
     if part.kind in PAGES:
         return Treatment.PAGE
-    if part.kind in _PICTURES or _is_packed_drawing(part):
+    if part.kind in _PICTURES:
         return Treatment.PICTURE
     if part.kind in _IGNORED or part.declared_type in _IGNORED:
         return Treatment.IGNORE

@@ -6,7 +6,20 @@ A reader opens nothing but the bytes it is given, and yields; it never decides.
 from collections.abc import Callable, Iterator, Mapping
 
 from ingestd.model import Case, Finding, Invoice, Part
-from ingestd.readers import _sealed, cii, foreign, kinds, mime, pdf, pkcs7, ubl, zugferd1
+from ingestd.readers import (
+    _sealed,
+    cii,
+    foreign,
+    gzip,
+    kinds,
+    mime,
+    msg,
+    pdf,
+    pkcs7,
+    tnef,
+    ubl,
+    zugferd1,
+)
 from ingestd.readers.zip import read as read_zip
 
 Reader = Callable[[Part, Case], Iterator[Part | Invoice | Finding]]
@@ -17,7 +30,9 @@ READERS: Mapping[str, Reader] = {
     kinds.ZIP: read_zip,
     kinds.PKCS7: pkcs7.read,
     kinds.PGP: _sealed.read_pgp,
-    kinds.TNEF: _sealed.read_tnef,
+    kinds.TNEF: tnef.read,
+    kinds.OUTLOOK: msg.read,
+    kinds.GZIP: gzip.read,
     kinds.PDF: pdf.read,
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": ubl.read,
     "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": ubl.read,

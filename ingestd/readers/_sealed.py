@@ -8,8 +8,3 @@ from ingestd.model import Case, Finding, Part
 def read_pgp(part: Part, case: Case) -> Iterator[Finding]:
     """Yield `mail-encrypted` for an OpenPGP message (RFC 9580): there is no key for it here."""
     yield Finding("mail-encrypted", part.path, detail="OpenPGP")
-
-
-def read_tnef(part: Part, case: Case) -> Iterator[Finding]:
-    """Yield `tnef-unreadable` for Outlook's winmail.dat (MS-OXTNEF), which is not unpacked yet."""
-    yield Finding("tnef-unreadable", part.path)

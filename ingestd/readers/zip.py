@@ -1,11 +1,11 @@
 """A ZIP archive -> its members, through pyzipper, under our own caps.
 
 pyzipper checks neither overlapping members (30 kB that unpack to 5 GB) nor what a member claims of
-its size, so bytes are counted while they are read. Nothing is ever extracted to a path.
+its size, so the layout is checked before (`_zip_layout`) and octets are counted while they are read.
+Nothing is ever extracted to a path.
 """
 
 import io
-import stat
 import struct
 import zlib
 from collections.abc import Iterator
@@ -13,104 +13,105 @@ from collections.abc import Iterator
 import pyzipper
 
 from ingestd.model import Bilingual, Case, Finding, Part
-from ingestd.readers import _field
-from ingestd.readers._paths import child_path
+from ingestd.readers import _children, _zip_layout
+from ingestd.readers._caps import Refused, check_ratio
 
-RATIO_MATTERS_BYTES = 10 * 1024 * 1024
-"""Below this a high compression ratio is ordinary (an empty form, a white scan)."""
+ZIPCRYPTO_BYTES = 8 * 1024 * 1024
+"""pyzipper decrypts the old encryption at some 2 MB a second: more of it would take all our time."""
 
-_METHODS = (pyzipper.ZIP_STORED, pyzipper.ZIP_DEFLATED)
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_UNLIMITED = 1 << 40
 _BROKEN = (
     *(pyzipper.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error),
     *(RuntimeError, NotImplementedError, LookupError, UnicodeError, OverflowError),
 )
+_WRONG = (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError)
+"""What a wrong password looks like: its own check is one octet for the old encryption, two for AES."""
+
+_Member = tuple[_zip_layout.Member, pyzipper.ZipInfo]
 
 
-class _Refused(Exception):  # noqa: N818 - says why the archive is not opened
-    def __init__(self, en: str, fr: str) -> None:
-        self.detail = Bilingual(en, fr)
-
-
-def _check_overlap(infos: list[pyzipper.ZipInfo], content: bytes) -> None:
-    """Members must lie one after the other (CVE-2024-0450)."""
-    end = 0
-    for info in sorted(infos, key=lambda info: int(info.header_offset)):
-        start = info.header_offset
-        header = content[start : start + _LOCAL_HEADER.size]
-        if start < end or len(header) < _LOCAL_HEADER.size:
-            raise _Refused("members that overlap", "des fichiers qui se chevauchent")
-        signature, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
-        if signature != b"PK\x03\x04":
-            raise _Refused("a damaged member", "un fichier endommagé")
-        end = start + _LOCAL_HEADER.size + name_bytes + extra_bytes + info.compress_size
-
-
-def _check(infos: list[pyzipper.ZipInfo], content: bytes, case: Case) -> None:
-    limits = case.limits
-    if len(infos) > limits.archive_members:
-        raise _Refused(f"{len(infos)} members", f"{len(infos)} fichiers")
-    if any(info.flag_bits & 1 for info in infos):
-        raise _Refused("protected by a password", "protégée par un mot de passe")
-    for info in infos:
-        if stat.S_ISLNK(info.external_attr >> 16):
-            raise _Refused("a symbolic link", "un lien symbolique")
-        if info.compress_type not in _METHODS:
-            raise _Refused("an unusual compression", "une compression inhabituelle")
-        steps = info.filename.replace("\\", "/").split("/")
-        if ".." in steps or info.filename.startswith(("/", "\\")) or info.filename[1:2] == ":":
-            raise _Refused("a member that points outside", "un fichier qui sort de l'archive")
-    names = [info.filename for info in infos]
-    if len(set(names)) < len(names):
-        raise _Refused("two members of one name", "deux fichiers de même nom")
-    _check_overlap(infos, content)
-
-
-def _read_member(archive: pyzipper.ZipFile, info: pyzipper.ZipInfo, left: int, case: Case) -> bytes:
-    most = min(case.limits.file_bytes, left)
-    with archive.open(info) as member:
-        data: bytes = member.read(most + 1)
-    if len(data) > most:
-        raise _Refused(f"more than {most} bytes inside", f"plus de {most} octets à l'intérieur")
-    ratio = len(data) / max(1, info.compress_size)
-    if len(data) > RATIO_MATTERS_BYTES and ratio > case.limits.archive_ratio:
-        raise _Refused(f"compressed {ratio:.0f} times", f"compressée {ratio:.0f} fois")
+def _read(archive: pyzipper.ZipFile, member: _Member, most: int, password: bytes | None) -> bytes:
+    """Return at most `most` + 1 octets of a member, its checksum proved where that is all of it. The
+    size that it claims is set aside: a program that believes it would read less than another."""
+    info = member[1]
+    info.file_size = _UNLIMITED
+    with archive.open(info, pwd=password) as opened:
+        data: bytes = opened.read(most + 1)
     return data
 
 
-def _members(part: Part, case: Case) -> list[Part]:
-    found: list[Part] = []
-    taken: set[str] = set()
+def _spellings(password: str) -> Iterator[bytes]:
+    """Yield the octets that programs make of a password: UTF-8, and what Windows and DOS write."""
+    seen = set()
+    for charset in ("utf-8", "cp1252", "cp850"):
+        octets = password.encode(charset, "ignore")
+        if octets and octets not in seen:
+            seen.add(octets)
+            yield octets
+
+
+def _unlock(archive: pyzipper.ZipFile, members: list[_Member], case: Case) -> bytes | None:
+    """Return the password that opens the encrypted members, None where none is. One for all: tried on
+    the smallest. Raises Refused where there is none that fits."""
+    locked = [member for member in members if member[0].is_encrypted]
+    if not locked:
+        return None
+    old = sum(member.packed_bytes for member, _ in locked if not member.is_aes)
+    if old > ZIPCRYPTO_BYTES:
+        raise Refused("too much of an old encryption", "trop d'octets d'un ancien chiffrement")
+    smallest = min(locked, key=lambda member: member[0].packed_bytes)
+    for password in case.archive_passwords:
+        for octets in _spellings(password):
+            try:
+                _read(archive, smallest, case.limits.file_bytes, octets)
+            except _WRONG:
+                continue
+            return octets
+    raise Refused("protected by a password", "protégée par un mot de passe")
+
+
+def _unpack(
+    archive: pyzipper.ZipFile, member: _Member, left: int, case: Case, password: bytes | None
+) -> bytes:
+    claimed = member[0]
+    most = min(case.limits.file_bytes, left)
+    data = _read(archive, member, most, password if claimed.is_encrypted else None)
+    if len(data) > most:
+        raise Refused(f"more than {most} bytes inside", f"plus de {most} octets à l'intérieur")
+    check_ratio(len(data), claimed.packed_bytes, case)
+    if len(data) != claimed.unpacked_bytes:
+        raise Refused("a size that lies", "une taille mensongère")
+    return data
+
+
+def _files(content: bytes, case: Case) -> Iterator[tuple[str, bytes]]:
+    """Yield name and octets of every file. Raises Refused, and one of _BROKEN for damage."""
+    layout = _zip_layout.members(content, case.limits.archive_members)
     left = case.limits.archive_bytes
-    with pyzipper.ZipFile(io.BytesIO(part.content)) as archive:
-        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
-        _check(infos, part.content, case)
-        for info in infos:
-            data = _read_member(archive, info, left, case)
+    with pyzipper.AESZipFile(io.BytesIO(content)) as archive:
+        infos = archive.infolist()
+        if [info.header_offset for info in infos] != [member.offset for member in layout]:
+            raise Refused("two directories that differ", "deux sommaires qui diffèrent")
+        members = [one for one in zip(layout, infos, strict=True) if not one[0].is_directory]
+        password = _unlock(archive, members, case)
+        for member in members:
+            data = _unpack(archive, member, left, case, password)
             left -= len(data)
-            name = _field.display_name(info.filename.replace("\\", "/").rpartition("/")[2])
-            path = child_path(part.path, name, taken)
-            found.append(
-                Part(
-                    path=path,
-                    kind="",
-                    content=data,
-                    filename=name,
-                    disposition="attachment",
-                    parent=part.path,
-                    trail=(*part.trail, name),
-                )
-            )
-    return found
+            yield member[0].name.replace("\\", "/").rpartition("/")[2], data
 
 
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield the members of a ZIP archive, or the one finding why it is not opened at all: an archive
     that is hostile in one member is trusted in none."""
+    taken: set[str] = set()
     try:
-        yield from _members(part, case)
-    except _Refused as refused:
+        found = [
+            _children.child(part, name, data, taken) for name, data in _files(part.content, case)
+        ]
+    except Refused as refused:
         yield Finding("archive-refused", part.path, detail=refused.detail)
     except _BROKEN as error:
         detail = Bilingual(f"damaged: {error}"[:120], f"endommagée : {error}"[:120])
         yield Finding("archive-refused", part.path, detail=detail)
+    else:
+        yield from found
