@@ -1,23 +1,35 @@
 """All parts of one mail, breadth first: identified, checked, and opened where that is safe.
 
-Nothing is decided here. What a part check stops is not opened; what is over a limit ends the reading,
-and says so.
+Nothing is decided here. What a part check stops is not opened; what is over a limit is not opened
+either, and says so. The budget of octets and parts is one for the whole mail, whatever it is wrapped in:
+each archive gets what is left of it, so that a bomb among good siblings is refused alone.
 """
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ingestd import reasons
 from ingestd.checks import PART_CHECKS
+from ingestd.checks.body import visible
 from ingestd.checks.kind import Treatment, refuse, treatment
+from ingestd.extraction.passwords import candidates
 from ingestd.extraction.text import page_texts
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
-from ingestd.readers import kinds, pictures, reader_for
+from ingestd.readers import kinds, mime, pictures, reader_for
+from ingestd.readers.zip import is_locked
 
 Announce = Callable[[Part], None]
 """Told of each part before it is read, so that a reader that is killed leaves a trace."""
+
+_ARCHIVES = (kinds.ZIP, kinds.GZIP)
+_PACKED = (*_ARCHIVES, kinds.PKCS7)
+"""Kinds that hold more octets than they are."""
+_MESSAGES = (kinds.MESSAGE, "message/global", kinds.TNEF, kinds.OUTLOOK)
+_SCANNED = frozenset({"virus-found", "scan-inconclusive"})
+_LOCKED_ZIP = "Heuristics.Encrypted.Zip"
+"""What ClamAV says of any archive with a password, and of any mail around one."""
 
 
 @dataclass(slots=True)
@@ -34,6 +46,8 @@ class Gathered:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     decoded_bytes: int = 0
+    unpacked_bytes: int = 0
+    attachments: int = 0
 
     def add(self, finding: Finding, path: str) -> Weight:
         """Keep a finding, at `path` unless it says where, and return its weight."""
@@ -73,34 +87,96 @@ def _identify(part: Part) -> Part:
     return replace(part, kind=kind, sha256=digest, size_bytes=len(part.content))
 
 
-def _nested(gathered: Gathered, part: Part) -> int:
-    """How many wrappings of the same kind a part lies in, itself included."""
+def _nested(gathered: Gathered, part: Part, kinds_counted: tuple[str, ...]) -> int:
+    """How many wrappings of some kinds a part lies in, itself included."""
     depth, at = 1, part
     while at.parent is not None and at.parent in gathered.parts:
         at = gathered.parts[at.parent]
-        depth += at.kind == part.kind
+        depth += at.kind in kinds_counted
     return depth
 
 
 def _too_deep(gathered: Gathered, part: Part) -> Finding | None:
     limits = gathered.case.limits
-    if part.kind == kinds.MESSAGE and _nested(gathered, part) > limits.message_depth + 1:
+    if part.kind in _ARCHIVES:
+        depth = _nested(gathered, part, _ARCHIVES)
+        if depth > limits.archive_depth:
+            detail = Bilingual(f"nested {depth} deep", f"imbriquée sur {depth} niveaux")
+            return Finding("archive-refused", part.path, detail=detail)
+        return None
+    is_message = part.kind in (*_MESSAGES, kinds.PKCS7)
+    # the mail itself is a message as well
+    if is_message and _nested(gathered, part, (part.kind,)) > limits.message_depth + 1:
         values = {"n": f"> {limits.message_depth}", "limit": str(limits.message_depth)}
-        return Finding("too-many-parts", part.path, detail="message/rfc822", values=values)
-    if part.kind == kinds.ZIP and (depth := _nested(gathered, part)) > limits.archive_depth:
-        detail = Bilingual(f"nested {depth} deep", f"imbriquée sur {depth} niveaux")
-        return Finding("archive-refused", part.path, detail=detail)
+        return Finding("too-many-parts", part.path, detail=part.kind, values=values)
     return None
 
 
-def _over_budget(gathered: Gathered, waiting: int) -> Finding | None:
+def _take(gathered: Gathered, part: Part, found: list[Part], waiting: int) -> list[Part]:
+    """Return what of the parts inside `part` is within the budget of the whole mail; what is not, is
+    said of `part`."""
     limits = gathered.case.limits
-    count = len(gathered.parts) + waiting
-    if count > limits.parts:
-        return Finding("too-many-parts", values={"n": str(count), "limit": str(limits.parts)})
-    if gathered.decoded_bytes > limits.decoded_bytes + limits.archive_bytes:
-        return Finding("document-bomb", detail=Bilingual("too much data", "trop de données"))
-    return None
+    size_bytes = sum(len(one.content) for one in found)
+    if part.kind in _PACKED:  # its reader kept to what was left
+        gathered.unpacked_bytes += size_bytes
+    elif gathered.decoded_bytes + size_bytes > limits.decoded_bytes:
+        detail = Bilingual("too much data", "trop de données")
+        gathered.stop(Finding("document-bomb", part.path, detail=detail), part.path)
+        return []
+    else:
+        gathered.decoded_bytes += size_bytes
+    if part.kind in _MESSAGES:
+        gathered.attachments += sum(_is_attachment(one) for one in found)
+        if gathered.attachments > limits.attachments:
+            _too_many(gathered, part, gathered.attachments, limits.attachments)
+    room = limits.parts - len(gathered.parts) - waiting
+    if len(found) > room:
+        _too_many(gathered, part, len(gathered.parts) + waiting + len(found), limits.parts)
+        return []
+    return found
+
+
+def _is_attachment(part: Part) -> bool:
+    """Tell what a sender attached from the pictures in the text of a mail."""
+    return bool(part.filename or part.disposition == "attachment") and not part.content_id
+
+
+def _too_many(gathered: Gathered, part: Part, count: int, limit: int) -> None:
+    values = {"n": str(count), "limit": str(limit)}
+    gathered.add(Finding("too-many-parts", part.path, values=values), part.path)
+
+
+def _case_of(gathered: Gathered, part: Part, waiting: Iterable[Part]) -> Case:
+    """Return the case as the reader of `part` gets it: with what is left for packed data, and for a
+    locked archive the passwords to try."""
+    case = gathered.case
+    if part.kind not in _PACKED:
+        return case
+    ahead = list(waiting)
+    limits = replace(
+        case.limits,
+        archive_bytes=max(0, case.limits.archive_bytes - gathered.unpacked_bytes),
+        archive_members=min(
+            case.limits.archive_members,
+            max(0, case.limits.parts - len(gathered.parts) - len(ahead)),
+        ),
+    )
+    passwords = case.archive_passwords
+    company = case.company
+    if company and part.kind == kinds.ZIP and is_locked(part.content):
+        passwords += company.archive_passwords
+        if company.password_from_body:
+            passwords += candidates(_texts([*gathered.parts.values(), *ahead]))
+    return replace(case, limits=limits, archive_passwords=tuple(dict.fromkeys(passwords)))
+
+
+def _texts(parts: Iterable[Part]) -> Iterator[str]:
+    """Yield the texts of the mail, also of those parts of it that were not looked at yet."""
+    for part in parts:
+        is_text = part.declared_type in ("", "text/plain", "text/html") and part.path
+        if is_text and not part.filename and part.disposition != "attachment":
+            text = mime.body_text(part.content)
+            yield visible(text) if part.declared_type == "text/html" else text
 
 
 def _look_at(gathered: Gathered, part: Part) -> bool:
@@ -119,7 +195,7 @@ def _look_at(gathered: Gathered, part: Part) -> bool:
     return opens
 
 
-def _open(gathered: Gathered, part: Part) -> list[Part]:
+def _open(gathered: Gathered, part: Part, waiting: deque[Part]) -> list[Part]:
     """Read one part: note what it says, return what it contains."""
     reader = reader_for(part.kind)
     how = gathered.treatments[part.path] = treatment(part, reader is not None)
@@ -130,7 +206,8 @@ def _open(gathered: Gathered, part: Part) -> list[Part]:
         gathered.stop(deep, part.path)
         return []
     found: list[Part] = []
-    for item in reader(part, gathered.case) if reader and how is Treatment.OPEN else ():
+    case = _case_of(gathered, part, waiting)
+    for item in reader(part, case) if reader and how is Treatment.OPEN else ():
         if isinstance(item, Part):
             found.append(item)
         elif isinstance(item, Invoice):
@@ -139,7 +216,36 @@ def _open(gathered: Gathered, part: Part) -> list[Part]:
             gathered.stop(item, part.path)
         else:
             gathered.add(item, part.path)
-    return found
+    return _take(gathered, part, found, len(waiting))
+
+
+def _explain(gathered: Gathered) -> None:
+    """Take back what ClamAV says of an archive with a password, where we opened it.
+
+    It cannot look inside, and says so of the archive, of the mail and of everything between. Where a
+    password opened every member, and each was scanned by itself and found clean, nothing is unseen:
+    only the members can be filed, the archive is a wrapping. Anything else it says, stays.
+    """
+    opened: dict[str, bool] = {}  # whether an archive was unlocked there or below
+    troubled: set[str | None] = (
+        set()
+    )  # whether the scanner still has something to say there or below
+    holding: set[str | None] = set()
+    for path, part in reversed(gathered.parts.items()):
+        unlocked = part.kind == kinds.ZIP and path in holding and is_locked(part.content)
+        opened[path] = unlocked or opened.get(path, False)
+        holding.add(part.parent)
+        if opened[path] and part.parent is not None:
+            opened[part.parent] = True
+        hits = [one for one in gathered.findings.get(path, []) if one.reason in _SCANNED]
+        locked = all(str(one.detail).startswith(_LOCKED_ZIP) for one in hits)
+        if path in troubled or (hits and not (opened[path] and locked)):
+            troubled.add(part.parent)
+        elif hits:
+            rest = [one for one in gathered.findings[path] if one not in hits]
+            gathered.findings[path] = rest
+            if not any(gathered.weigh(one) is Weight.STOP for one in rest):
+                gathered.stopped.discard(path)
 
 
 def gather(root: Part, case: Case, weights: Mapping[str, Weight], announce: Announce) -> Gathered:
@@ -150,14 +256,11 @@ def gather(root: Part, case: Case, weights: Mapping[str, Weight], announce: Anno
     gathered = Gathered(case, announce, weights)
     waiting = deque([root])
     while waiting:
-        if over := _over_budget(gathered, len(waiting)):
-            gathered.add(over, root.path)
-            break
         part = _identify(waiting.popleft())
         gathered.parts[part.path] = part
-        gathered.decoded_bytes += part.size_bytes
         if _look_at(gathered, part):
-            waiting.extend(_open(gathered, part))
+            waiting.extend(_open(gathered, part, waiting))
         else:
             gathered.treatments[part.path] = Treatment.REFUSE
+    _explain(gathered)
     return gathered

@@ -51,7 +51,7 @@ def attributes(content: bytes) -> Iterator[Attribute]:
         raise Damaged("no TNEF signature")
     at, count = 6, 0
     while at < len(content):
-        if not content[at : at + 64].strip(_PADDING) and not content[at:].strip(_PADDING):
+        if count and not content[at : at + 64].strip(_PADDING) and not content[at:].strip(_PADDING):
             return
         if at + _ATTRIBUTE.size + 2 > len(content):
             raise Damaged("cut off")

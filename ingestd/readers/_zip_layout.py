@@ -66,8 +66,17 @@ class _Directory:
     count: int
 
 
+_FRENCH = {
+    "extra fields": "champs supplémentaires",
+    "no directory": "pas de sommaire",
+    "cut off": "tronquée",
+    "directory": "sommaire",
+    "encryption": "chiffrement",
+}
+
+
 def _damaged(what: str) -> Refused:
-    return Refused(f"damaged: {what}", f"endommagée : {what}")
+    return Refused(f"damaged: {what}", f"endommagée : {_FRENCH.get(what, what)}")
 
 
 def _extras(extra: bytes) -> dict[int, bytes]:

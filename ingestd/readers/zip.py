@@ -100,6 +100,15 @@ def _files(content: bytes, case: Case) -> Iterator[tuple[str, bytes]]:
             yield member[0].name.replace("\\", "/").rpartition("/")[2], data
 
 
+def is_locked(content: bytes) -> bool:
+    """Tell whether a sound archive has a member that needs a password."""
+    try:
+        members = _zip_layout.members(content, _UNLIMITED)
+    except Refused:
+        return False
+    return any(member.is_encrypted for member in members)
+
+
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield the members of a ZIP archive, or the one finding why it is not opened at all: an archive
     that is hostile in one member is trusted in none."""
