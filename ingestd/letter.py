@@ -8,7 +8,7 @@ from ingestd.checks import body
 from ingestd.checks.kind import Treatment
 from ingestd.documents import is_body
 from ingestd.gathering import Gathered
-from ingestd.model import Finding, Part, Role, Weight
+from ingestd.model import Bilingual, Finding, Part, Role, Weight
 from ingestd.readers import kinds, mime
 
 INFECTED = frozenset({"virus-found", "scan-inconclusive"})
@@ -105,6 +105,9 @@ def without_document(
         yield Finding("operator-mail")
     elif mime.is_automatic(raw.content):
         yield Finding("automatic-message")
+    elif mime.is_to_itself(raw.content):
+        detail = Bilingual("it is addressed to its own sender", "adressé à son propre expéditeur")
+        yield Finding("mail-loop", detail=detail, weight=Weight.HOLD)
     else:
         yield from body.check([subject, *texts], _attached(gathered))
 

@@ -24,6 +24,7 @@ _UUENCODED = re.compile(
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _TRAILING_BLANKS = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")
 """Added by relays, to be deleted (RFC 2045 section 6.7 rule 3); binascii takes `= ` for no soft break."""
+_MAILBOX = re.compile(r"[^\s<>\"',;:()]{1,64}@[^\s<>\"',;:()]{1,255}")
 _UU = ("x-uuencode", "uuencode", "x-uue", "uue")
 
 
@@ -259,6 +260,16 @@ def is_automatic(content: bytes) -> bool:
     report = _field.media_type(str(message.get("content-type", ""))) == "multipart/report"
     bulk = str(message.get("precedence", "")).strip().lower() == "auto_reply"
     return report or bulk or submitted == "auto-replied" or "x-autoreply" in message
+
+
+def is_to_itself(content: bytes) -> bool:
+    """Tell whether a message is from the very address that it goes to and wants its answer there: the
+    shape of a loop between two programs (RFC 3834 section 2)."""
+    message = _parse_header(content)
+    mailboxes = [
+        _MAILBOX.findall(str(message.get(name, "")).lower()) for name in ("from", "to", "reply-to")
+    ]
+    return bool(mailboxes[0]) and mailboxes[0] == mailboxes[1] == mailboxes[2]
 
 
 def is_report(content: bytes) -> bool:

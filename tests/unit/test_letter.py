@@ -135,3 +135,12 @@ def test_what_is_wrong_with_the_mail_is_held_against_each_document() -> None:
     for one in verdict.documents:
         assert "mail-ambiguous" in {found.reason for found in one.findings}
         assert one.outcome is Outcome.HELD
+
+
+def test_a_letter_to_its_own_sender_is_a_loop_an_invoice_is_none() -> None:
+    ours = {"sender": "Us <a@ours.example>", "to": "a@ours.example"}
+    reply = b"Reply-To: A@ours.example\r\n"
+    verdict = judge(reply + mail("x", **ours))
+    assert (verdict.outcome, told(verdict)) == (Outcome.HELD, {"mail-loop"})
+    assert judge(reply + mail("x", UBL, **ours)).outcome is Outcome.FILED
+    assert told(judge(reply + mail("x"))) == {"no-attachment"}
