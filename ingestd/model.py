@@ -205,10 +205,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value was read: `origin` is `xml`, `text` or `ocr`; `confidence` from 0 to 1."""
+    """Where a value was read: `origin` is `xml`, `text` or `ocr`; `confidence` from 0 to 1; `place` is
+    where it stood, in XML the path of its element and its line."""
 
     origin: str
     confidence: float
+    place: str = ""
 
 
 def _term(number: str, default: Any = None) -> Any:
@@ -242,20 +244,71 @@ class AllowanceCharge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineAllowanceCharge:
+    """BG-27 (allowance) or BG-28 (charge) of one line; `is_charge` tells which."""
+
+    is_charge: bool = False
+    amount: Decimal | None = _term("BT-136")
+    base_amount: Decimal | None = _term("BT-137")
+    percentage: Decimal | None = _term("BT-138")
+    reason: str | None = _term("BT-139")
+    reason_code: str | None = _term("BT-140")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAttribute:
+    """BG-32: one property of what a line is about."""
+
+    name: str | None = _term("BT-160")
+    value: str | None = _term("BT-161")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """BG-1: a text on the whole invoice, and by its code (UNTDID 4451) what it is about."""
+
+    text: str | None = _term("BT-22")
+    subject_code: str | None = _term("BT-21")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrecedingInvoice:
+    """BG-3: an invoice that this one corrects, credits or settles."""
+
+    reference: str | None = _term("BT-25")
+    issue_date: date | None = _term("BT-26")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
     """BG-25: one line of the invoice."""
 
     identifier: str | None = _term("BT-126")
     note: str | None = _term("BT-127")
+    object_identifier: str | None = _term("BT-128")
     quantity: Decimal | None = _term("BT-129")
     unit_code: str | None = _term("BT-130")
     net_amount: Decimal | None = _term("BT-131")
+    purchase_order_line_reference: str | None = _term("BT-132")
+    buyer_accounting_reference: str | None = _term("BT-133")
+    period_start_date: date | None = _term("BT-134")
+    period_end_date: date | None = _term("BT-135")
     net_price: Decimal | None = _term("BT-146")
+    price_discount: Decimal | None = _term("BT-147")
+    gross_price: Decimal | None = _term("BT-148")
+    price_base_quantity: Decimal | None = _term("BT-149")
+    price_base_quantity_unit_code: str | None = _term("BT-150")
     vat_category_code: str | None = _term("BT-151")
     vat_rate: Decimal | None = _term("BT-152")
     item_name: str | None = _term("BT-153")
     item_description: str | None = _term("BT-154")
     sellers_item_identifier: str | None = _term("BT-155")
+    buyers_item_identifier: str | None = _term("BT-156")
+    standard_item_identifier: str | None = _term("BT-157")
+    item_classification_identifiers: tuple[str, ...] = _term("BT-158", ())
+    item_country_of_origin: str | None = _term("BT-159")
+    item_attributes: tuple[ItemAttribute, ...] = _term("BG-32", ())
+    allowances_charges: tuple[LineAllowanceCharge, ...] = _term("BG-27/BG-28", ())
     status_reason_code: str | None = _term("BT-X-8")
 
 
@@ -299,51 +352,104 @@ class Invoice:
     type_code: str | None = _term("BT-3")
     currency_code: str | None = _term("BT-5")
     vat_accounting_currency_code: str | None = _term("BT-6")
+    vat_point_date: date | None = _term("BT-7")
+    vat_point_date_code: str | None = _term("BT-8")
     payment_due_date: date | None = _term("BT-9")
     buyer_reference: str | None = _term("BT-10")
     project_reference: str | None = _term("BT-11")
     contract_reference: str | None = _term("BT-12")
     purchase_order_reference: str | None = _term("BT-13")
     sales_order_reference: str | None = _term("BT-14")
+    receiving_advice_reference: str | None = _term("BT-15")
     despatch_advice_reference: str | None = _term("BT-16")
+    tender_or_lot_reference: str | None = _term("BT-17")
+    invoiced_object_identifier: str | None = _term("BT-18")
     buyer_accounting_reference: str | None = _term("BT-19")
     payment_terms: str | None = _term("BT-20")
-    notes: tuple[str, ...] = _term("BT-22", ())
+    notes: tuple[Note, ...] = _term("BG-1", ())
     business_process_type: str | None = _term("BT-23")
     specification_identifier: str | None = _term("BT-24")
     preceding_invoice_references: tuple[str, ...] = _term("BT-25", ())
+    preceding_invoices: tuple[PrecedingInvoice, ...] = _term("BG-3", ())
 
     seller_name: str | None = _term("BT-27")
     seller_trading_name: str | None = _term("BT-28")
     seller_identifiers: tuple[str, ...] = _term("BT-29", ())
     seller_legal_registration_identifier: str | None = _term("BT-30")
+    seller_legal_registration_scheme: str | None = _term("BT-30-1")
     seller_vat_identifier: str | None = _term("BT-31")
     seller_tax_registration_identifier: str | None = _term("BT-32")
+    seller_additional_legal_information: str | None = _term("BT-33")
     seller_electronic_address: str | None = _term("BT-34")
+    seller_electronic_address_scheme: str | None = _term("BT-34-1")
+    seller_address_line_1: str | None = _term("BT-35")
+    seller_address_line_2: str | None = _term("BT-36")
+    seller_address_line_3: str | None = _term("BT-162")
     seller_city: str | None = _term("BT-37")
     seller_post_code: str | None = _term("BT-38")
+    seller_country_subdivision: str | None = _term("BT-39")
     seller_country_code: str | None = _term("BT-40")
+    seller_contact_point: str | None = _term("BT-41")
+    seller_contact_telephone_number: str | None = _term("BT-42")
+    seller_contact_email_address: str | None = _term("BT-43")
 
     buyer_name: str | None = _term("BT-44")
     buyer_trading_name: str | None = _term("BT-45")
     buyer_identifiers: tuple[str, ...] = _term("BT-46", ())
     buyer_legal_registration_identifier: str | None = _term("BT-47")
+    buyer_legal_registration_scheme: str | None = _term("BT-47-1")
     buyer_vat_identifier: str | None = _term("BT-48")
     buyer_electronic_address: str | None = _term("BT-49")
+    buyer_electronic_address_scheme: str | None = _term("BT-49-1")
+    buyer_address_line_1: str | None = _term("BT-50")
+    buyer_address_line_2: str | None = _term("BT-51")
+    buyer_address_line_3: str | None = _term("BT-163")
     buyer_city: str | None = _term("BT-52")
     buyer_post_code: str | None = _term("BT-53")
+    buyer_country_subdivision: str | None = _term("BT-54")
     buyer_country_code: str | None = _term("BT-55")
+    buyer_contact_point: str | None = _term("BT-56")
+    buyer_contact_telephone_number: str | None = _term("BT-57")
+    buyer_contact_email_address: str | None = _term("BT-58")
 
     payee_name: str | None = _term("BT-59")
+    payee_identifiers: tuple[str, ...] = _term("BT-60", ())
+    payee_legal_registration_identifier: str | None = _term("BT-61")
+
+    seller_tax_representative_name: str | None = _term("BT-62")
     seller_tax_representative_vat_identifier: str | None = _term("BT-63")
+    seller_tax_representative_address_line_1: str | None = _term("BT-64")
+    seller_tax_representative_address_line_2: str | None = _term("BT-65")
+    seller_tax_representative_address_line_3: str | None = _term("BT-164")
+    seller_tax_representative_city: str | None = _term("BT-66")
+    seller_tax_representative_post_code: str | None = _term("BT-67")
+    seller_tax_representative_country_subdivision: str | None = _term("BT-68")
+    seller_tax_representative_country_code: str | None = _term("BT-69")
+
+    deliver_to_name: str | None = _term("BT-70")
+    deliver_to_location_identifier: str | None = _term("BT-71")
     actual_delivery_date: date | None = _term("BT-72")
     invoicing_period_start_date: date | None = _term("BT-73")
     invoicing_period_end_date: date | None = _term("BT-74")
+    deliver_to_address_line_1: str | None = _term("BT-75")
+    deliver_to_address_line_2: str | None = _term("BT-76")
+    deliver_to_address_line_3: str | None = _term("BT-165")
+    deliver_to_city: str | None = _term("BT-77")
+    deliver_to_post_code: str | None = _term("BT-78")
+    deliver_to_country_subdivision: str | None = _term("BT-79")
+    deliver_to_country_code: str | None = _term("BT-80")
 
     payment_means_type_code: str | None = _term("BT-81")
+    payment_means_text: str | None = _term("BT-82")
     remittance_information: str | None = _term("BT-83")
     payment_account_identifiers: tuple[str, ...] = _term("BT-84", ())
+    payment_account_names: tuple[str, ...] = _term("BT-85", ())
     payment_service_provider_identifiers: tuple[str, ...] = _term("BT-86", ())
+    payment_card_primary_account_number: str | None = _term("BT-87")
+    payment_card_holder_name: str | None = _term("BT-88")
+    mandate_reference_identifier: str | None = _term("BT-89")
+    bank_assigned_creditor_identifier: str | None = _term("BT-90")
+    debited_account_identifier: str | None = _term("BT-91")
 
     sum_of_line_net_amounts: Decimal | None = _term("BT-106")
     sum_of_allowances: Decimal | None = _term("BT-107")

@@ -9,16 +9,18 @@ from ingestd.model import Bilingual, Case, Finding, Format, Invoice, Profile, We
 _PAGES = (Format.PDF, Format.IMAGE, Format.BODY)
 """Formats without electronic data: their gaps are for a person to fill (`to-complete`)."""
 _WITHOUT_LINES = (Profile.MINIMUM, Profile.BASIC_WL)
-_HARMLESS = ("BT-72", "BT-73", "BT-74")
-"""Delivery date and period: nothing is booked or paid by them."""
+_HARMLESS = ("BT-7", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135")
+"""Dates of delivery, of periods and of other invoices: nothing is booked or paid by them."""
 
 NAMES: Mapping[str, Bilingual] = {
     "BT-1": Bilingual("invoice number", "numéro de facture"),
     "BT-2": Bilingual("invoice date", "date de facture"),
     "BT-3": Bilingual("invoice type", "type de facture"),
     "BT-5": Bilingual("currency", "devise"),
+    "BT-7": Bilingual("VAT point date", "date d'exigibilité de la TVA"),
     "BT-9": Bilingual("due date", "date d'échéance"),
     "BT-24": Bilingual("specification identifier", "identifiant de spécification"),
+    "BT-26": Bilingual("date of the preceding invoice", "date de la facture antérieure"),
     "BT-27": Bilingual("supplier's name", "nom du fournisseur"),
     "BT-44": Bilingual("buyer's name", "nom de l'acheteur"),
     "BT-72": Bilingual("delivery date", "date de livraison"),
@@ -39,7 +41,15 @@ NAMES: Mapping[str, Bilingual] = {
     "BT-125": Bilingual("attached document", "document joint"),
     "BT-129": Bilingual("quantity", "quantité"),
     "BT-131": Bilingual("line amount", "montant de la ligne"),
+    "BT-134": Bilingual("start of the line's period", "début de la période de la ligne"),
+    "BT-135": Bilingual("end of the line's period", "fin de la période de la ligne"),
+    "BT-136": Bilingual("allowance on a line", "remise sur ligne"),
     "BT-146": Bilingual("unit price", "prix unitaire"),
+    "BT-147": Bilingual("discount on the unit price", "remise sur le prix unitaire"),
+    "BT-148": Bilingual("gross unit price", "prix unitaire brut"),
+    "BT-149": Bilingual(
+        "quantity that the price is for", "quantité à laquelle le prix se rapporte"
+    ),
     "BG-25": Bilingual("invoice lines", "lignes de facture"),
 }
 

@@ -37,11 +37,14 @@ _COMPACT_WEEK = re.compile(r"([0-9]{4})W?([0-9]{2})")
 
 
 class Values:
-    """Reads one document; `unreadable` collects what could not be read on the way."""
+    """Reads one document; `unreadable` collects what could not be read on the way, `places` where each
+    term of the whole invoice stood."""
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self.namespaces = dict(namespaces)
         self.unreadable: list[UnreadableValue] = []
+        self.places: dict[str, str] = {}
+        self._last_place = ""
 
     def find(self, node: etree._Element, path: str) -> Iterator[etree._Element]:
         """Yield the elements at `path` below `node`."""
@@ -88,7 +91,13 @@ class Values:
                 arguments[name] = read[expected[name]](node, path, terms[name])
             else:
                 arguments[name] = exact[expected[name]](node, path, terms[name], place)
+            if kind is Invoice and arguments[name]:
+                self.place(name)
         return arguments
+
+    def place(self, name: str) -> None:
+        """Keep where the last value was read as the place of the field `name`."""
+        self.places[name] = self._last_place
 
     def content(self, element: etree._Element, place: str = "") -> bytes | None:
         """Return the decoded octets of a base64 element (BT-125), strictly, or None."""
@@ -109,6 +118,7 @@ class Values:
                 if len(text := text.strip(_BLANK)) > MAX_TEXT:
                     self._refuse(term, text, "")
                 elif text:
+                    self._last_place = f"{alternative}, line {element.sourceline}"
                     yield text, element
 
     def _refuse(self, term: str, text: str, place: str) -> None:
@@ -118,6 +128,14 @@ class Values:
 
 def _line(text: str, term: str) -> str:
     return text if term in _SEVERAL_LINES else _WHITE_SPACE.sub(" ", text)
+
+
+def named(role: str, path: str, paths: Paths) -> dict[str, str]:
+    """Return `paths` below `path`, for the fields of one role: `city` -> `seller_city`."""
+    return {
+        f"{role}_{name}": " | ".join(f"{path}/{steps}" for steps in alternatives.split(" | "))
+        for name, alternatives in paths.items()
+    }
 
 
 def parse_day(text: str, code: str | None = None) -> date | None:
@@ -137,10 +155,13 @@ def parse_day(text: str, code: str | None = None) -> date | None:
         return None
 
 
-def xml_sources(arguments: Mapping[str, Any]) -> dict[str, Source]:
-    """Return where each given field of an invoice was read: all of them in its XML."""
-    certain = Source("xml", 1.0)
-    return {name: certain for name, value in arguments.items() if value not in (None, ())}
+def xml_sources(arguments: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Source]:
+    """Return where each given field of an invoice was read: all of them in its XML, at `places`."""
+    return {
+        name: Source("xml", 1.0, places.get(name, ""))
+        for name, value in arguments.items()
+        if value not in (None, ())
+    }
 
 
 def term_of(name: str) -> str:

@@ -6,18 +6,21 @@ these elements first (`zugferd1`). Nothing is judged here.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from lxml import etree
 
 from ingestd.en16931 import profiles
 from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
-from ingestd.en16931._values import Values, term_of, xml_sources
+from ingestd.en16931._values import Values, named, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
     Format,
     Invoice,
     InvoiceLine,
+    ItemAttribute,
+    LineAllowanceCharge,
+    Note,
+    PrecedingInvoice,
     SupportingDocument,
     VatBreakdown,
 )
@@ -37,6 +40,7 @@ _TRANSACTION = "rsm:SupplyChainTradeTransaction"
 _AGREEMENT = f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement"
 _DELIVERY = f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery"
 _SETTLEMENT = f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
+_SHIP_TO = f"{_DELIVERY}/ram:ShipToTradeParty"
 _MEANS = f"{_SETTLEMENT}/ram:SpecifiedTradeSettlementPaymentMeans"
 _PERIOD = f"{_SETTLEMENT}/ram:BillingSpecifiedPeriod"
 _TOTALS = f"{_SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
@@ -49,6 +53,8 @@ _INVOICE = {
     "type_code": f"{_DOCUMENT}/ram:TypeCode",
     "currency_code": f"{_SETTLEMENT}/ram:InvoiceCurrencyCode",
     "vat_accounting_currency_code": f"{_SETTLEMENT}/ram:TaxCurrencyCode",
+    "vat_point_date": f"{_SETTLEMENT}/ram:ApplicableTradeTax/ram:TaxPointDate/udt:DateString",
+    "vat_point_date_code": f"{_SETTLEMENT}/ram:ApplicableTradeTax/ram:DueDateTypeCode",
     "payment_due_date": (
         f"{_SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString"
         f" | {_SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTime"
@@ -63,11 +69,19 @@ _INVOICE = {
     "despatch_advice_reference": (
         f"{_DELIVERY}/ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"
     ),
+    "receiving_advice_reference": (
+        f"{_DELIVERY}/ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID"
+    ),
+    "tender_or_lot_reference": (
+        f"{_AGREEMENT}/ram:AdditionalReferencedDocument[ram:TypeCode='50']/ram:IssuerAssignedID"
+    ),
+    "invoiced_object_identifier": (
+        f"{_AGREEMENT}/ram:AdditionalReferencedDocument[ram:TypeCode='130']/ram:IssuerAssignedID"
+    ),
     "buyer_accounting_reference": (
         f"{_SETTLEMENT}/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
     ),
     "payment_terms": f"{_SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:Description",
-    "notes": f"{_DOCUMENT}/ram:IncludedNote/ram:Content",
     "business_process_type": (
         f"{_CONTEXT}/ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"
     ),
@@ -75,17 +89,39 @@ _INVOICE = {
     "preceding_invoice_references": (
         f"{_SETTLEMENT}/ram:InvoiceReferencedDocument/ram:IssuerAssignedID"
     ),
+    "seller_additional_legal_information": f"{_AGREEMENT}/ram:SellerTradeParty/ram:Description",
     "payee_name": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:Name",
+    "payee_identifiers": (
+        f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:ID | {_SETTLEMENT}/ram:PayeeTradeParty/ram:GlobalID"
+    ),
+    "payee_legal_registration_identifier": (
+        f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:SpecifiedLegalOrganization/ram:ID"
+    ),
+    "deliver_to_name": f"{_SHIP_TO}/ram:Name",
+    "deliver_to_location_identifier": f"{_SHIP_TO}/ram:ID | {_SHIP_TO}/ram:GlobalID",
     "actual_delivery_date": (
         f"{_DELIVERY}/ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
     ),
     "invoicing_period_start_date": f"{_PERIOD}/ram:StartDateTime/udt:DateTimeString",
     "invoicing_period_end_date": f"{_PERIOD}/ram:EndDateTime/udt:DateTimeString",
     "payment_means_type_code": f"{_MEANS}/ram:TypeCode",
+    "payment_means_text": f"{_MEANS}/ram:Information",
     "remittance_information": f"{_SETTLEMENT}/ram:PaymentReference",
+    "payment_account_names": f"{_MEANS}/ram:PayeePartyCreditorFinancialAccount/ram:AccountName",
     "payment_service_provider_identifiers": (
         f"{_MEANS}/ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"
     ),
+    "payment_card_primary_account_number": (
+        f"{_MEANS}/ram:ApplicableTradeSettlementFinancialCard/ram:ID"
+    ),
+    "payment_card_holder_name": (
+        f"{_MEANS}/ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName"
+    ),
+    "mandate_reference_identifier": (
+        f"{_SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"
+    ),
+    "bank_assigned_creditor_identifier": f"{_SETTLEMENT}/ram:CreditorReferenceID",
+    "debited_account_identifier": f"{_MEANS}/ram:PayerPartyDebtorFinancialAccount/ram:IBANID",
     "sum_of_line_net_amounts": f"{_TOTALS}/ram:LineTotalAmount",
     "sum_of_allowances": f"{_TOTALS}/ram:AllowanceTotalAmount",
     "sum_of_charges": f"{_TOTALS}/ram:ChargeTotalAmount",
@@ -95,19 +131,43 @@ _INVOICE = {
     "rounding_amount": f"{_TOTALS}/ram:RoundingAmount",
     "amount_due_for_payment": f"{_TOTALS}/ram:DuePayableAmount",
 }
+_ADDRESS = {
+    "address_line_1": "ram:LineOne",
+    "address_line_2": "ram:LineTwo",
+    "address_line_3": "ram:LineThree",
+    "city": "ram:CityName",
+    "post_code": "ram:PostcodeCode",
+    "country_subdivision": "ram:CountrySubDivisionName",
+    "country_code": "ram:CountryID",
+}
+_CONTACT = "ram:DefinedTradeContact"
 _PARTY = {
     "name": "ram:Name",
     "trading_name": "ram:SpecifiedLegalOrganization/ram:TradingBusinessName",
     "identifiers": "ram:ID | ram:GlobalID",
     "legal_registration_identifier": "ram:SpecifiedLegalOrganization/ram:ID",
+    "legal_registration_scheme": "ram:SpecifiedLegalOrganization/ram:ID/@schemeID",
     "vat_identifier": "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']",
     "electronic_address": "ram:URIUniversalCommunication/ram:URIID",
-    "city": "ram:PostalTradeAddress/ram:CityName",
-    "post_code": "ram:PostalTradeAddress/ram:PostcodeCode",
-    "country_code": "ram:PostalTradeAddress/ram:CountryID",
+    "electronic_address_scheme": "ram:URIUniversalCommunication/ram:URIID/@schemeID",
+    "contact_point": f"{_CONTACT}/ram:PersonName | {_CONTACT}/ram:DepartmentName",
+    "contact_telephone_number": (
+        f"{_CONTACT}/ram:TelephoneUniversalCommunication/ram:CompleteNumber"
+    ),
+    "contact_email_address": f"{_CONTACT}/ram:EmailURIUniversalCommunication/ram:URIID",
+    **{name: f"ram:PostalTradeAddress/{steps}" for name, steps in _ADDRESS.items()},
 }
 _SELLER = _PARTY | {
     "tax_registration_identifier": "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']"
+}
+_REPRESENTATIVE = "ram:SellerTaxRepresentativeTradeParty"
+_REPRESENTATIVE_PATHS = {
+    f"seller_tax_representative_{name}": steps
+    for name, steps in (
+        ("name", _PARTY["name"]),
+        ("vat_identifier", _PARTY["vat_identifier"]),
+        *((name, f"ram:PostalTradeAddress/{steps}") for name, steps in _ADDRESS.items()),
+    )
 }
 _VAT_BREAKDOWN = {
     "taxable_amount": "ram:BasisAmount",
@@ -134,6 +194,9 @@ _LOGISTICS_CHARGE = {
 }
 """Freight and the like (BG-X-42 of Factur-X EXTENDED), counted in the sum of charges (BT-108)."""
 _LINE_SETTLEMENT = "ram:SpecifiedLineTradeSettlement"
+_LINE_AGREEMENT = "ram:SpecifiedLineTradeAgreement"
+_NET_PRICE = f"{_LINE_AGREEMENT}/ram:NetPriceProductTradePrice"
+_GROSS_PRICE = f"{_LINE_AGREEMENT}/ram:GrossPriceProductTradePrice"
 _LINE = {
     "identifier": "ram:AssociatedDocumentLineDocument/ram:LineID",
     "note": "ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content",
@@ -143,12 +206,53 @@ _LINE = {
     "net_amount": (
         f"{_LINE_SETTLEMENT}/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
     ),
-    "net_price": ("ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount"),
+    "object_identifier": (
+        f"{_LINE_SETTLEMENT}/ram:AdditionalReferencedDocument[ram:TypeCode='130']"
+        "/ram:IssuerAssignedID"
+    ),
+    "purchase_order_line_reference": (
+        f"{_LINE_AGREEMENT}/ram:BuyerOrderReferencedDocument/ram:LineID"
+    ),
+    "buyer_accounting_reference": (
+        f"{_LINE_SETTLEMENT}/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
+    ),
+    "period_start_date": (
+        f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:StartDateTime/udt:DateTimeString"
+    ),
+    "period_end_date": (
+        f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:EndDateTime/udt:DateTimeString"
+    ),
+    "net_price": f"{_NET_PRICE}/ram:ChargeAmount",
+    "price_discount": f"{_GROSS_PRICE}/ram:AppliedTradeAllowanceCharge/ram:ActualAmount",
+    "gross_price": f"{_GROSS_PRICE}/ram:ChargeAmount",
+    "price_base_quantity": f"{_NET_PRICE}/ram:BasisQuantity | {_GROSS_PRICE}/ram:BasisQuantity",
+    "price_base_quantity_unit_code": (
+        f"{_NET_PRICE}/ram:BasisQuantity/@unitCode | {_GROSS_PRICE}/ram:BasisQuantity/@unitCode"
+    ),
     "vat_category_code": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:CategoryCode",
     "vat_rate": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:RateApplicablePercent",
     "item_name": "ram:SpecifiedTradeProduct/ram:Name",
     "item_description": "ram:SpecifiedTradeProduct/ram:Description",
     "sellers_item_identifier": "ram:SpecifiedTradeProduct/ram:SellerAssignedID",
+    "buyers_item_identifier": "ram:SpecifiedTradeProduct/ram:BuyerAssignedID",
+    "standard_item_identifier": "ram:SpecifiedTradeProduct/ram:GlobalID",
+    "item_classification_identifiers": (
+        "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode"
+    ),
+    "item_country_of_origin": "ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID",
+}
+_LINE_ALLOWANCE_CHARGE = {
+    "amount": "ram:ActualAmount",
+    "base_amount": "ram:BasisAmount",
+    "percentage": "ram:CalculationPercent",
+    "reason": "ram:Reason",
+    "reason_code": "ram:ReasonCode",
+}
+_ATTRIBUTE = {"name": "ram:Description", "value": "ram:Value"}
+_NOTE = {"text": "ram:Content", "subject_code": "ram:SubjectCode"}
+_PRECEDING = {
+    "reference": "ram:IssuerAssignedID",
+    "issue_date": "ram:FormattedIssueDateTime/qdt:DateTimeString",
 }
 _SUPPORTING = SupportingSyntax(
     embedded=f"{{{NAMESPACES['ram']}}}AttachmentBinaryObject",
@@ -165,19 +269,32 @@ def read(root: etree._Element, part: str) -> Invoice:
     """Return the invoice in a Cross Industry Invoice. `part` is the path of its part."""
     values = Values(NAMESPACES)
     read_ = values.bind(Invoice, root, _INVOICE)
-    read_ |= _party(values, root, f"{_AGREEMENT}/ram:SellerTradeParty", "seller", _SELLER)
-    read_ |= _party(values, root, f"{_AGREEMENT}/ram:BuyerTradeParty", "buyer", _PARTY)
-    read_["seller_tax_representative_vat_identifier"] = values.text(
-        root,
-        f"{_AGREEMENT}/ram:SellerTaxRepresentativeTradeParty/{_PARTY['vat_identifier']}"
-        f" | {_SETTLEMENT}/ram:SellerTaxRepresentativeTradeParty/{_PARTY['vat_identifier']}",
+    read_ |= values.bind(
+        Invoice, root, named("seller", f"{_AGREEMENT}/ram:SellerTradeParty", _SELLER)
+    )
+    read_ |= values.bind(Invoice, root, named("buyer", f"{_AGREEMENT}/ram:BuyerTradeParty", _PARTY))
+    for path in (_AGREEMENT, _SETTLEMENT):
+        if (found := next(values.find(root, f"{path}/{_REPRESENTATIVE}"), None)) is not None:
+            read_ |= values.bind(Invoice, found, _REPRESENTATIVE_PATHS)
+    read_ |= values.bind(
+        Invoice, root, named("deliver_to", f"{_SHIP_TO}/ram:PostalTradeAddress", _ADDRESS)
+    )
+    read_["notes"] = tuple(
+        Note(**values.bind(Note, note, _NOTE))
+        for note in values.find(root, f"{_DOCUMENT}/ram:IncludedNote")
+    )
+    read_["preceding_invoices"] = tuple(
+        PrecedingInvoice(**values.bind(PrecedingInvoice, reference, _PRECEDING))
+        for reference in values.find(root, f"{_SETTLEMENT}/ram:InvoiceReferencedDocument")
     )
     read_["payment_account_identifiers"] = tuple(_accounts(values, root))
     read_["total_vat_amount"] = _total_vat(values, root, read_["currency_code"])
+    values.place("total_vat_amount")
     if read_["vat_accounting_currency_code"] != read_["currency_code"]:
         read_["total_vat_amount_in_accounting_currency"] = _vat_amount_in(
             values, root, read_["vat_accounting_currency_code"]
         )
+        values.place("total_vat_amount_in_accounting_currency")
     read_["vat_breakdown"] = tuple(
         VatBreakdown(**values.bind(VatBreakdown, tax, _VAT_BREAKDOWN))
         for tax in values.find(root, f"{_SETTLEMENT}/ram:ApplicableTradeTax")
@@ -191,19 +308,9 @@ def read(root: etree._Element, part: str) -> Invoice:
         format=profiles.format_of(specification, Format.CII),
         profile=profiles.profile_of(specification),
         unreadable=tuple(values.unreadable),
-        sources=xml_sources(read_),
+        sources=xml_sources(read_, values.places),
         **read_,
     )
-
-
-def _party(
-    values: Values, root: etree._Element, path: str, role: str, paths: dict[str, str]
-) -> dict[str, Any]:
-    named = {
-        f"{role}_{name}": " | ".join(f"{path}/{steps}" for steps in alternatives.split(" | "))
-        for name, alternatives in paths.items()
-    }
-    return values.bind(Invoice, root, named)
 
 
 def _accounts(values: Values, root: etree._Element) -> Iterator[str]:
@@ -246,4 +353,21 @@ def _supporting_documents(values: Values, root: etree._Element) -> Iterator[Supp
 def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:
     for element in values.find(root, f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"):
         place = values.text(element, _LINE["identifier"]) or ""
-        yield InvoiceLine(**values.bind(InvoiceLine, element, _LINE, place))
+        attributes = "ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic"
+        yield InvoiceLine(
+            item_attributes=tuple(
+                ItemAttribute(**values.bind(ItemAttribute, attribute, _ATTRIBUTE))
+                for attribute in values.find(element, attributes)
+            ),
+            allowances_charges=tuple(_line_allowances_charges(values, element, place)),
+            **values.bind(InvoiceLine, element, _LINE, place),
+        )
+
+
+def _line_allowances_charges(
+    values: Values, line: etree._Element, place: str
+) -> Iterator[LineAllowanceCharge]:
+    for element in values.find(line, f"{_LINE_SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
+        indicator = values.text(element, "ram:ChargeIndicator/udt:Indicator")
+        read_ = values.bind(LineAllowanceCharge, element, _LINE_ALLOWANCE_CHARGE, place)
+        yield LineAllowanceCharge(is_charge=indicator in ("true", "1"), **read_)

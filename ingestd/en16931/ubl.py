@@ -4,6 +4,7 @@ The two differ in four element names only. Nothing is judged here: what the synt
 stands, and what is absent is None.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,12 +13,16 @@ from lxml import etree
 
 from ingestd.en16931 import profiles
 from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
-from ingestd.en16931._values import Values, term_of, xml_sources
+from ingestd.en16931._values import Paths, Values, named, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
     Format,
     Invoice,
     InvoiceLine,
+    ItemAttribute,
+    LineAllowanceCharge,
+    Note,
+    PrecedingInvoice,
     SupportingDocument,
     VatBreakdown,
 )
@@ -36,6 +41,8 @@ _INVOICE = {
     "type_code": "cbc:InvoiceTypeCode | cbc:CreditNoteTypeCode",
     "currency_code": "cbc:DocumentCurrencyCode",
     "vat_accounting_currency_code": "cbc:TaxCurrencyCode",
+    "vat_point_date": "cbc:TaxPointDate",
+    "vat_point_date_code": "cac:InvoicePeriod/cbc:DescriptionCode",
     # A credit note has no DueDate of its own.
     "payment_due_date": "cbc:DueDate | cac:PaymentMeans/cbc:PaymentDueDate",
     "buyer_reference": "cbc:BuyerReference",
@@ -43,22 +50,45 @@ _INVOICE = {
     "contract_reference": "cac:ContractDocumentReference/cbc:ID",
     "purchase_order_reference": "cac:OrderReference/cbc:ID",
     "sales_order_reference": "cac:OrderReference/cbc:SalesOrderID",
+    "receiving_advice_reference": "cac:ReceiptDocumentReference/cbc:ID",
     "despatch_advice_reference": "cac:DespatchDocumentReference/cbc:ID",
+    "tender_or_lot_reference": "cac:OriginatorDocumentReference/cbc:ID",
+    "invoiced_object_identifier": (
+        "cac:AdditionalDocumentReference[cbc:DocumentTypeCode='130']/cbc:ID"
+    ),
     "buyer_accounting_reference": "cbc:AccountingCost",
     "payment_terms": "cac:PaymentTerms/cbc:Note",
-    "notes": "cbc:Note",
     "business_process_type": "cbc:ProfileID",
     "specification_identifier": "cbc:CustomizationID",
     "preceding_invoice_references": "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID",
     "payee_name": "cac:PayeeParty/cac:PartyName/cbc:Name",
+    "payee_legal_registration_identifier": "cac:PayeeParty/cac:PartyLegalEntity/cbc:CompanyID",
+    "seller_tax_representative_name": "cac:TaxRepresentativeParty/cac:PartyName/cbc:Name",
+    "deliver_to_name": "cac:Delivery/cac:DeliveryParty/cac:PartyName/cbc:Name",
+    "deliver_to_location_identifier": "cac:Delivery/cac:DeliveryLocation/cbc:ID",
     "actual_delivery_date": "cac:Delivery/cbc:ActualDeliveryDate",
     "invoicing_period_start_date": "cac:InvoicePeriod/cbc:StartDate",
     "invoicing_period_end_date": "cac:InvoicePeriod/cbc:EndDate",
     "payment_means_type_code": "cac:PaymentMeans/cbc:PaymentMeansCode",
+    "payment_means_text": "cac:PaymentMeans/cbc:PaymentMeansCode/@name",
     "remittance_information": "cac:PaymentMeans/cbc:PaymentID",
     "payment_account_identifiers": "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID",
+    "payment_account_names": "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:Name",
     "payment_service_provider_identifiers": (
         "cac:PaymentMeans/cac:PayeeFinancialAccount/cac:FinancialInstitutionBranch/cbc:ID"
+    ),
+    "payment_card_primary_account_number": (
+        "cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID"
+    ),
+    "payment_card_holder_name": "cac:PaymentMeans/cac:CardAccount/cbc:HolderName",
+    "mandate_reference_identifier": "cac:PaymentMeans/cac:PaymentMandate/cbc:ID",
+    # The creditor has the element of an ordinary identifier, told apart by its scheme.
+    "bank_assigned_creditor_identifier": (
+        "cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID[@schemeID='SEPA']"
+        " | cac:PayeeParty/cac:PartyIdentification/cbc:ID[@schemeID='SEPA']"
+    ),
+    "debited_account_identifier": (
+        "cac:PaymentMeans/cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"
     ),
     "sum_of_line_net_amounts": "cac:LegalMonetaryTotal/cbc:LineExtensionAmount",
     "sum_of_allowances": "cac:LegalMonetaryTotal/cbc:AllowanceTotalAmount",
@@ -69,15 +99,28 @@ _INVOICE = {
     "rounding_amount": "cac:LegalMonetaryTotal/cbc:PayableRoundingAmount",
     "amount_due_for_payment": "cac:LegalMonetaryTotal/cbc:PayableAmount",
 }
+_ADDRESS = {
+    "address_line_1": "cbc:StreetName",
+    "address_line_2": "cbc:AdditionalStreetName",
+    "address_line_3": "cac:AddressLine/cbc:Line",
+    "city": "cbc:CityName",
+    "post_code": "cbc:PostalZone",
+    "country_subdivision": "cbc:CountrySubentity",
+    "country_code": "cac:Country/cbc:IdentificationCode",
+}
 _PARTY = {
     "name": "cac:PartyLegalEntity/cbc:RegistrationName",
     "trading_name": "cac:PartyName/cbc:Name",
     "legal_registration_identifier": "cac:PartyLegalEntity/cbc:CompanyID",
+    "legal_registration_scheme": "cac:PartyLegalEntity/cbc:CompanyID/@schemeID",
     "electronic_address": "cbc:EndpointID",
-    "city": "cac:PostalAddress/cbc:CityName",
-    "post_code": "cac:PostalAddress/cbc:PostalZone",
-    "country_code": "cac:PostalAddress/cac:Country/cbc:IdentificationCode",
+    "electronic_address_scheme": "cbc:EndpointID/@schemeID",
+    "contact_point": "cac:Contact/cbc:Name",
+    "contact_telephone_number": "cac:Contact/cbc:Telephone",
+    "contact_email_address": "cac:Contact/cbc:ElectronicMail",
+    **{name: f"cac:PostalAddress/{steps}" for name, steps in _ADDRESS.items()},
 }
+_SELLER = _PARTY | {"additional_legal_information": "cac:PartyLegalEntity/cbc:CompanyLegalForm"}
 _VAT_BREAKDOWN = {
     "taxable_amount": "cbc:TaxableAmount",
     "tax_amount": "cbc:TaxAmount",
@@ -98,16 +141,42 @@ _ALLOWANCE_CHARGE = {
 _LINE = {
     "identifier": "cbc:ID",
     "note": "cbc:Note",
+    "object_identifier": "cac:DocumentReference[cbc:DocumentTypeCode='130']/cbc:ID",
     "quantity": "cbc:InvoicedQuantity | cbc:CreditedQuantity",
     "unit_code": "cbc:InvoicedQuantity/@unitCode | cbc:CreditedQuantity/@unitCode",
     "net_amount": "cbc:LineExtensionAmount",
+    "purchase_order_line_reference": "cac:OrderLineReference/cbc:LineID",
+    "buyer_accounting_reference": "cbc:AccountingCost",
+    "period_start_date": "cac:InvoicePeriod/cbc:StartDate",
+    "period_end_date": "cac:InvoicePeriod/cbc:EndDate",
     "net_price": "cac:Price/cbc:PriceAmount",
+    "price_discount": "cac:Price/cac:AllowanceCharge/cbc:Amount",
+    "gross_price": "cac:Price/cac:AllowanceCharge/cbc:BaseAmount",
+    "price_base_quantity": "cac:Price/cbc:BaseQuantity",
+    "price_base_quantity_unit_code": "cac:Price/cbc:BaseQuantity/@unitCode",
     "vat_category_code": "cac:Item/cac:ClassifiedTaxCategory/cbc:ID",
     "vat_rate": "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent",
     "item_name": "cac:Item/cbc:Name",
     "item_description": "cac:Item/cbc:Description",
     "sellers_item_identifier": "cac:Item/cac:SellersItemIdentification/cbc:ID",
+    "buyers_item_identifier": "cac:Item/cac:BuyersItemIdentification/cbc:ID",
+    "standard_item_identifier": "cac:Item/cac:StandardItemIdentification/cbc:ID",
+    "item_classification_identifiers": (
+        "cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode"
+    ),
+    "item_country_of_origin": "cac:Item/cac:OriginCountry/cbc:IdentificationCode",
 }
+_LINE_ALLOWANCE_CHARGE = {
+    "amount": "cbc:Amount",
+    "base_amount": "cbc:BaseAmount",
+    "percentage": "cbc:MultiplierFactorNumeric",
+    "reason": "cbc:AllowanceChargeReason",
+    "reason_code": "cbc:AllowanceChargeReasonCode",
+}
+_ATTRIBUTE = {"name": "cbc:Name", "value": "cbc:Value"}
+_PRECEDING = {"reference": "cbc:ID", "issue_date": "cbc:IssueDate"}
+_SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
+"""BT-21 stands before the note in UBL: `#AAB#Escompte ...` (EN 16931-3-2)."""
 _SUPPORTING = SupportingSyntax(
     embedded=f"{{{NAMESPACES['cbc']}}}EmbeddedDocumentBinaryObject",
     type_code="cbc:DocumentTypeCode",
@@ -115,6 +184,10 @@ _SUPPORTING = SupportingSyntax(
     description="cbc:DocumentDescription",
     external_location="cac:Attachment/cac:ExternalReference/cbc:URI",
 )
+_ADDRESSES = {
+    "seller_tax_representative": "cac:TaxRepresentativeParty/cac:PostalAddress",
+    "deliver_to": "cac:Delivery/cac:DeliveryLocation/cac:Address",
+}
 _INVOICED_OBJECT = "130"
 _PROJECT = "50"
 
@@ -123,17 +196,27 @@ def read(root: etree._Element, part: str) -> Invoice:
     """Return the invoice in a UBL Invoice or CreditNote. `part` is the path of its part."""
     values = Values(NAMESPACES)
     read_ = values.bind(Invoice, root, _INVOICE)
-    read_ |= _party(values, root, "cac:AccountingSupplierParty/cac:Party", "seller")
-    read_ |= _party(values, root, "cac:AccountingCustomerParty/cac:Party", "buyer")
-    read_["seller_tax_representative_vat_identifier"] = _tax_identifier(
-        values, root, "cac:TaxRepresentativeParty", vat=True
+    read_ |= _party(values, root, "cac:AccountingSupplierParty/cac:Party", "seller", _SELLER)
+    read_ |= _party(values, root, "cac:AccountingCustomerParty/cac:Party", "buyer", _PARTY)
+    read_["payee_identifiers"] = tuple(_identifiers(values, root, "cac:PayeeParty"))
+    read_ |= _tax_identifiers(
+        values, root, "cac:TaxRepresentativeParty", "seller_tax_representative"
+    )
+    for role, path in _ADDRESSES.items():
+        read_ |= values.bind(Invoice, root, named(role, path, _ADDRESS))
+    read_["notes"] = tuple(_notes(values, root))
+    read_["preceding_invoices"] = tuple(
+        PrecedingInvoice(**values.bind(PrecedingInvoice, reference, _PRECEDING))
+        for reference in values.find(root, "cac:BillingReference/cac:InvoiceDocumentReference")
     )
     read_["project_reference"] = read_["project_reference"] or _project(values, root)
     read_["total_vat_amount"] = _total_vat(values, root, read_["currency_code"])
+    values.place("total_vat_amount")
     if read_["vat_accounting_currency_code"] != read_["currency_code"]:
         read_["total_vat_amount_in_accounting_currency"] = _vat_amount_in(
             values, root, read_["vat_accounting_currency_code"]
         )
+        values.place("total_vat_amount_in_accounting_currency")
     read_["vat_breakdown"] = tuple(
         VatBreakdown(**values.bind(VatBreakdown, subtotal, _VAT_BREAKDOWN))
         for subtotal in values.find(root, "cac:TaxTotal/cac:TaxSubtotal")
@@ -147,33 +230,48 @@ def read(root: etree._Element, part: str) -> Invoice:
         format=profiles.format_of(specification, Format.UBL),
         profile=profiles.profile_of(specification),
         unreadable=tuple(values.unreadable),
-        sources=xml_sources(read_),
+        sources=xml_sources(read_, values.places),
         **read_,
     )
 
 
-def _party(values: Values, root: etree._Element, path: str, role: str) -> dict[str, Any]:
-    """Return a party's fields. BT-90 (SEPA creditor) shares the element of BT-29 and is left out."""
-    named = {f"{role}_{name}": f"{path}/{steps}" for name, steps in _PARTY.items()}
-    party = values.bind(Invoice, root, named)
-    party[f"{role}_identifiers"] = tuple(
-        identifier.text.strip()
-        for identifier in values.find(root, f"{path}/cac:PartyIdentification/cbc:ID")
-        if identifier.get("schemeID") != "SEPA" and identifier.text and identifier.text.strip()
-    )
-    party[f"{role}_vat_identifier"] = _tax_identifier(values, root, path, vat=True)
+def _party(
+    values: Values, root: etree._Element, path: str, role: str, paths: Paths
+) -> dict[str, Any]:
+    party = values.bind(Invoice, root, named(role, path, paths))
+    party[f"{role}_identifiers"] = tuple(_identifiers(values, root, path))
+    return party | _tax_identifiers(values, root, path, role)
+
+
+def _identifiers(values: Values, root: etree._Element, path: str) -> Iterator[str]:
+    """Yield a party's identifiers; BT-90 (SEPA creditor) shares their element and is left out."""
+    for identifier in values.find(root, f"{path}/cac:PartyIdentification/cbc:ID"):
+        text = values.text(identifier, ".")
+        if text and identifier.get("schemeID") != "SEPA":
+            yield text
+
+
+def _tax_identifiers(
+    values: Values, root: etree._Element, path: str, role: str
+) -> dict[str, str | None]:
+    """Return the first tax number of a party that is for VAT, and of the seller also the first that is
+    for another tax (BT-32)."""
+    found: dict[str, str | None] = {f"{role}_vat_identifier": None}
     if role == "seller":
-        party["seller_tax_registration_identifier"] = _tax_identifier(values, root, path, vat=False)
-    return party
-
-
-def _tax_identifier(values: Values, root: etree._Element, path: str, *, vat: bool) -> str | None:
-    """Return the first tax number of a party that is for VAT (BT-31), or is for another tax (BT-32)."""
+        found["seller_tax_registration_identifier"] = None
     for scheme in values.find(root, f"{path}/cac:PartyTaxScheme"):
         tax = values.text(scheme, "cac:TaxScheme/cbc:ID") or ""
-        if (tax.upper() == "VAT") is vat and (number := values.text(scheme, "cbc:CompanyID")):
-            return number
-    return None
+        name = f"{role}_{'vat' if tax.upper() == 'VAT' else 'tax_registration'}_identifier"
+        if name in found and not found[name]:
+            found[name] = values.text(scheme, "cbc:CompanyID")
+            values.place(name)
+    return found
+
+
+def _notes(values: Values, root: etree._Element) -> Iterator[Note]:
+    for text in values.texts(root, "cbc:Note", "BT-22"):
+        subject = _SUBJECT.fullmatch(text)
+        yield Note(text=subject[2], subject_code=subject[1]) if subject else Note(text=text)
 
 
 def _project(values: Values, root: etree._Element) -> str | None:
@@ -224,4 +322,20 @@ def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:
     path = "cac:CreditNoteLine" if root.tag == CREDIT_NOTE else "cac:InvoiceLine"
     for element in values.find(root, path):
         place = values.text(element, "cbc:ID") or ""
-        yield InvoiceLine(**values.bind(InvoiceLine, element, _LINE, place))
+        yield InvoiceLine(
+            item_attributes=tuple(
+                ItemAttribute(**values.bind(ItemAttribute, attribute, _ATTRIBUTE))
+                for attribute in values.find(element, "cac:Item/cac:AdditionalItemProperty")
+            ),
+            allowances_charges=tuple(_line_allowances_charges(values, element, place)),
+            **values.bind(InvoiceLine, element, _LINE, place),
+        )
+
+
+def _line_allowances_charges(
+    values: Values, line: etree._Element, place: str
+) -> Iterator[LineAllowanceCharge]:
+    for element in values.find(line, "cac:AllowanceCharge"):
+        is_charge = values.text(element, "cbc:ChargeIndicator") in ("true", "1")
+        read_ = values.bind(LineAllowanceCharge, element, _LINE_ALLOWANCE_CHARGE, place)
+        yield LineAllowanceCharge(is_charge=is_charge, **read_)

@@ -189,26 +189,41 @@ def test_no_european_invoice_is_refused_as_foreign(corpus_files: list[CorpusFile
     assert not refused
 
 
+# Not compared: what factur-x turns into words (BT-8) or keys by a scheme (BT-128), looks for elsewhere
+# (BT-149 of the gross price), or leaves out (BT-62 of UBL).
 SECOND = {
     "number": "BT-1",
     "issue_date": "BT-2",
     "type_code": "BT-3",
     "currency_code": "BT-5",
     "vat_accounting_currency_code": "BT-6",
+    "vat_point_date": "BT-7",
     "payment_due_date": "BT-9",
     "buyer_reference": "BT-10",
     "project_reference": "BT-11",
     "contract_reference": "BT-12",
     "purchase_order_reference": "BT-13",
     "sales_order_reference": "BT-14",
+    "receiving_advice_reference": "BT-15",
     "despatch_advice_reference": "BT-16",
+    "tender_or_lot_reference": "BT-17",
     "buyer_accounting_reference": "BT-19",
     "actual_delivery_date": "BT-72",
+    "payment_terms": "BT-20",
+    "business_process_type": "BT-23",
     "invoicing_period_start_date": "BT-73",
+    "invoicing_period_end_date": "BT-74",
     "payment_means_type_code": "BT-81",
+    "payment_means_text": "BT-82",
     "remittance_information": "BT-83",
     "payment_account_identifiers": "BT-84",
+    "payment_account_names": "BT-85",
     "payment_service_provider_identifiers": "BT-86",
+    "payment_card_primary_account_number": "BT-87",
+    "payment_card_holder_name": "BT-88",
+    "mandate_reference_identifier": "BT-89",
+    "bank_assigned_creditor_identifier": "BT-90",
+    "debited_account_identifier": "BT-91",
     "sum_of_line_net_amounts": "BT-106",
     "sum_of_allowances": "BT-107",
     "sum_of_charges": "BT-108",
@@ -220,13 +235,53 @@ SECOND = {
     "rounding_amount": "BT-114",
     "amount_due_for_payment": "BT-115",
 }
-SECOND_PARTY = {
+SECOND_ADDRESS = {
+    "address_line_1": "addr_l1",
+    "address_line_2": "addr_l2",
+    "address_line_3": "addr_l3",
+    "city": "city",
+    "post_code": "postcode",
+    "country_subdivision": "country_subdivision",
+    "country_code": "country_code",
+}
+SECOND_PARTY = SECOND_ADDRESS | {
     "name": "name",
     "trading_name": "biz_name",
     "legal_registration_identifier": "legal_identifier",
+    "legal_registration_scheme": "legal_identifier_schemeid",
     "vat_identifier": "vat_identifier",
     "electronic_address": "einvoicing_addr",
-    "country_code": "country_code",
+    "electronic_address_scheme": "einvoicing_addr_schemeid",
+}
+SECOND_ROLES = {
+    "seller": ("BG-4", SECOND_PARTY | {"additional_legal_information": "legal_info"}),
+    "buyer": ("BG-7", SECOND_PARTY),
+    "payee": ("BG-10", {"legal_registration_identifier": "legal_identifier"}),
+    "seller_tax_representative": (
+        "BG-11",
+        SECOND_ADDRESS | {"vat_identifier": "vat_identifier"},
+    ),
+    "deliver_to": ("BG-13", SECOND_ADDRESS | {"name": "name"}),
+}
+SECOND_LINE = {
+    "identifier": "BT-126",
+    "quantity": "BT-129",
+    "unit_code": "BT-130",
+    "net_amount": "BT-131",
+    "purchase_order_line_reference": "BT-132",
+    "buyer_accounting_reference": "BT-133",
+    "period_start_date": "BT-134",
+    "period_end_date": "BT-135",
+    "net_price": "BT-146",
+    "gross_price": "BT-148",
+    "vat_category_code": "BT-151",
+    "vat_rate": "BT-152",
+    "item_name": "BT-153",
+    "item_description": "BT-154",
+    "sellers_item_identifier": "BT-155",
+    "buyers_item_identifier": "BT-156",
+    "standard_item_identifier": "BT-157",
+    "item_country_of_origin": "BT-159",
 }
 
 
@@ -239,11 +294,21 @@ def second_reading(root: etree._Element) -> dict[str, Any]:
     """Return the same fields as factur-x's own parser reads them."""
     found = facturx.parse_ubl_cii_xml(root, check_xsd=False)
     read = {field: found.get(term) for field, term in SECOND.items()}
-    for role, group in (("seller", "BG-4"), ("buyer", "BG-7")):
+    for role, (group, keys) in SECOND_ROLES.items():
         party = found.get(group) or {}
-        read |= {f"{role}_{field}": party.get(key) for field, key in SECOND_PARTY.items()}
+        read |= {f"{role}_{field}": party.get(key) for field, key in keys.items()}
+    for number, line in enumerate(found.get("BG-25") or []):
+        read |= {f"lines.{number}.{field}": line.get(term) for field, term in SECOND_LINE.items()}
     references = [reference.get("BT-25") for reference in found.get("BG-3") or []]
     return read | {"preceding_invoice_references": references}
+
+
+def value_of(invoice: Invoice, field: str) -> Any:
+    """Return a field of the invoice, or of one of its lines (`lines.0.quantity`)."""
+    if not field.startswith("lines."):
+        return getattr(invoice, field)
+    _, number, name = field.split(".")
+    return getattr(invoice.lines[int(number)], name)
 
 
 def agree(field: str, ours: Any, theirs: Any) -> bool:
@@ -275,8 +340,9 @@ def test_a_second_reading_by_factur_x_agrees(
             continue
         compared += 1
         for field, theirs in second.items():
-            if not agree(field, getattr(invoice, field), theirs):
-                different[field].append((file.path, getattr(invoice, field), theirs))
+            ours = value_of(invoice, field)
+            if not agree(field, ours, theirs):
+                different[field.rpartition(".")[2]].append((file.path, ours, theirs))
     say(capsys, f"second reading: {compared} files compared, {sum(unread.values())} not its own")
     assert compared > 600
     # The only total in a foreign currency: factur-x leaves BT-110 out, the manifest has it.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestd.en16931.xml import document_element
-from ingestd.model import Case, Finding, Format, Invoice, Part, Profile
+from ingestd.model import Case, Finding, Format, Invoice, Note, Part, Profile
 from ingestd.readers import cii, reader_for
 from tests.unit._invoices import CASE, CII, part
 from tests.unit._invoices import cii as document
@@ -65,7 +65,7 @@ def test_the_terms_of_the_head() -> None:
     assert (found.contract_reference, found.payment_terms) == ("C-1", "30 days")
     assert found.preceding_invoice_references == ("F-0",)
     assert found.remittance_information == "RF18"
-    assert found.notes == ("Hello",)
+    assert found.notes == (Note(text="Hello"),)
 
 
 def test_a_party_with_all_its_identifiers() -> None:

@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from ingestd.model import Finding, Format, Invoice, Part, Profile, Source
+from ingestd.model import (
+    Finding,
+    Format,
+    Invoice,
+    Note,
+    Part,
+    Profile,
+    Source,
+)
 from ingestd.readers import ubl
 from tests.unit._invoices import CASE, UBL_CREDIT_NOTE, UBL_INVOICE, part
 from tests.unit._invoices import ubl as document
@@ -55,14 +63,14 @@ second line</cbc:Note>
     assert found.issue_date == date(2026, 10, 2)
     assert found.payment_due_date == date(2026, 11, 1)
     assert found.type_code == "380"
-    assert found.notes == ("First line\nsecond line", "Another")
+    assert found.notes == (Note(text="First line\nsecond line"), Note(text="Another"))
     assert found.buyer_accounting_reference == "4711"
     assert found.buyer_reference == "Desk 3"
     assert found.invoicing_period_end_date == date(2026, 9, 30)
     assert (found.purchase_order_reference, found.sales_order_reference) == ("PO-1", "SO-1")
     assert found.preceding_invoice_references == ("F-15", "F-16")
     assert (found.contract_reference, found.project_reference) == ("C-1", "P-1")
-    assert found.sources["number"] == Source("xml", 1.0)
+    assert found.sources["number"] == Source("xml", 1.0, "cbc:ID, line 6")
     assert "seller_name" not in found.sources
 
 
