@@ -65,6 +65,7 @@ def invoice_terms(invoice: Invoice | None) -> dict[str, Any]:
         "sources": {
             name: {"from": source.origin, "confidence": source.confidence}
             for name, source in (invoice.sources if invoice else {}).items()
+            if name in LEDGER_TERMS
         },
     }
 

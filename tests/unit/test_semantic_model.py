@@ -83,21 +83,21 @@ def check(invoice: Invoice, *elsewhere: str) -> None:
             assert re.search(r", line \d+$", source.place), name
 
 
-def document(name: str) -> etree._Element:
+def every_term(name: str) -> etree._Element:
     return etree.parse(Path(__file__).parent / "every_term" / f"{name}.xml").getroot()
 
 
 def test_ubl_gives_every_term() -> None:
-    check(ubl.read(document("ubl"), "2"), "BT-21", "BT-124")
+    check(ubl.read(every_term("ubl"), "2"), "BT-21", "BT-124")
 
 
 def test_ubl_writes_the_subject_of_a_note_before_it() -> None:
-    (note,) = ubl.read(document("ubl"), "2").notes
+    (note,) = ubl.read(every_term("ubl"), "2").notes
     assert note == Note(text="BT-22", subject_code="AAB")
 
 
 def test_ubl_gives_a_referenced_document_without_octets() -> None:
-    root = document("ubl")
+    root = every_term("ubl")
     for attachment in list(root.iter(f"{{{ubl.NAMESPACES['cac']}}}Attachment")):
         attachment.clear()
         outside = etree.SubElement(attachment, f"{{{ubl.NAMESPACES['cac']}}}ExternalReference")
@@ -108,10 +108,10 @@ def test_ubl_gives_a_referenced_document_without_octets() -> None:
 
 def test_cii_gives_every_term() -> None:
     # An attached document has no location (BT-124): what is carried need not be fetched.
-    check(cii.read(document("cii"), "2"), "BT-124")
+    check(cii.read(every_term("cii"), "2"), "BT-124")
 
 
-@pytest.mark.parametrize("root", [document("ubl"), document("cii")], ids=["ubl", "cii"])
+@pytest.mark.parametrize("root", [every_term("ubl"), every_term("cii")], ids=["ubl", "cii"])
 def test_a_value_says_where_it_stood(root: etree._Element) -> None:
     read = (ubl if root.tag == ubl.INVOICE else cii).read(root, "2")
     source = read.sources["seller_vat_identifier"]
