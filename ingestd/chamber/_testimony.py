@@ -6,7 +6,8 @@ that the parent saw scanned clean are filed. A child that says otherwise is stop
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 
 from ingestd.chamber._world import World
 from ingestd.model import Document, Finding, Outcome, Part, Role, Verdict, Weight
@@ -15,6 +16,9 @@ from ingestd.sandbox import Stopped
 
 _KEPT = (Role.DOCUMENT, Role.ANNEX)
 _HEAVY = (Weight.HOLD, Weight.STOP)
+_DIGITS = 60
+"""More than any amount has before or behind its point; 1E999999999 is a short text, and written out
+as a number it fills the memory of whoever does so."""
 
 
 def verified(verdict: Verdict, world: World) -> Verdict:
@@ -28,6 +32,7 @@ def verified(verdict: Verdict, world: World) -> Verdict:
         verdict.scanned is (world.scan is not None),
         all(_is_possible(document, parts, world) for document in verdict.documents),
         all(finding.reason in CATALOGUE for finding in _findings(verdict)),
+        all(_is_writable(number) for number in _decimals(verdict)),
     )
     if not all(truths):
         raise Stopped("answer")
@@ -40,15 +45,33 @@ def _findings(verdict: Verdict) -> Iterator[Finding]:
         yield from document.findings
 
 
+def _decimals(verdict: Verdict) -> Iterator[Decimal]:
+    for document in verdict.documents:
+        if invoice := document.invoice:
+            groups = (*invoice.lines, *invoice.vat_breakdown, *invoice.allowances_charges)
+            for group in (invoice, *groups):
+                values = (getattr(group, one.name) for one in fields(group))
+                yield from (value for value in values if isinstance(value, Decimal))
+
+
+def _is_writable(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent > -_DIGITS and number.adjusted() < _DIGITS
+
+
 def _is_possible(document: Document, parts: dict[str, Part], world: World) -> bool:
     """Tell whether a document is made of parts that are there and, if it is filed, were clean."""
-    paths = (document.path, *document.annexes)
+    paths = [document.path, *document.annexes]
+    paths += [document.invoice.part] if document.invoice else []
     if not all(path in parts for path in paths):
         return False
     if document.outcome is not Outcome.FILED:
         return True
-    scanned = all(parts[path].sha256 in world.clean for path in paths) or world.scan is None
-    return scanned and not any(finding.weight in _HEAVY for finding in document.findings)
+    filed = [parts[path] for path in paths]
+    is_clean = all(part.sha256 in world.clean for part in filed) or world.scan is None
+    is_kept = all(part.role in _KEPT for part in filed)
+    is_held = any(finding.weight in _HEAVY for finding in document.findings)
+    return is_clean and is_kept and not is_held
 
 
 def _with_content(part: Part, world: World) -> Part:
