@@ -8,6 +8,18 @@ from ingestd.extraction.cues import looks_like_invoice
 from ingestd.model import Bilingual, Finding, Part, Weight
 
 _LINK = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_HOME = re.compile(
+    r"https?://[^/\s]+(?:/?|/(?:[a-z]{2}/?|impressum|imprint|datenschutz|privacy|agb|legal"
+    r"|mentions-legales|kontakt|contact|unsubscribe|abmelden)\b.*)[.,;)\]]*",
+    re.IGNORECASE,
+)
+"""A page that every signature names: the way to a company, not to an invoice."""
+_FETCH = re.compile(
+    r"\b(download\w*|herunterladen|abruf\w*|verf(ü|ue)gbar|bereit|portal|kundenkonto|t[ée]l[ée]charg\w*"
+    r"|disponible|consult\w*|espace client|available|view (your|the)|online|beschikbaar"
+    r"|klaarstaan|klaar|scarica\w*|descarg\w*)\b",
+    re.IGNORECASE,
+)
 _INVOICE = re.compile(
     r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
 )
@@ -49,7 +61,16 @@ def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:
             "le texte de l'e-mail ressemble lui-même à une facture",
         )
         yield Finding("no-attachment", detail=detail, weight=Weight.HOLD)
-    elif about_invoice and (link := _LINK.search(text)):
-        yield Finding("link-only", detail=link[0][:200])
+    elif about_invoice and (link := _leading_link(text)):
+        yield Finding("link-only", detail=link[:200])
     else:
         yield Finding("no-attachment")
+
+
+def _leading_link(text: str) -> str:
+    """Return the first link that may lead to an invoice, "" if there is none. The address of a company
+    in a signature does not, unless the text speaks of fetching something."""
+    found: list[str] = _LINK.findall(text)
+    if _FETCH.search(_LINK.sub(" ", text)):
+        return found[0] if found else ""
+    return next((link for link in found if not _HOME.fullmatch(link)), "")

@@ -236,6 +236,17 @@ def test_the_subject_may_be_all_that_says_invoice() -> None:
     assert told(judge(content)) == ["link-only"]
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["https://www.firma.example", "http://firma.example/.", "https://firma.example/impressum.html"],
+)
+def test_the_address_of_a_company_is_no_link_to_an_invoice(link: str) -> None:
+    letter = f"Die Rechnung prüfen wir.\n\n-- \nFirma GmbH, {link}\n"
+    assert told(judge(text_mail("Re: Rechnung 17", letter))) == ["no-attachment"]
+    fetch = f"Ihre Rechnung steht zum Download bereit: {link}\n"
+    assert told(judge(text_mail("Rechnung 17", fetch))) == ["link-only"]
+
+
 def test_a_text_that_is_no_body_is_an_attachment_without_a_name() -> None:
     message = EmailMessage()
     message["From"] = "a@x.example"
