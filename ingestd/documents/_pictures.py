@@ -38,16 +38,16 @@ def decoration(pictures: Sequence[Part], gathered: Gathered, html: str) -> set[s
     used = {unquote(name).lower() for name in _CID.findall(html.replace("&amp;", "&"))}
     copies = Counter(part.sha256 for part in pictures)
     small = [part for part in pictures if not _is_page(part, gathered)]
-    many = len(small) >= MANY
-    return {
+    ignored = {
         part.path
         for part in small
         if _is_in_text(part, used)
         or _is_shaped_so(part, gathered)
-        or (many and not names_invoice(part.filename))
         or copies[part.sha256] > 1
         or names_decoration(part.filename)
     }
+    left = {part.path for part in small if not names_invoice(part.filename)} - ignored
+    return ignored | left if len(left) >= MANY else ignored
 
 
 def _is_in_text(part: Part, used: set[str]) -> bool:
