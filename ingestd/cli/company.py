@@ -1,5 +1,7 @@
 """`ingestd company`: who receives invoices here."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -7,10 +9,13 @@ from cyclopts import App, Parameter
 from ingestd import address
 from ingestd.cli import report
 from ingestd.cli.arguments import ArgumentError
-from ingestd.cli.terminal import Here, Terminal, moment
+from ingestd.cli.terminal import Flag, Here, Terminal, moment
 from ingestd.model import Company, Weight
 
 app = App(name="company", help="The companies that receive invoices here.")
+
+Secrets = Annotated[tuple[str, ...], Parameter(negative="", allow_leading_hyphen=True)]
+"""A repeatable option; a password may begin with a hyphen, and `-` is standard input."""
 
 SETTABLE = "name, numbers, auto_confirm, retired, weight.REASON"
 
@@ -70,7 +75,16 @@ def show(vat: str, /, *, terminal: Here) -> int:
 
 
 @app.command(name="set")
-def set_(vat: str, /, *changes: str, terminal: Here) -> int:
+def set_(
+    vat: str,
+    /,
+    *changes: str,
+    archive_password: Secrets = (),
+    archive_password_file: Secrets = (),
+    forget_archive_passwords: Flag = False,
+    password_from_body: bool | None = None,
+    terminal: Here,
+) -> int:
     """Change a company: `ingestd company set FR40303265045 name="Example SA" auto_confirm=true`.
 
     Args:
@@ -78,32 +92,41 @@ def set_(vat: str, /, *changes: str, terminal: Here) -> int:
         changes: KEY=VALUE. Keys: name; numbers (with commas between); auto_confirm (true: structured
             invoices are filed as confirmed); retired (false opens it again); weight.REASON (note,
             ignore, hold, stop, or nothing for the catalogue's).
+        archive_password: A password to try on locked ZIP archives, beside those it has; may be
+            repeated. Others on this machine see the command line: better give a file.
+        archive_password_file: A file with one such password on each line; `-` for standard input.
+        forget_archive_passwords: Forget all passwords it has, before any new one.
+        password_from_body: Also try what the text of the same mail gives as the password.
     """
     from ingestd.store import companies
 
-    if not changes:
+    secrets = (*archive_password, *_lines_of(archive_password_file))
+    passwords = _passwords(terminal, vat, secrets, forget_archive_passwords)
+    if not changes and passwords is None and password_from_body is None:
         raise ArgumentError(f"nothing to change: give KEY=VALUE with one of {SETTABLE}.")
     pairs = [_pair(change) for change in changes]
     for key, value in pairs:  # all are understood before one takes effect
         _understand(key, value)
-    name = numbers = auto_confirm = None
-    weights: dict[str, Weight | None] = {}
-    for key, value in pairs:
-        if key == "name":
-            name = value
-        elif key == "numbers":
-            numbers = tuple(one for one in value.split(",") if one.strip())
-        elif key == "auto_confirm":
-            auto_confirm = _truth(key, value)
-        elif key.startswith("weight."):
-            weights[key.removeprefix("weight.")] = _weight(key, value)
+    values = dict(pairs)
     changed = companies.change(
-        terminal.store, vat, name=name, numbers=numbers, auto_confirm=auto_confirm, weights=weights
+        terminal.store,
+        vat,
+        name=values.get("name"),
+        numbers=_list(values.get("numbers")),
+        auto_confirm=_truth("auto_confirm", values["auto_confirm"])
+        if "auto_confirm" in values
+        else None,
+        weights={
+            key.removeprefix("weight."): _weight(key, value)
+            for key, value in pairs
+            if key.startswith("weight.")
+        },
+        archive_passwords=passwords,
+        password_from_body=password_from_body,
     )
-    for key, value in pairs:
-        if key == "retired":
-            act = companies.retire if _truth(key, value) else companies.reopen
-            changed = act(terminal.store, vat)
+    if "retired" in values:
+        act = companies.retire if _truth("retired", values["retired"]) else companies.reopen
+        changed = act(terminal.store, vat)
     _print(terminal, changed)
     return 0
 
@@ -128,6 +151,34 @@ def publish(*, terminal: Here) -> int:
 
     companies.publish(terminal.store)
     return 0
+
+
+def _lines_of(files: tuple[str, ...]) -> list[str]:
+    """Return the lines of files, `-` for standard input; a password may have spaces at its ends."""
+    found: list[str] = []
+    for file in files:
+        try:
+            text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise ArgumentError(f"{file}: cannot be read as text: {error}") from None
+        found += [line for line in text.split("\n") if line.strip("\r")]
+    return [line.removesuffix("\r") for line in found]
+
+
+def _passwords(
+    terminal: Terminal, vat: str, added: tuple[str, ...], forget: bool
+) -> tuple[str, ...] | None:
+    """Return all archive passwords a company is to have, None for no change."""
+    from ingestd.store import companies
+
+    if not added and not forget:
+        return None
+    kept = () if forget else companies.find(terminal.store, vat).archive_passwords
+    return (*kept, *added)
+
+
+def _list(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(one for one in text.split(",") if one.strip())
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -178,6 +229,8 @@ def _print(terminal: Terminal, company: Company) -> None:
             ("Company numbers", ", ".join(company.numbers)),
             ("Addresses", "\n".join(_addresses(terminal, company))),
             ("Auto-confirm", terminal.tr("yes" if company.auto_confirm else "no")),
+            ("Archive passwords", str(len(company.archive_passwords) or "")),
+            ("Password in the mail", terminal.tr("yes" if company.password_from_body else "no")),
             ("Weights", ", ".join(f"{code}={one}" for code, one in company.weights.items())),
             ("Retired", moment(company.retired_at)),
         ]

@@ -93,6 +93,8 @@ FRENCH = {
     "Value": "Valeur",
     "Weight": "Poids",
     "Weights": "Poids",
+    "Archive passwords": "Mots de passe d'archives",
+    "Password in the mail": "Mot de passe dans l'e-mail",
     "What it is": "Nature",
     "What it says": "Ce qu'il dit",
     "What to do": "Que faire",

@@ -214,7 +214,7 @@ def judged(mail: JudgedMail) -> dict[str, Any]:
 
 
 def company(one: Company, addresses: list[str]) -> dict[str, Any]:
-    """A company with the addresses it can give to its suppliers."""
+    """A company with the addresses it can give to its suppliers; of its passwords only how many."""
     return {
         "vat": one.vat,
         "name": one.name or None,
@@ -222,6 +222,8 @@ def company(one: Company, addresses: list[str]) -> dict[str, Any]:
         "numbers": list(one.numbers),
         "addresses": addresses,
         "auto_confirm": one.auto_confirm,
+        "archive_passwords": len(one.archive_passwords),
+        "password_from_body": one.password_from_body,
         "weights": {code: weight.value for code, weight in one.weights.items()},
         "retired_at": plain(one.retired_at),
     }

@@ -17,7 +17,7 @@ BUSY_TIMEOUT_MS = 5_000
 
 def connect(url: str) -> Engine:
     """Return an engine for `url`. Nothing is opened before its first use."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # what is in a row is in no log
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

@@ -14,6 +14,9 @@ from ingestd.reasons import CATALOGUE, UNWAIVABLE
 from ingestd.store import NotFound, Store, StoreError, exclusive
 from ingestd.store.tables import AddressRow, CompanyRow
 
+PASSWORDS = 100
+PASSWORD_CHARACTERS = 128
+
 
 class CompanyError(StoreError):
     """The change asked for makes no sense; the message says why."""
@@ -78,11 +81,14 @@ def change(
     numbers: tuple[str, ...] | None = None,
     auto_confirm: bool | None = None,
     weights: Mapping[str, Weight | None] | None = None,
+    archive_passwords: tuple[str, ...] | None = None,
+    password_from_body: bool | None = None,
 ) -> Company:
     """Change what is given and return the company. `weights` maps reason codes to a weight, or to
-    None for the catalogue's again; `numbers` replaces the company numbers.
+    None for the catalogue's again; `numbers` and `archive_passwords` replace what was there.
 
-    Raises InvalidIdentifier, NotFound, and CompanyError for an unknown or security reason.
+    Raises InvalidIdentifier, NotFound, and CompanyError for an unknown or security reason or too many
+    passwords.
     """
     company = find(store, vat)
     if numbers is not None:
@@ -94,6 +100,10 @@ def change(
         company = replace(company, name=name)
     if auto_confirm is not None:
         company = replace(company, auto_confirm=auto_confirm)
+    if archive_passwords is not None:
+        company = replace(company, archive_passwords=_checked(archive_passwords))
+    if password_from_body is not None:
+        company = replace(company, password_from_body=password_from_body)
     return _save(store, company)
 
 
@@ -144,6 +154,16 @@ def _claim(session: Session, company: Company) -> None:
     session.flush()
 
 
+def _checked(passwords: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the passwords without repetition: each one is tried on every locked archive."""
+    unique = tuple(dict.fromkeys(passwords))
+    if len(unique) > PASSWORDS:
+        raise CompanyError(f"a company has at most {PASSWORDS} archive passwords.")
+    if any(not one or len(one) > PASSWORD_CHARACTERS or "\0" in one for one in unique):
+        raise CompanyError(f"an archive password has 1 to {PASSWORD_CHARACTERS} characters.")
+    return unique
+
+
 def _weighed(
     weights: Mapping[str, Weight], code: str, weight: Weight | None
 ) -> Mapping[str, Weight]:
@@ -163,6 +183,8 @@ def _row(company: Company, created_at: datetime) -> CompanyRow:
         numbers=list(company.numbers),
         auto_confirm=company.auto_confirm,
         weights={code: weight.value for code, weight in company.weights.items()},
+        archive_passwords=list(company.archive_passwords),
+        password_from_body=company.password_from_body,
         created_at=created_at,
         retired_at=company.retired_at,
     )
@@ -177,4 +199,6 @@ def _company(row: CompanyRow) -> Company:
         retired_at=row.retired_at,
         auto_confirm=row.auto_confirm,
         weights={code: Weight(weight) for code, weight in row.weights.items()},
+        archive_passwords=tuple(row.archive_passwords),
+        password_from_body=row.password_from_body,
     )

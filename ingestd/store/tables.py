@@ -9,6 +9,7 @@ Rows are the store's own: what leaves it are the frozen types of `model.py`. `ma
 foreign key, because mail to the operators (`postmaster`) belongs to no company.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,8 +39,17 @@ class CompanyRow(SQLModel, table=True):
     numbers: list[str] = Field(default_factory=list, sa_type=Json)
     auto_confirm: bool = False
     weights: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    archive_passwords: list[str] = Field(default_factory=list, sa_type=Json)
+    """Secrets that must be known in the clear to be tried: who reads the database reads them."""
+    password_from_body: bool = False
     created_at: datetime = Field(sa_type=Timestamp)
     retired_at: datetime | None = Field(default=None, sa_type=Timestamp)
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
+        """Keep the secrets out of every traceback."""
+        return [
+            (name, value) for name, value in super().__repr_args__() if name != "archive_passwords"
+        ]
 
 
 class AddressRow(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """`ingestd company`."""
 
+import io
 import json
 import os
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from ingestd.cli import main
+from ingestd.config import load
+from ingestd.store import companies, open_store
 
 VAT = "FR40303265045"
 
@@ -81,3 +84,55 @@ def test_the_doors_list_can_be_written_again(
     file.unlink()
     assert main(["company", "publish"]) == 0
     assert file.read_text() == known
+
+
+def test_passwords_of_archives_are_kept_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = ask(capsys, "company", "add", VAT)
+    assert (added["archive_passwords"], added["password_from_body"]) == (0, False)
+    file = tmp_path / "passwords"
+    file.write_text("Zwei Wörter\r\n drei\n\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("vier\n"))
+    given = ("--archive-password", "eins", "--archive-password-file", str(file))
+    line = ("company", "set", VAT, *given, "--archive-password-file", "-", "--password-from-body")
+    assert main([*line, "--json"]) == 0
+    said = capsys.readouterr().out
+    assert (json.loads(said)["archive_passwords"], json.loads(said)["password_from_body"]) == (
+        4,
+        True,
+    )
+    assert main(["company", "show", VAT]) == 0
+    said += capsys.readouterr().out
+    assert not any(secret in said for secret in ("eins", "Zwei", "drei", "vier"))
+    kept = companies.find(open_store(load()), VAT)
+    assert kept.archive_passwords == ("eins", "Zwei Wörter", " drei", "vier")
+    assert "eins" not in repr(kept)
+
+
+def test_passwords_of_archives_are_added_and_forgotten(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ask(capsys, "company", "add", VAT)
+    change = ("company", "set", VAT)
+    assert ask(capsys, *change, "--archive-password", "one")["archive_passwords"] == 1
+    assert ask(capsys, *change, "--archive-password", "two")["archive_passwords"] == 2
+    assert ask(capsys, *change, "--archive-password", "two")["archive_passwords"] == 2
+    again = ask(capsys, *change, "--forget-archive-passwords", "--archive-password", "new")
+    assert again["archive_passwords"] == 1
+    assert ask(capsys, *change, "--forget-archive-passwords")["archive_passwords"] == 0
+    assert ask(capsys, *change, "--no-password-from-body")["password_from_body"] is False
+    assert ask(capsys, *change, "name=X")["name"] == "X"
+
+
+@pytest.mark.parametrize("password", ["", "x" * 129])
+def test_a_password_that_cannot_be_one(password: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(capsys, "company", "add", VAT)
+    assert main(["company", "set", VAT, "--archive-password", password]) == 2
+    assert "1 to 128 characters" in capsys.readouterr().err
+
+
+def test_a_password_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    ask(capsys, "company", "add", VAT)
+    assert main(["company", "set", VAT, "--archive-password-file", "/absent"]) == 2
+    assert "/absent" in capsys.readouterr().err

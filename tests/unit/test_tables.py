@@ -173,3 +173,35 @@ def test_a_forked_child_does_not_close_its_parents_connections(tmp_path: Path) -
         session.add(CleanContent(sha256="0" * 64, scanned_at=NOW))
     with store.reading() as session:
         assert session.get(CleanContent, "0" * 64)
+
+
+def test_a_company_of_the_first_tables_has_no_passwords_afterwards(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    with store.writing() as session:
+        ask = session.connection().exec_driver_sql
+        ask("ALTER TABLE company DROP COLUMN archive_passwords")
+        ask("ALTER TABLE company DROP COLUMN password_from_body")
+        ask("UPDATE alembic_version SET version_num = '0001'")
+        ask(
+            "INSERT INTO company (vat, name, country, numbers, auto_confirm, weights, created_at)"
+            f" VALUES ('{VAT}', '', 'FR', '[]', 0, '{{}}', '2026-01-01 00:00:00')"
+        )
+    store.close()
+    with make_store(tmp_path).reading() as session:
+        kept = session.get_one(CompanyRow, VAT)
+    assert (kept.archive_passwords, kept.password_from_body) == ([], False)
+
+
+def test_a_secret_is_in_no_message(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    row = {"vat": VAT, "country": "FR", "archive_passwords": ["hush"], "created_at": NOW}
+    assert "hush" not in repr(CompanyRow(**row))
+
+    def add() -> None:
+        with store.writing() as session:
+            session.add(CompanyRow(**row))
+
+    add()
+    with pytest.raises(IntegrityError) as failed:
+        add()
+    assert "hush" not in str(failed.value)
