@@ -1,0 +1,27 @@
+"""One plain sentence for each of the rules that invoices break most, in both languages.
+
+The official texts are written for programmers (and the German ones in German only); a supplier is told
+both. A rule without a sentence here is told in its official words alone.
+"""
+
+import csv
+from collections.abc import Mapping
+from importlib.resources import files
+from types import MappingProxyType
+
+from ingestd.model import Bilingual
+
+
+def _load() -> Mapping[str, Bilingual]:
+    text = files(__package__).joinpath("rule_texts.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return MappingProxyType({row["rule"]: Bilingual(row["en"], row["fr"]) for row in rows})
+
+
+SENTENCES: Mapping[str, Bilingual] = _load()
+"""Official rule id -> what it means."""
+
+
+def sentence(rule: str) -> Bilingual | None:
+    """Return the plain sentence for an official rule id (`BR-CO-15`), or None where there is none."""
+    return SENTENCES.get(rule)
