@@ -14,7 +14,7 @@ from tests.hostile._hostile import Bait, Hostile, Shape
 FAMILIES: dict[str, ModuleType] = {"mime": _mime, "zip": _zips, "xml": _xmls, "pdf": _pdfs}
 SHARES = {"mime": 30, "zip": 20, "xml": 20, "pdf": 30}
 """Percent of each family: 1,500, 1,000, 1,000 and 1,500 of 5,000."""
-HEAVY_EVERY = 25
+HEAVY_EVERY = 20
 """One file in so many is a heavy one: megabytes to make, seconds to judge."""
 
 
@@ -22,7 +22,7 @@ def _name(shape: Shape) -> str:
     return shape.__name__.lstrip("_").replace("_", "-")
 
 
-def _shape(family: ModuleType, index: int) -> Shape:
+def shape_at(family: ModuleType, index: int) -> Shape:
     """Return the shapes in turn, so that each number of files has as many of each as can be."""
     turn, step = divmod(index, HEAVY_EVERY)
     heavy: tuple[Shape, ...] = family.HEAVY
@@ -35,7 +35,7 @@ def _shape(family: ModuleType, index: int) -> Shape:
 def generate(family: str, seed: int, index: int, bait: Bait) -> Hostile:
     """Return hostile file number `index` of a family; it must be held."""
     module = FAMILIES[family]
-    shape = _shape(module, index)
+    shape = shape_at(module, index)
     rng = Random(f"{seed}/{family}/{index}")
     return Hostile(family, seed, index, _name(shape), module.mail(rng, shape(rng, bait)))
 
