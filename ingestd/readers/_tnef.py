@@ -65,21 +65,32 @@ def attributes(content: bytes) -> Iterator[Attribute]:
         if sum(data) & 0xFFFF != struct.unpack_from("<H", content, at - 2)[0]:
             raise Damaged(f"checksum of attribute {count}")
         yield Attribute(level, name, data)
+    if not count:
+        raise Damaged("nothing in it")
 
 
 class _Bounded(bytes):
     """Octets that raise where they are read beyond their end, or too often: tnefparse reads on for
-    ever where a count lies. Three octets of padding may be missing at the end."""
+    ever where a count lies. Three octets of padding may be missing at the end.
+
+    A value is asked for with its padding; it is given without, by the length that stands before it.
+    """
 
     readings = 0
 
     def __getitem__(self, key: Any) -> Any:
         self.readings += 1
-        if isinstance(key, slice) and (key.stop or 0) > len(self) + 3:
-            raise EOFError("beyond the end")
         if self.readings > READINGS:
             raise OverflowError("too many properties")
-        return super().__getitem__(key)
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        start, stop = key.start or 0, key.stop or 0
+        if stop > len(self) + 3:
+            raise EOFError("beyond the end")
+        if start >= 4 and (stop - start) % 4 == 0:
+            length = struct.unpack_from("<I", self, start - 4)[0]
+            stop = start + length if stop - 4 < start + length <= stop else stop
+        return super().__getitem__(slice(start, stop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +118,19 @@ def properties(data: bytes) -> dict[int, Property]:
     except (EOFError, OverflowError, ValueError, struct.error):
         return {}
     return {
-        one.name: Property(one.attr_type, _octets(one.attr_type, one.raw_data, data))
+        one.name: Property(one.attr_type, _octets(one.attr_type, one.raw_data))
         for one in reversed(found)
         if not one.guid
     }
 
 
-def _octets(kind: int, raw: Any, data: bytes) -> bytes:
-    """Return a value's octets; tnefparse decodes text and leaves the padding of files on them."""
+def _octets(kind: int, raw: Any) -> bytes:
+    """Return the octets of the first value; tnefparse has decoded those that are text."""
     value = raw[0] if isinstance(raw, list) and raw else raw
     if isinstance(value, str):
         charset = "utf-8" if kind == SZMAPI_UNICODE_STRING else "latin-1"
         return value.encode(charset, "replace").rstrip(b"\0")
-    if not isinstance(value, bytes):
-        return b""
-    at = data.find(value) if len(value) > 3 else -1
-    length = struct.unpack_from("<I", data, at - 4)[0] if at >= 4 else len(value)
-    return value[:length] if len(value) - 4 < length <= len(value) else value
+    return value if isinstance(value, bytes) else b""
 
 
 def text(found: Property | None, charset: str) -> str:
