@@ -5,7 +5,7 @@ import re
 
 _INVOICE = re.compile(
     r"\b(invoice|facture|gutschrift|credit note|avoir"
-    r"|(?:handels|schluss|teil|abschlags|storno|sammel|monats|voraus|anzahlungs|end)?rechnung"
+    r"|(?:handels|waren|korrektur|schluss|teil|abschlags|storno|sammel|monats|voraus|anzahlungs|end)?rechnung"
     r"(?:en|s(?:nummer|nr|datum|betrag|korrektur))?"
     r"|note de cr[ée]dit|factuur(?:nummer|nr|datum|bedrag)?|creditnota"
     r"|factura|fattura|nota di credito|nota de cr[ée]dito|receipt|quittung|re[çc]u"

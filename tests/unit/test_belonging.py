@@ -11,6 +11,7 @@ import pytest
 
 from ingestd import pipeline
 from ingestd.model import Case, Outcome, Verdict
+from tests.documents._tnef import attachment, tnef
 from tests.documents.mails import HERE, Attachment, compose, document, mail
 from tests.unit._pages import page, with_file
 
@@ -283,3 +284,14 @@ def test_an_empty_archive_with_a_deceptive_name_is_not_lost() -> None:
 def test_a_file_in_a_pdf_counts_only_once() -> None:
     verdict = judge(("p.pdf", with_file(OTHER, "t.pdf", TERMS)))
     assert papers(verdict) == {"2": ["2/t.pdf"]}
+
+
+def test_the_trail_leads_through_every_wrapping() -> None:
+    outlook = tnef(attachment("facture.pdf", HYBRID[1]))
+    inner = compose("Facture")
+    inner.add_attachment(outlook, "application", "ms-tnef", filename="winmail.dat")
+    verdict = judge(("fwd.eml", inner.as_bytes()))
+    (only,) = verdict.documents
+    (found,) = [part for part in verdict.parts if part.path == only.path]
+    assert found.trail == ("mail", "fwd.eml", "winmail.dat", "facture.pdf")
+    assert only.outcome is Outcome.FILED
