@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from ingestd import chamber, journal, pipeline
 from ingestd.address import OPERATORS
-from ingestd.config import Settings
+from ingestd.config import Sandbox, Settings
 from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
@@ -155,6 +155,16 @@ def _take(settings: Settings, spool: Spool, store: Store, scanner: Scanner) -> b
     return True
 
 
+def prepare(limits: Sandbox) -> None:
+    """Load all that judging needs, for good, before the first throw-away process.
+
+    Raises sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
+    """
+    chamber.prepare(limits)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: children need not look at it, which would copy it
+
+
 def run(settings: Settings, stop: Stop) -> None:
     """Work until `stop`: claim, examine, file, finish.
 
@@ -164,9 +174,7 @@ def run(settings: Settings, stop: Stop) -> None:
     spool = LocalSpool(settings.storage.path / "spool")
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     store: Store | None = None
-    chamber.prepare(settings.sandbox)
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: forked children need not look at it, and copy it
+    prepare(settings.sandbox)
     while not stop.is_set():
         try:
             store = store or open_store(settings)

@@ -46,6 +46,12 @@ class Clamd:
                 raise RuntimeError((self.directory / "output").read_text())
             time.sleep(0.02)
 
+    @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop clamd; its socket goes with it."""
         if self._process:

@@ -12,7 +12,7 @@ from ingestd import reasons, sandbox
 from ingestd.chamber import _plain, _testimony
 from ingestd.chamber._inside import Examine, Inside
 from ingestd.chamber._warm import warm
-from ingestd.chamber._world import History, World
+from ingestd.chamber._world import History, Rules, World
 from ingestd.config import Sandbox
 from ingestd.model import (
     Bilingual,
@@ -29,7 +29,7 @@ from ingestd.model import (
 from ingestd.sandbox import proof
 from ingestd.sandbox.confinement import LAYERS, Mode
 
-__all__ = ["Examine", "History", "Judged", "cage", "judge", "prepare", "warm"]
+__all__ = ["Examine", "History", "Judged", "Rules", "cage", "judge", "prepare", "warm"]
 
 _SPARE_PARTS = 1_000
 """How many readings of parts a mail may announce beyond its limit of parts."""
@@ -52,17 +52,19 @@ def judge(
     limits: Sandbox,
     scan: Callable[[bytes], ScanResult] | None,
     history: History | None = None,
+    rules: Rules | None = None,
 ) -> Judged:
     """Return what `examine` says of a case, run in the sandbox.
 
-    A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner or the
-    database is away, sandbox.ChildFault for a mistake of ours.
+    A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner,
+    the rule engine or the database is away, sandbox.ChildFault for a mistake of ours.
     """
     warm()
-    world = World(scan, history, case.limits.parts + _SPARE_PARTS)
+    world = World(scan, history, case.limits.parts + _SPARE_PARTS, rules)
 
     def inside(parent: sandbox.Parent) -> bytes:
-        return Inside(case, parent, scan is not None, history is not None).judge(examine)
+        asks = (scan is not None, history is not None, rules is not None)
+        return Inside(case, parent, *asks).judge(examine)
 
     try:
         done = sandbox.run(inside, world.answers(), cage(limits))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ingestd.chamber import _plain
 from ingestd.gathering import Announce
-from ingestd.model import Case, FiledInvoice, Part, ScanResult, Verdict
+from ingestd.model import Case, FiledInvoice, Part, RuleReport, ScanResult, Verdict
 from ingestd.sandbox import Parent
 
 Examine = Callable[[Case, Announce], Verdict]
@@ -19,6 +19,7 @@ class Inside:
     parent: Parent
     scans: bool
     asks_history: bool
+    asks_rules: bool = False
     _sent: dict[int, bytes] = field(default_factory=dict)
 
     def judge(self, examine: Examine) -> bytes:
@@ -33,6 +34,7 @@ class Inside:
         return replace(
             self.case,
             scan=self._scan if self.scans else None,
+            rules=self._rules if self.asks_rules else None,
             filed_mail=self._filed("filed_mail"),
             filed_file=self._filed("filed_file"),
             filed_invoice=self._filed("filed_invoice"),
@@ -44,6 +46,9 @@ class Inside:
     def _scan(self, content: bytes) -> ScanResult:
         self._sent[id(content)] = content  # kept alive, so that no other octets get its id
         return ScanResult(*self.parent.ask("scan", octets=content))
+
+    def _rules(self, xml: bytes, names: tuple[str, ...]) -> RuleReport:
+        return _plain.report_from_plain(self.parent.ask("rules", " ".join(names), octets=xml))
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

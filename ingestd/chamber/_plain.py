@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingestd.model import FiledInvoice, Part, Verdict
+from ingestd.model import FiledInvoice, Part, RuleReport, Verdict
 from ingestd.sandbox import Stopped
 
 _VERDICT = TypeAdapter(Verdict)
 _PART = TypeAdapter(Part)
 _FILED = TypeAdapter(FiledInvoice)
+_REPORT = TypeAdapter(RuleReport)
 
 
 def part_to_text(part: Part) -> str:
@@ -50,3 +51,13 @@ def filed_to_plain(filed: FiledInvoice | None) -> object:
 def filed_from_plain(plain: object) -> FiledInvoice | None:
     """Read what `filed_to_plain` wrote."""
     return _FILED.validate_python(plain) if plain else None
+
+
+def report_to_plain(report: RuleReport) -> object:
+    """Return what the rule engine said as plain data."""
+    return _REPORT.dump_python(report, mode="json")
+
+
+def report_from_plain(plain: object) -> RuleReport:
+    """Read what `report_to_plain` wrote."""
+    return _REPORT.validate_python(plain)

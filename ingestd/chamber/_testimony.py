@@ -8,6 +8,7 @@ that the parent saw scanned clean are filed. A child that says otherwise is stop
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any
 
 from ingestd.chamber._world import World
 from ingestd.model import Document, Finding, Outcome, Part, Role, Verdict, Weight
@@ -48,8 +49,8 @@ def _findings(verdict: Verdict) -> Iterator[Finding]:
 def _decimals(verdict: Verdict) -> Iterator[Decimal]:
     for document in verdict.documents:
         if invoice := document.invoice:
-            groups = (*invoice.lines, *invoice.vat_breakdown, *invoice.allowances_charges)
-            for group in (invoice, *groups):
+            groups: tuple[Any, ...] = (*invoice.lines, *invoice.vat_breakdown)
+            for group in (invoice, *groups, *invoice.allowances_charges):
                 values = (getattr(group, one.name) for one in fields(group))
                 yield from (value for value in values if isinstance(value, Decimal))
 

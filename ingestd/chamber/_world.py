@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingestd.chamber import _plain
-from ingestd.model import FiledInvoice, Part, ScanResult
+from ingestd.model import FiledInvoice, Part, RuleReport, ScanResult
 from ingestd.sandbox import Answer, Question, Stopped
+
+Rules = Callable[[bytes, tuple[str, ...]], RuleReport]
 
 _EMPTY = hashlib.sha256().hexdigest()
 
@@ -40,6 +42,7 @@ class World:
     scan: Callable[[bytes], ScanResult] | None
     history: History | None
     most_parts: int
+    rules: Rules | None = None
     kept: dict[str, bytes] = field(default_factory=lambda: {_EMPTY: b""})
     clean: set[str] = field(default_factory=set)
     read: list[Part] = field(default_factory=list)
@@ -49,6 +52,8 @@ class World:
         answers: dict[str, Answer] = {"reading": self._reading, "keep": self._keep}
         if self.scan:
             answers["scan"] = self._scan
+        if self.rules:
+            answers["rules"] = self._rules
         if self.history:
             answers["filed_mail"] = self._filed(self.history.filed_mail)
             answers["filed_file"] = self._filed(self.history.filed_file)
@@ -67,6 +72,11 @@ class World:
         if result.clean:
             self.clean.add(sha256)
         return [result.clean, result.signature, result.inconclusive]
+
+    def _rules(self, question: Question) -> object:
+        assert self.rules
+        names = tuple(question.word.split())
+        return _plain.report_to_plain(self.rules(question.octets, names))
 
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:
