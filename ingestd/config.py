@@ -186,6 +186,15 @@ class Sandbox(_Section):
     )
 
 
+class Rules(_Section):
+    """The engine that holds electronic invoices against the official rule sets; one for each worker."""
+
+    timeout_s: float = Field(20, gt=0, description="Seconds for the rule sets of one invoice.")
+    memory_bytes: int = Field(
+        2 << 30, ge=512 << 20, description="Memory of one engine; over it the engine is restarted."
+    )
+
+
 class Judgement(_Section):
     """How reasons are weighed for all companies; `company set` does it for one."""
 
@@ -221,6 +230,7 @@ class Settings(BaseSettings):
     clamav: Clamav = Clamav()
     worker: Worker = Worker()
     sandbox: Sandbox = Sandbox()
+    rules: Rules = Rules()
     judgement: Judgement = Judgement()
     log: Log = Log()
 
@@ -233,6 +243,11 @@ class Settings(BaseSettings):
     def spool_path(self) -> Path:
         """The directory of the spool."""
         return self.storage.path / "spool"
+
+    @property
+    def rules_path(self) -> Path:
+        """The directory of the installed rule packs."""
+        return self.storage.path / "rules"
 
     @property
     def recipients_file(self) -> Path:

@@ -58,6 +58,13 @@ class Format(StrEnum):
     BODY = "body"
 
 
+class Syntax(StrEnum):
+    """The two syntaxes that EN 16931 is written in (CEN/TS 16931-2)."""
+
+    UBL = "ubl"
+    CII = "cii"
+
+
 class Profile(StrEnum):
     """The specification an electronic invoice claims (BT-24), reduced to the ones we tell apart."""
 
@@ -335,17 +342,33 @@ class UnreadableValue:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """One rule set that an invoice was held against. `aborted` tells why it gave up half-way: the
+    official sheets stop at a value they cannot calculate with (`2400,00`)."""
+
+    name: str
+    version: str
+    aborted: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
     """The EN 16931 semantic model of one invoice or credit note, as far as it could be read.
 
     Values are as written in the document (identifiers are not normalised); what could not be read is
     None. `sources` tells for each given field where it was read and how sure that is.
+
+    `xml` is the document as our own parser wrote it again, for the official rules; a verdict goes
+    without. `rule_sets` are those that it was held against.
     """
 
     part: str
     format: Format
     profile: Profile | None = None
+    syntax: Syntax | None = None
+    xml: bytes = field(default=b"", repr=False)
+    rule_sets: tuple[RuleRun, ...] = ()
 
     number: str | None = _term("BT-1")
     issue_date: date | None = _term("BT-2")
@@ -517,16 +540,6 @@ class RuleFinding:
     location: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRun:
-    """One rule set that an invoice was held against. `aborted` tells why it gave up half-way: the
-    official sheets stop at a value they cannot calculate with (`2400,00`)."""
-
-    name: str
-    version: str
-    aborted: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleReport:
     """What the rule engine says of one invoice. `missing` are the rule sets that are not installed;
@@ -549,7 +562,10 @@ class FiledInvoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far a mail may go (THREATS, rows M and A). Sizes in bytes."""
+    """How far a mail may go (THREATS, rows M and A). Sizes in bytes.
+
+    Trying a password costs a millisecond, undoing the old encryption of ZIP half a second a megabyte.
+    """
 
     header_block_bytes: int = 512 * 1024
     header_field_bytes: int = 102_400
@@ -564,6 +580,8 @@ class Limits:
     archive_bytes: int = 250 * 1024 * 1024
     archive_ratio: int = 200
     archive_depth: int = 2
+    password_tries: int = 2_000
+    zipcrypto_bytes: int = 8 * 1024 * 1024
     received_fields: int = 50
 
 

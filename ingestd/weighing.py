@@ -12,6 +12,7 @@ from ingestd.gathering import Gathered
 from ingestd.letter import INFECTED
 from ingestd.model import (
     Bilingual,
+    Case,
     Document,
     FiledInvoice,
     Finding,
@@ -20,6 +21,8 @@ from ingestd.model import (
     Outcome,
     Part,
     Role,
+    RuleReport,
+    RuleRun,
 )
 
 
@@ -54,7 +57,22 @@ def mark_copies(drafts: Sequence[Draft], gathered: Gathered) -> None:
         keys |= {key} if key else set()
 
 
-def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
+def _noting_rule_sets(case: Case, runs: list[RuleRun]) -> Case:
+    """Return a case that notes which official rule sets are asked for; those that are not installed
+    have no version."""
+    ask = case.rules
+    if ask is None:
+        return case
+
+    def rules(xml: bytes, names: tuple[str, ...]) -> RuleReport:
+        report = ask(xml, names)
+        runs.extend((*report.runs, *(RuleRun(name, "") for name in report.missing)))
+        return report
+
+    return replace(case, rules=rules)
+
+
+def _own_checks(gathered: Gathered, draft: Draft, runs: list[RuleRun]) -> Iterator[Finding]:
     """Yield what the checks say of one draft; the bytes before what they mean."""
     copies = list(duplicate.check_file(draft.main, gathered.case))
     yield from copies
@@ -63,10 +81,11 @@ def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
         if draft.is_page and not heavy:
             yield _to_complete(draft)
         return
+    case = _noting_rule_sets(gathered.case, runs)
     for check in INVOICE_CHECKS:
         if copies and check is duplicate.check:
             continue
-        for finding in check(draft.invoice, gathered.case):
+        for finding in check(draft.invoice, case):
             yield replace(finding, part=finding.part or draft.invoice.part)
 
 
@@ -104,7 +123,8 @@ def weigh(
 ) -> Document:
     """Return the document of a draft. `wide` is what was found of the mail: what is heavy of it is held
     against each of its documents."""
-    found = [*draft.findings, *_own_checks(gathered, draft)]
+    runs: list[RuleRun] = []
+    found = [*draft.findings, *_own_checks(gathered, draft, runs)]
     spread = [one for one in wide if gathered.weigh(one) in HEAVY]
     filled = [fill(one, gathered, draft, mail) for one in (*found, *spread)]
     outcome = reasons.outcome([one.weight for one in filled if one.weight])
@@ -113,7 +133,9 @@ def weigh(
         invoice = Invoice(part=draft.main.path, format=format_of(draft))
     if invoice:  # the attachments are parts of their own; nobody needs them twice
         papers = (replace(paper, content=None) for paper in invoice.supporting_documents)
-        invoice = replace(invoice, supporting_documents=tuple(papers))
+        invoice = replace(
+            invoice, supporting_documents=tuple(papers), xml=b"", rule_sets=tuple(runs)
+        )
     belonging = (*draft.annexes, *draft.inside)
     return Document(
         path=draft.main.path,

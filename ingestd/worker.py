@@ -25,6 +25,8 @@ from ingestd.model import (
     Verdict,
 )
 from ingestd.readers import mime
+from ingestd.rules.packs import Library
+from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
 from ingestd.spool import Spool
 from ingestd.spool.local import LocalSpool
@@ -62,6 +64,7 @@ def judge(
     scanner: Scanner,
     message: SpooledMessage,
     waived: frozenset[str] = frozenset(),
+    rules: chamber.Rules | None = None,
 ) -> chamber.Judged:
     """Return the verdict on one spooled message. Raises Unavailable and sandbox.ChildFault."""
     company = _company(store, message.company)
@@ -78,10 +81,16 @@ def judge(
     def examine(inside: Case, announce: Announce) -> Verdict:
         return pipeline.examine(message, inside, announce)
 
-    return chamber.judge(examine, case, settings.sandbox, scanner.scan, history)
+    return chamber.judge(examine, case, settings.sandbox, scanner.scan, history, rules)
 
 
-def process(settings: Settings, store: Store, scanner: Scanner, message: SpooledMessage) -> None:
+def process(
+    settings: Settings,
+    store: Store,
+    scanner: Scanner,
+    message: SpooledMessage,
+    rules: chamber.Rules | None = None,
+) -> None:
     """Judge one message and file its verdict. Raises Unavailable and sandbox.ChildFault."""
     mail, company = message.spool_id, message.company
     if filing.already_judged(store, mail, company):
@@ -90,7 +99,7 @@ def process(settings: Settings, store: Store, scanner: Scanner, message: Spooled
     started = time.monotonic()
 
     def once() -> tuple[Verdict, list[str]]:
-        judged = judge(settings, store, scanner, message)
+        judged = judge(settings, store, scanner, message, rules=rules)
         if judged.stopped:
             journal.reader_stopped(mail, company, judged.stopped, judged.verdict.findings[0].part)
         now = datetime.now(UTC)
@@ -131,7 +140,9 @@ def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_m
     )
 
 
-def _take(settings: Settings, spool: Spool, store: Store, scanner: Scanner) -> bool:
+def _take(
+    settings: Settings, spool: Spool, store: Store, scanner: Scanner, rules: chamber.Rules
+) -> bool:
     """Claim one message and process it; return whether there was one."""
     message = spool.claim(settings.worker.lease_s)
     if message is None:
@@ -143,7 +154,7 @@ def _take(settings: Settings, spool: Spool, store: Store, scanner: Scanner) -> b
         return True
     journal.claimed(mail, company, attempt)
     try:
-        process(settings, store, scanner, message)
+        process(settings, store, scanner, message, rules)
     except Unavailable as away:
         spool.defer(message, settings.worker.retry_s, counts=False)
         journal.waiting(mail, company, str(away), settings.worker.retry_s)
@@ -174,19 +185,31 @@ def run(settings: Settings, stop: Stop) -> None:
     spool = LocalSpool(settings.storage.path / "spool")
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
     store: Store | None = None
+    engine = rule_engine(settings)
     prepare(settings.sandbox)
     while not stop.is_set():
         try:
             store = store or open_store(settings)
-            busy = _take(settings, spool, store, scanner)
+            busy = _take(settings, spool, store, scanner, engine.judge)
         except Unavailable as away:
             journal.waiting("", "", str(away), settings.worker.retry_s)
             stop.wait(settings.worker.retry_s)
             continue
         if not busy:
             stop.wait(settings.worker.poll_interval_s)
+    engine.close()
     if store:
         store.close()
+
+
+def rule_engine(settings: Settings) -> Runner:
+    """Return the engine for the official rules, not started yet."""
+    return Runner(
+        Library(settings.rules_path),
+        timeout_s=settings.rules.timeout_s,
+        memory_bytes=settings.rules.memory_bytes,
+        mode=settings.sandbox.mode,
+    )
 
 
 def judge_again(
@@ -200,20 +223,30 @@ def judge_again(
     message = filing.load_message(store, document_id)
     chamber.prepare(settings.sandbox)
     scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    engine = rule_engine(settings)
 
     def once() -> Outcome:
-        judged = judge(settings, store, scanner, message, waive)
+        judged = judge(settings, store, scanner, message, waive, engine.judge)
         now = datetime.now(UTC)
         return filing.refile(store, document_id, judged.verdict, judged.clean, now, waive)
 
-    return _until_settled(once)
+    try:
+        return _until_settled(once)
+    finally:
+        engine.close()
 
 
-def check_file(settings: Settings, path: Path, company: Company | None, scan: bool) -> Verdict:
+def check_file(
+    settings: Settings,
+    path: Path,
+    company: Company | None,
+    scan: bool,
+    rules: chamber.Rules | None = None,
+) -> Verdict:
     """Judge one file, a mail or a bare document, with no effect (`ingestd check`).
 
-    Raises OSError when the file cannot be read, Unavailable when ClamAV is away, and
-    sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
+    Raises OSError when the file cannot be read, Unavailable when ClamAV or the rule engine is
+    away, and sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
     content = path.read_bytes()
     chamber.prepare(settings.sandbox)
@@ -225,4 +258,5 @@ def check_file(settings: Settings, path: Path, company: Company | None, scan: bo
             return pipeline.examine_mail(content, inside, announce)
         return pipeline.examine_document(content, path.name, inside, announce)
 
-    return chamber.judge(examine, case, settings.sandbox, scanner.scan if scan else None).verdict
+    ask = scanner.scan if scan else None
+    return chamber.judge(examine, case, settings.sandbox, ask, rules=rules).verdict

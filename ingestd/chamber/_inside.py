@@ -48,7 +48,7 @@ class Inside:
         return ScanResult(*self.parent.ask("scan", octets=content))
 
     def _rules(self, xml: bytes, names: tuple[str, ...]) -> RuleReport:
-        return _plain.report_from_plain(self.parent.ask("rules", " ".join(names), octets=xml))
+        return _plain.report_from_plain(self.parent.ask("rules", *names, octets=xml))
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

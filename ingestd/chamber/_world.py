@@ -75,8 +75,7 @@ class World:
 
     def _rules(self, question: Question) -> object:
         assert self.rules
-        names = tuple(question.word.split())
-        return _plain.report_to_plain(self.rules(question.octets, names))
+        return _plain.report_to_plain(self.rules(question.octets, question.words))
 
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:

@@ -13,6 +13,7 @@ from ingestd.checks import (
     kind,
     name,
     recipient,
+    rules,
     size,
     specification,
     supplier,
@@ -26,6 +27,7 @@ InvoiceCheck = Callable[[Invoice, Case], Iterator[Finding]]
 
 PART_CHECKS: tuple[PartCheck, ...] = (virus.check, size.check, name.check, kind.check)
 INVOICE_CHECKS: tuple[InvoiceCheck, ...] = (
+    rules.check,
     fields.check,
     totals.check,
     specification.check,

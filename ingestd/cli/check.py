@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -21,6 +21,9 @@ from ingestd.model import (
     Unavailable,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from ingestd.chamber import Rules
 
 _MANY = 5
 
@@ -43,8 +46,17 @@ def check(
     if not files:
         say("check needs at least one file: `ingestd check FILE...`")
         return USAGE
+    from ingestd.worker import rule_engine
+
     receiver = _receiver(terminal, company)
-    return max(_check(terminal, file, receiver, scan=not no_scan) for file in _shown(files))
+    engine = rule_engine(terminal.settings)
+    try:
+        return max(
+            _check(terminal, file, receiver, engine.judge, scan=not no_scan)
+            for file in _shown(files)
+        )
+    finally:
+        engine.close()
 
 
 def _shown(files: tuple[Path, ...]) -> Iterable[Path]:
@@ -72,14 +84,16 @@ def _receiver(terminal: Terminal, vat: str | None) -> Company | None:
         return derived
 
 
-def _check(terminal: Terminal, file: Path, company: Company | None, *, scan: bool) -> int:
+def _check(
+    terminal: Terminal, file: Path, company: Company | None, rules: "Rules", *, scan: bool
+) -> int:
     """Judge one file, print what came out, and return its exit code."""
     from ingestd.sandbox import ChildFault
     from ingestd.worker import check_file
 
     began = time.perf_counter()
     try:
-        verdict = check_file(terminal.settings, file, company, scan)
+        verdict = check_file(terminal.settings, file, company, scan, rules)
     except OSError as error:
         return _fail(terminal, file, f"cannot be read: {error.strerror or error}", USAGE, began)
     except Unavailable as error:

@@ -1,16 +1,23 @@
 """What the readers of all invoice syntaxes share: parse, bind, and hand on what is embedded."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from ingestd.en16931 import schemas, xml
-from ingestd.model import Bilingual, Finding, Invoice, Part
+from ingestd.model import Bilingual, Finding, Invoice, Part, Syntax
 from ingestd.readers import _field
 from ingestd.readers._paths import child_path
 from ingestd.readers.foreign import NOT_INVOICE_TYPES, broken, dialect_of, judge
 
 Binding = Callable[[etree._Element, str], Invoice]
+
+_SYNTAXES = {
+    "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": Syntax.UBL,
+    "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": Syntax.UBL,
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": Syntax.CII,
+}
 
 
 def read(part: Part, binding: Binding) -> Iterator[Part | Invoice | Finding]:
@@ -32,8 +39,9 @@ def read(part: Part, binding: Binding) -> Iterator[Part | Invoice | Finding]:
     if dialect := dialect_of(root):
         yield Finding("format-foreign", part.path, "BT-24", values={"type": dialect})
         return
-    broken_rules = schemas.violations(root)  # first: a binding may rearrange the tree
-    invoice = binding(root, part.path)
+    broken_rules = schemas.violations(root)  # first, both: a binding may rearrange the tree
+    written = etree.tostring(root, encoding="unicode").encode()
+    invoice = replace(binding(root, part.path), syntax=_SYNTAXES.get(part.kind), xml=written)
     yield invoice
     if broken_rules:
         yield _against_schema(part, invoice, broken_rules)

@@ -21,6 +21,7 @@ ROOMS = (
     "spool",
     "scanner",
     "sandbox",
+    "rules",
     "store",
     "authentication",
     "readers",

