@@ -29,8 +29,9 @@ _BODY_TYPES = frozenset(
 class Draft:
     """A document in the making: its main part, the parts that belong to it, and what was read.
 
-    `inside` is what is embedded in the main part, `home` the wrappings that it came in, outermost
-    first, and `is_refused` tells that it has to be held by itself.
+    `inside` is what is embedded in the main part, `stem` its name without suffix in lower case, `home`
+    the wrappings that it came in, outermost first, and `is_refused` tells that it has to be held by
+    itself.
     """
 
     main: Part
@@ -39,6 +40,7 @@ class Draft:
     inside: list[Part] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     text: str = ""
+    stem: str = ""
     home: tuple[str, ...] = ()
     is_refused: bool = False
 
@@ -53,11 +55,6 @@ class Draft:
         return self.invoice is not None or (
             self.is_page and looks_like_invoice(self.text) and not is_enclosure(self.text)
         )
-
-    @property
-    def stem(self) -> str:
-        """The file's name without its suffix, in lower case."""
-        return PurePosixPath(self.main.filename.lower().replace("\\", "/")).stem
 
     def take(self, other: "Draft") -> None:
         """Make another draft, with all that belongs to it, an annex of this one."""
@@ -127,13 +124,15 @@ def draft(part: Part, gathered: Gathered) -> Draft:
     """Return the draft of a part with what is embedded in it, and all that was found of both."""
     inside = inside_of(gathered, part.path) if is_embedding(gathered, part.path) else []
     made = Draft(part, gathered.invoices.get(part.path), inside=inside)
+    made.stem = PurePosixPath(part.filename.lower().replace("\\", "/")).stem
     made.home = home_of(gathered, part)
     for member in (part, *inside):
         made.findings += gathered.findings.get(member.path, [])
-    made.text = gathered.text_of(part.path)
     if part.kind == PDF:
         _hybrid(made, gathered)
-    if made.invoice:
+    if made.invoice is None:  # of a hybrid its data count; the page is not looked at for nothing
+        made.text = gathered.text_of(part.path)
+    else:
         made.findings = [_softened(found, made) for found in made.findings]
     made.is_refused = any(gathered.weigh(found) in HEAVY for found in made.findings)
     return made
@@ -171,12 +170,10 @@ def same_invoice(one: Invoice, other: Invoice, gathered: Gathered) -> bool:
     with the same answer to who pays how much to whom."""
     if gathered.parts[one.part].sha256 == gathered.parts[other.part].sha256:
         return True
+    if any(getattr(one, term) != getattr(other, term) for term in _MUST_AGREE):
+        return False
     key = invoice_key(one)
-    return (
-        key is not None
-        and key == invoice_key(other)
-        and all(getattr(one, term) == getattr(other, term) for term in _MUST_AGREE)
-    )
+    return key is not None and key == invoice_key(other)
 
 
 def format_of(made: Draft) -> Format:

@@ -48,13 +48,24 @@ def _join_prints(drafts: list[Draft]) -> list[Draft]:
     electronic = [draft for draft in drafts if draft.invoice]
     kept = []
     for draft in drafts:
-        scores = [(_likeness(draft, one), one) for one in electronic]
-        best = max(scores, key=lambda each: each[0], default=None)
-        if best and best[0] and draft.is_page and not draft.is_refused:
-            best[1].take(draft)
+        shown = _best(draft, electronic) if draft.is_page and not draft.is_refused else None
+        if shown:
+            shown.take(draft)
         else:
             kept.append(draft)
     return kept
+
+
+def _best(page: Draft, electronic: list[Draft]) -> Draft | None:
+    """Return the electronic invoice that a page shows best, the first of several equals."""
+    is_credit = is_credit_note(page.text)  # it names the invoice that it corrects
+    scores = [(_likeness(page, one), one) for one in electronic if not is_credit or _is_credit(one)]
+    likeness, best = max(scores, key=lambda each: each[0], default=(0, None))
+    return best if likeness else None
+
+
+def _is_credit(draft: Draft) -> bool:
+    return draft.invoice is not None and draft.invoice.type_code in _CREDIT_NOTES
 
 
 def _likeness(page: Draft, draft: Draft) -> int:
@@ -69,9 +80,6 @@ def _likeness(page: Draft, draft: Draft) -> int:
 def _evidence(page: Draft, draft: Draft, same_stem: bool) -> int:
     invoice = draft.invoice
     number = invoice.number if invoice else None
-    is_credit = invoice is not None and invoice.type_code in _CREDIT_NOTES
-    if is_credit_note(page.text) and not is_credit:
-        return 0  # it names the invoice that it corrects
     if mentions(page.text, number):
         return _NUMBER
     if same_stem and mentions(page.text, number, shortest=1):

@@ -2,6 +2,7 @@
 of the others of the Union the word for an invoice."""
 
 import re
+from functools import lru_cache
 
 _INVOICE = re.compile(
     r"\b(invoice|facture|gutschrift|credit note|avoir"
@@ -160,8 +161,15 @@ def mentions(text: str, number: str | None, shortest: int = 3) -> bool:
     letters = re.sub(r"[\W_]", "", number or "")
     if not number or len(number.strip()) < shortest or not letters:
         return False
+    if letters.lower() not in _letters_of(text):  # an archive of pairs asks this of each with each
+        return False
     if len(letters) < _LONG_NUMBER:
         squeezed = re.escape(re.sub(r"\s+", " ", number.strip()))
     else:
         squeezed = r"[\s./_-]?".join(map(re.escape, letters))
     return re.search(rf"(?<![\w]){squeezed}(?![\w])", text, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=1024)
+def _letters_of(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()
