@@ -35,7 +35,8 @@ _PIXEL = base64.b64decode(
 )
 
 
-def _pdf() -> bytes:
+def pdf() -> bytes:
+    """Return a PDF with a page in a font that it does not bring along, and an invoice inside."""
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(_OBJECTS, 1):
         places.append(len(out))
@@ -70,7 +71,7 @@ def mail() -> bytes:
     parts = (
         ("text/plain; charset=iso-8859-1", "", _TEXT.encode("iso-8859-1")),
         ("text/html; charset=utf-8", "", f"<p>{_TEXT}<a href='https://a.example'>x</a>".encode()),
-        ("application/pdf", "invoice.pdf", _pdf()),
+        ("application/pdf", "invoice.pdf", pdf()),
         ("application/xml", "invoice.xml", _XML),
         ("application/zip", "terms.zip", _zip()),
         ("image/png", "logo.png", _PIXEL),

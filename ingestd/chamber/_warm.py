@@ -16,6 +16,7 @@ from functools import cache
 from ingestd import identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
+from ingestd.extraction.text import page_texts
 from ingestd.model import Case, ScanResult
 
 _NOT_HERE = frozenset({"mbcs", "oem", "aliases"})
@@ -28,6 +29,7 @@ def warm() -> None:
     identifiers.warm()
     schemas.compile_all()
     _load_codecs()
+    page_texts(_rehearsal.pdf())  # PDFium looks through the fonts of the system, once
     case = Case(company=None, today=date(2026, 1, 1), scan=lambda content: ScanResult(clean=True))
     pipeline.examine_mail(_rehearsal.mail(), case)
 
