@@ -18,7 +18,7 @@ from ingestd.extraction.passwords import candidates
 from ingestd.extraction.text import page_texts
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
 from ingestd.readers import kinds, mime, pictures, reader_for
-from ingestd.readers.zip import is_locked
+from ingestd.readers.zip import is_locked, zipcrypto_bytes
 
 Announce = Callable[[Part], None]
 """Told of each part before it is read, so that a reader that is killed leaves a trace."""
@@ -48,6 +48,8 @@ class Gathered:
     decoded_bytes: int = 0
     unpacked_bytes: int = 0
     attachments: int = 0
+    tried: int = 0
+    decrypted_bytes: int = 0
 
     def add(self, finding: Finding, path: str) -> Weight:
         """Keep a finding, at `path` unless it says where, and return its weight."""
@@ -161,13 +163,26 @@ def _case_of(gathered: Gathered, part: Part, waiting: Iterable[Part]) -> Case:
             max(0, case.limits.parts - len(gathered.parts) - len(ahead)),
         ),
     )
-    passwords = case.archive_passwords
-    company = case.company
-    if company and part.kind == kinds.ZIP and is_locked(part.content):
-        passwords += company.archive_passwords
-        if company.password_from_body:
-            passwords += candidates(_texts([*gathered.parts.values(), *ahead]))
-    return replace(case, limits=limits, archive_passwords=tuple(dict.fromkeys(passwords)))
+    if part.kind == kinds.ZIP and is_locked(part.content):
+        limits = replace(
+            limits, zipcrypto_bytes=max(0, case.limits.zipcrypto_bytes - gathered.decrypted_bytes)
+        )
+        gathered.decrypted_bytes += zipcrypto_bytes(part.content)
+        passwords = _passwords(gathered, ahead)
+        return replace(case, limits=limits, archive_passwords=passwords)
+    return replace(case, limits=limits)
+
+
+def _passwords(gathered: Gathered, ahead: list[Part]) -> tuple[str, ...]:
+    """Return what to try on a locked archive, as far as the mail's tries reach."""
+    company = gathered.case.company
+    passwords = gathered.case.archive_passwords + (company.archive_passwords if company else ())
+    if company and company.password_from_body:
+        passwords += candidates(_texts([*gathered.parts.values(), *ahead]))
+    left = max(0, gathered.case.limits.password_tries - gathered.tried)
+    chosen = tuple(dict.fromkeys(passwords))[:left]
+    gathered.tried += len(chosen)
+    return chosen
 
 
 def _texts(parts: Iterable[Part]) -> Iterator[str]:

@@ -8,7 +8,7 @@ Nothing is ever extracted to a path.
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyzipper
 
@@ -16,10 +16,8 @@ from ingestd.model import Bilingual, Case, Finding, Part
 from ingestd.readers import _children, _zip_layout
 from ingestd.readers._caps import Refused, check_ratio
 
-ZIPCRYPTO_BYTES = 8 * 1024 * 1024
-"""pyzipper decrypts the old encryption at some 2 MB a second: more of it would take all our time."""
-
 _UNLIMITED = 1 << 40
+_MEMBERS = 10_000
 _BROKEN = (
     *(pyzipper.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error),
     *(RuntimeError, NotImplementedError, LookupError, UnicodeError, OverflowError),
@@ -56,8 +54,7 @@ def _unlock(archive: pyzipper.ZipFile, members: list[_Member], case: Case) -> by
     locked = [member for member in members if member[0].is_encrypted]
     if not locked:
         return None
-    old = sum(member.packed_bytes for member, _ in locked if not member.is_aes)
-    if old > ZIPCRYPTO_BYTES:
+    if _zipcrypto_bytes(member for member, _ in locked) > case.limits.zipcrypto_bytes:
         raise Refused("too much of an old encryption", "trop d'octets d'un ancien chiffrement")
     smallest = min(locked, key=lambda member: member[0].packed_bytes)
     for password in case.archive_passwords:
@@ -100,13 +97,25 @@ def _files(content: bytes, case: Case) -> Iterator[tuple[str, bytes]]:
             yield member[0].name.replace("\\", "/").rpartition("/")[2], data
 
 
+def _zipcrypto_bytes(members: Iterable[_zip_layout.Member]) -> int:
+    return sum(one.packed_bytes for one in members if one.is_encrypted and not one.is_aes)
+
+
+def _layout(content: bytes) -> list[_zip_layout.Member]:
+    try:
+        return _zip_layout.members(content, _MEMBERS)
+    except Refused:
+        return []
+
+
 def is_locked(content: bytes) -> bool:
     """Tell whether a sound archive has a member that needs a password."""
-    try:
-        members = _zip_layout.members(content, _UNLIMITED)
-    except Refused:
-        return False
-    return any(member.is_encrypted for member in members)
+    return any(member.is_encrypted for member in _layout(content))
+
+
+def zipcrypto_bytes(content: bytes) -> int:
+    """Return how many octets of a sound archive have the old encryption, which is slow to undo."""
+    return _zipcrypto_bytes(_layout(content))
 
 
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
