@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import time
 from datetime import date
 
 import pytest
@@ -92,3 +93,41 @@ def test_too_much_memory_is_a_bomb() -> None:
 
     verdict = chamber.judge(greedy, CASE, LIMITS, clean).verdict
     assert [one.reason for one in verdict.findings] == ["document-bomb"]
+
+
+def slowly(content: bytes) -> ScanResult:
+    time.sleep(0.2)
+    return ScanResult(clean=True)
+
+
+def test_a_slow_clamav_makes_no_bomb() -> None:
+    judged = chamber.judge(examine, CASE, Sandbox(wall_s=0.3), slowly)
+    assert judged.cost.answering_s > 0.3
+    assert judged.stopped == ""
+    assert judged.verdict.outcome is Outcome.FILED
+
+
+def test_a_mail_that_keeps_clamav_busy_for_ever_is_held_as_not_scanned() -> None:
+    judged = chamber.judge(examine, CASE, Sandbox(answers_s=0.1), slowly)
+    assert judged.verdict.outcome is Outcome.HELD
+    assert [one.reason for one in judged.verdict.findings] == ["scan-inconclusive"]
+    assert not judged.verdict.documents
+
+
+def test_octets_travel_once_and_are_the_parents_own() -> None:
+    seen: list[bytes] = []
+
+    def scan(content: bytes) -> ScanResult:
+        seen.append(content)
+        return ScanResult(clean=True)
+
+    verdict = chamber.judge(examine, CASE, LIMITS, scan).verdict
+    filed = [part.content for part in verdict.parts if part.role is Role.DOCUMENT]
+    assert filed
+    assert all(any(one is other for other in seen) for one in filed)
+
+
+def test_it_costs_what_it_says() -> None:
+    cost = chamber.judge(examine, CASE, LIMITS, clean).cost
+    assert 0 < cost.cpu_s < LIMITS.cpu_s
+    assert 0 < cost.peak_bytes < LIMITS.memory_bytes

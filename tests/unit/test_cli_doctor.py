@@ -94,3 +94,26 @@ def test_people_read_it(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "Que faire" in said
     assert "manque" in said
+
+
+def test_the_sandbox_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    line = examine(capsys)[1]["sandbox"]
+    assert line["state"] == "ok"
+    for tried in (
+        "reading files",
+        "writing files",
+        "networking",
+        "running programs",
+        "Landlock ABI",
+    ):
+        assert tried in line["detail"]
+
+
+def test_a_sandbox_of_rlimits_only_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INGESTD_SANDBOX__MODE", "rlimits-only")
+    line = examine(capsys)[1]["sandbox"]
+    assert line["state"] == "warning"
+    assert "possible: running programs" in line["detail"]
+    assert "sandbox.mode" in line["todo"]
