@@ -12,7 +12,13 @@ from ingestd.model import Finding, Format, Invoice, Part, Weight
 from ingestd.readers.kinds import PDF
 
 HEAVY = (Weight.HOLD, Weight.STOP)
-_MUST_AGREE = ("total_amount_with_vat", "payment_account_identifiers", "buyer_vat_identifier")
+_MUST_AGREE = (
+    "type_code",
+    "currency_code",
+    "total_amount_with_vat",
+    "payment_account_identifiers",
+    "buyer_vat_identifier",
+)
 _HARMLESS_INSIDE = frozenset(
     {"pdf-damaged", "pdf-password", "type-mismatch", "xml-broken", "xml-unknown", "file-empty"}
     | {"not-an-invoice", "format-foreign", "rules-broken"}

@@ -136,6 +136,13 @@ def test_two_syntaxes_that_differ_in_what_is_paid_are_held(twin: bytes) -> None:
     assert outcomes == [Outcome.FILED, Outcome.HELD]
 
 
+def test_a_credit_note_with_the_number_of_its_invoice_is_no_second_reading_of_it(
+    twin: bytes,
+) -> None:
+    credit = twin.replace(b">380<", b">381<", 1)
+    assert papers(judge(UBL, ("b.xml", credit))) == {"2": [], "3": []}
+
+
 def test_a_credit_note_that_names_its_invoice_is_a_document_of_its_own() -> None:
     credit = page("Creditnota CN-3", "bij factuur 2026/187", "Totaal -1.234,00 EUR")
     assert papers(judge(UBL, ("c.pdf", credit))) == {"2": [], "3": []}

@@ -4,11 +4,16 @@ import hashlib
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from ingestd import pipeline
 from ingestd.model import Case, Document, Outcome, Part, Role, ScanResult, Verdict
+from ingestd.store import filing
+from ingestd.store.tables import AnnexRow
+from tests._judgements import NOW, make_store, message
 from tests.documents.mails import EICAR, document, mail
 from tests.unit import _attachments
 from tests.unit._pages import page
@@ -193,3 +198,26 @@ def test_an_attachment_of_twelve_megabytes_is_read(embed: _attachments.Embed) ->
     _, part = embedded(judge(embed(large, "plans.pdf")))
     assert part.size_bytes == len(large)
     assert part.role is Role.ANNEX
+
+
+@EMBEDDINGS
+@pytest.mark.parametrize("content", [TERMS, b""])
+def test_an_attachment_is_filed_with_its_invoice_by_its_own_octets(
+    embed: _attachments.Embed, content: bytes, tmp_path: Path
+) -> None:
+    scanned: set[str] = set()
+
+    def scan(octets: bytes) -> ScanResult:
+        scanned.add(hashlib.sha256(octets).hexdigest())
+        return ScanResult(clean=True)
+
+    mail_of_it = mail("x", ("invoice.xml", embed(content)))
+    verdict = pipeline.examine_mail(mail_of_it, Case(company=None, today=CASE.today, scan=scan))
+    store = make_store(tmp_path)
+    filing.file(store, message("mail1", mail_of_it), verdict, frozenset(scanned), NOW)
+    with store.reading() as session:
+        annexes = [(row.path, row.sha256) for row in session.exec(select(AnnexRow)).all()]
+    wanted = [("2/terms.pdf", hashlib.sha256(TERMS).hexdigest())] if content else []
+    assert annexes == wanted
+    for _, sha256 in annexes:
+        assert store.blobs.get(sha256) == TERMS
