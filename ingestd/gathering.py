@@ -24,7 +24,7 @@ Announce = Callable[[Part], None]
 """Told of each part before it is read, so that a reader that is killed leaves a trace."""
 
 _ARCHIVES = (kinds.ZIP, kinds.GZIP)
-_PACKED = (*_ARCHIVES, kinds.PKCS7)
+_PACKED = (*_ARCHIVES, kinds.PKCS7, kinds.PGP)
 """Kinds that hold more octets than they are."""
 _MESSAGES = (kinds.MESSAGE, "message/global", kinds.TNEF, kinds.OUTLOOK)
 _SCANNED = frozenset({"virus-found", "scan-inconclusive"})
@@ -106,7 +106,7 @@ def _too_deep(gathered: Gathered, part: Part) -> Finding | None:
             detail = Bilingual(f"nested {depth} deep", f"imbriquée sur {depth} niveaux")
             return Finding("archive-refused", part.path, detail=detail)
         return None
-    is_message = part.kind in (*_MESSAGES, kinds.PKCS7)
+    is_message = part.kind in (*_MESSAGES, kinds.PKCS7, kinds.PGP, kinds.PGP_SIGNED)
     # the mail itself is a message as well
     if is_message and _nested(gathered, part, (part.kind,)) > limits.message_depth + 1:
         values = {"n": f"> {limits.message_depth}", "limit": str(limits.message_depth)}

@@ -5,10 +5,13 @@ Trying one costs about a millisecond, so only words beside a cue are tried, and 
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 CANDIDATES = 50
 """How many words are tried at most."""
 PASSWORD_CHARACTERS = 128
+TEXT_CHARACTERS = 200_000
+"""Who writes more than a book about a password, does not want it found."""
 
 _CUE = re.compile(
     r"\b(?:pass[ -]?(?:word|wort|code|phrase)|pwd|pw|mots? de passe|mdp|code d.acc[èe]s|kennwort"
@@ -20,6 +23,7 @@ _NEAR = 200
 _WORDS = 10
 _AFTER = re.compile(r"\s*(?:[:=]|is|est|ist|lautet|es|è|:)+\s+|\s*[:=]\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"'«“„‚‘`]\s?([^\"'«»“”„‚‘’`\r\n]{1,128}?)\s?[\"'»“”’‘`]")
+_BRACKETS = "()[]<>{}\"'«»“”„"
 _AROUND = "\"'«»“”„‚‘’`()[]<>{}.,;:!?*_"
 
 
@@ -33,15 +37,14 @@ def _beside(text: str) -> Iterator[str]:
     if words:
         yield from (words[0], words[0].strip(_AROUND), line, line.strip(_AROUND))
     for word in words[1:]:
-        yield word
-        yield word.strip(_AROUND)
+        yield from (word, word.strip(_BRACKETS), word.strip(_AROUND))
 
 
 def candidates(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the words of a mail's texts that stand where a password would, CANDIDATES at most."""
     found: dict[str, None] = {}
     for text in texts:
-        for cue in _CUE.finditer(text):
+        for cue in islice(_CUE.finditer(text[:TEXT_CHARACTERS]), CANDIDATES):
             for word in _beside(text[cue.end() : cue.end() + _NEAR]):
                 if 0 < len(word) <= PASSWORD_CHARACTERS:
                     found.setdefault(word)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingestd.model import Case, Finding, Invoice, Part
 from ingestd.readers import (
-    _sealed,
     cii,
     foreign,
     gzip,
     kinds,
     mime,
     msg,
+    openpgp,
     pdf,
     pkcs7,
     tnef,
@@ -29,7 +29,8 @@ READERS: Mapping[str, Reader] = {
     "message/global": mime.read,
     kinds.ZIP: read_zip,
     kinds.PKCS7: pkcs7.read,
-    kinds.PGP: _sealed.read_pgp,
+    kinds.PGP: openpgp.read,
+    kinds.PGP_SIGNED: openpgp.read_signed,
     kinds.TNEF: tnef.read,
     kinds.OUTLOOK: msg.read,
     kinds.GZIP: gzip.read,

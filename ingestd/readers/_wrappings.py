@@ -7,12 +7,13 @@ import base64
 import binascii
 import re
 
-from ingestd.readers import msg
+from ingestd.readers import msg, openpgp
 
 PKCS7 = "application/pkcs7-mime"
 TNEF = "application/ms-tnef"
 PGP = "application/pgp-encrypted"
 PGP_SIGNATURE = "application/pgp-signature"
+PGP_SIGNED = openpgp.SIGNED
 OUTLOOK = "application/vnd.ms-outlook"
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -61,6 +62,8 @@ def unarmoured_cms(content: bytes) -> bytes:
 def _openpgp(content: bytes, declared: str, name: str) -> str:
     if _PGP_ARMOUR.search(content):
         return PGP
+    if name and content[:200].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----"):
+        return PGP_SIGNED  # a file; the text of a mail is read as it stands
     first = content[0]
     if not first & 0x80 or not (name.lower().endswith(_PGP_NAMES) or "pgp" in declared):
         return ""

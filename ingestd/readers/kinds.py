@@ -25,6 +25,7 @@ GZIP = "application/gzip"
 PKCS7 = _wrappings.PKCS7
 TNEF = _wrappings.TNEF
 PGP = _wrappings.PGP
+PGP_SIGNED = _wrappings.PGP_SIGNED
 OUTLOOK = _wrappings.OUTLOOK
 _OPEN_XML = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

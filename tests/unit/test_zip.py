@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from ingestd.model import Bilingual, Case, Finding, Limits, Part
 from ingestd.readers import zip as zip_reader
 from tests.cases.make import overlapping_zip
+from tests.documents._zip import aes as locked
+from tests.documents._zip import zipcrypto
 
 CASE = Case(company=None, today=date(2026, 10, 5))
 
@@ -26,42 +28,6 @@ def archive(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
         for name, content in members:
             made.writestr(zipfile.ZipInfo(name), content, compress_type=method)
     return out.getvalue()
-
-
-def locked(password: str, *members: tuple[str, bytes], bits: int = 256, version: int = 2) -> bytes:
-    """Return an archive with WinZip's AES."""
-    out = io.BytesIO()
-    kwargs = {"nbits": bits, "force_wz_aes_version": version}
-    with pyzipper.AESZipFile(out, "w", pyzipper.ZIP_DEFLATED) as made:
-        made.setpassword(password.encode())
-        made.setencryption(pyzipper.WZ_AES, **kwargs)
-        for name, content in members:
-            made.writestr(name, content)
-    return out.getvalue()
-
-
-def zipcrypto(password: bytes, name: bytes, content: bytes) -> bytes:
-    """Return an archive with the encryption of PKZIP 2, which no library of ours writes."""
-    keys = [0x12345678, 0x23456789, 0x34567890]
-
-    def update(octet: int) -> None:
-        keys[0] = ~zlib.crc32(bytes([octet]), ~keys[0] & 0xFFFFFFFF) & 0xFFFFFFFF
-        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
-        keys[2] = ~zlib.crc32(bytes([keys[1] >> 24]), ~keys[2] & 0xFFFFFFFF) & 0xFFFFFFFF
-
-    for octet in password:
-        update(octet)
-    crc = zlib.crc32(content)
-    sealed = bytearray()
-    for octet in bytes(11) + bytes([crc >> 24]) + content:
-        key = keys[2] | 2
-        sealed.append(octet ^ (key * (key ^ 1) >> 8 & 0xFF))
-        update(octet)
-    shared = struct.pack("<5H3L2H", 20, 1, 0, 0, 0, crc, len(sealed), len(content), len(name), 0)
-    local = b"PK\x03\x04" + shared + name + sealed
-    central = b"PK\x01\x02\x14\0" + shared + struct.pack("<3H2L", 0, 0, 0, 0, 0) + name
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(central), len(local), 0)
-    return local + central + end
 
 
 def trying(*passwords: str) -> Case:
