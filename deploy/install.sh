@@ -28,6 +28,7 @@ has() {
         python3-venv) "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
         libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'libmagic\.so\.1' >/dev/null ;; # not -q: pipefail sees its SIGPIPE
         clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
+        maven) command -v mvn >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }

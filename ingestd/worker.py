@@ -141,7 +141,11 @@ def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_m
 
 
 def _take(
-    settings: Settings, spool: Spool, store: Store, scanner: Scanner, rules: chamber.Rules
+    settings: Settings,
+    spool: Spool,
+    store: Store,
+    scanner: Scanner,
+    rules: chamber.Rules | None = None,
 ) -> bool:
     """Claim one message and process it; return whether there was one."""
     message = spool.claim(settings.worker.lease_s)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import structlog
 
+from ingestd.rules.packs import Library
+from ingestd.rules.runner import Runner
 from tests._clamd import Clamd
 from tests._instance import Instance
+from tests._rules import NotHere, install_packs, running
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +36,29 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
     daemon.start()
     yield daemon
     daemon.stop()
+
+
+@pytest.fixture(scope="session")
+def bundled_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A rule engine for the whole run, with the rule sets that need no installing."""
+    with running(Library(tmp_path_factory.mktemp("rules"))) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def rule_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """All rule packs, installed; fails loudly where they cannot be had."""
+    try:
+        return install_packs(tmp_path_factory.mktemp("packs"))
+    except NotHere as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def rule_engine(rule_library: Library) -> Iterator[Runner]:
+    """A rule engine for the whole run, with all rule sets."""
+    with running(rule_library) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -11,8 +11,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/install.sh
 
 say "ingestd tests"
-install_packages python3-venv libmagic1 clamav-daemon swaks strace git
+install_packages python3-venv libmagic1 clamav-daemon swaks strace git maven
 install_environment tests/requirements.lock
+
+step "Rule packs"
+packs=$(.venv/bin/python -m tests._rules 2>&1) || die "failed" "$packs"
+ok "all here"
 
 style=0
 for check in "ruff check" "ruff format --check" "mypy"; do

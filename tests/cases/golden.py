@@ -1,7 +1,8 @@
 """Golden cases: a mail and the whole verdict that it must get.
 
 Each folder beside this file is a case: `mail.eml`, `verdict.json` as `ingestd check --json` prints it
-(without the time it took), and where the past matters `before.eml`, a mail that is filed already. To
+(without the time it took and the versions of rule sets), and where the past matters `before.eml`, a
+mail that is filed already. To
 add one, put a `mail.eml` into a new folder and run
 
     python -m tests.cases.golden NAME...      writes verdict.json of the cases named (all without names)
@@ -24,14 +25,23 @@ from ingestd.cli import report
 from ingestd.cli.check import recorded
 from ingestd.config import Judgement
 from ingestd.model import Case, Company, FiledInvoice, Outcome, Verdict
+from ingestd.rules.packs import Library
+from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
 from tests._clamd import Clamd
+from tests._rules import running
+from tests.cases.containers import PASSWORD
 from tests.documents.mails import EICAR
 
 HERE = Path(__file__).parent
 PLACEHOLDER = b"@@EICAR@@"
 COMPANY = Company(
-    vat="FR40303265045", name="Ateliers Lumière SARL", country="FR", numbers=("303265045",)
+    vat="FR40303265045",
+    name="Ateliers Lumière SARL",
+    country="FR",
+    numbers=("303265045",),
+    archive_passwords=(PASSWORD,),
+    password_from_body=True,
 )
 TODAY = date(2026, 10, 5)
 
@@ -61,13 +71,15 @@ def octets(file: Path) -> bytes:
     return file.read_bytes().replace(PLACEHOLDER, base64.b64encode(EICAR))
 
 
-def judge(case: Path, scanner: Scanner) -> dict[str, Any]:
-    """Return the verdict on a case, as `ingestd check --json` prints it."""
+def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
+    """Return the verdict on a case, as `ingestd check --json` prints it; `engine` has the bundled rule
+    sets only."""
     past = Past()
     world = Case(
         company=COMPANY,
         today=TODAY,
         scan=scanner.scan,
+        rules=engine.judge,
         filed_mail=past.mails.get,
         filed_file=past.files.get,
         filed_invoice=past.invoices.get,
@@ -79,6 +91,9 @@ def judge(case: Path, scanner: Scanner) -> dict[str, Any]:
     verdict = pipeline.examine_mail(octets(case / "mail.eml"), world)
     shown = report.checked("mail.eml", recorded(verdict, COMPANY), 0.0)
     del shown["elapsed_ms"]
+    for document in shown["documents"]:
+        for one in document["rule_sets"]:
+            one["version"] = bool(one["version"])
     loaded: dict[str, Any] = json.loads(json.dumps(shown))
     return loaded
 
@@ -95,10 +110,11 @@ def main() -> None:
         daemon = Clamd(Path(directory))
         daemon.start()
         try:
-            for case in chosen:
-                verdict = judge(case, Scanner(str(daemon.socket), 60))
-                text = json.dumps(verdict, indent=1, ensure_ascii=False) + "\n"
-                (case / "verdict.json").write_text(text, encoding="utf-8")
+            with running(Library(Path(directory) / "rules")) as engine:
+                for case in chosen:
+                    verdict = judge(case, Scanner(str(daemon.socket), 60), engine)
+                    text = json.dumps(verdict, indent=1, ensure_ascii=False) + "\n"
+                    (case / "verdict.json").write_text(text, encoding="utf-8")
         finally:
             daemon.stop()
 
