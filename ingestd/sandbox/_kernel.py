@@ -5,6 +5,8 @@ import os
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
+_CLOSE_RANGE = 436
+"""The same on all architectures."""
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
@@ -28,3 +30,8 @@ def prctl(option: int, value: int, third: object = None) -> int:
 def call(number: int, *arguments: object) -> int:
     """Make the system call of this number. Raises OSError."""
     return _checked(_libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def close_range(first: int) -> None:
+    """Close `first` and every descriptor above it, whatever its number. Raises OSError."""
+    call(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(0xFFFF_FFFF), ctypes.c_uint(0))

@@ -15,6 +15,7 @@ from ingestd.sandbox._kernel import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
+    close_range,
     prctl,
 )
 
@@ -105,7 +106,11 @@ def prepare(mode: Mode) -> None:
 def _close_all_but_the_socket() -> None:
     """Close what is the parent's: no file, database, log, scanner or standard stream is left."""
     os.closerange(0, SOCKET)
-    os.closerange(SOCKET + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    try:
+        close_range(SOCKET + 1)
+    except OSError:  # before Linux 5.9, where rlimits are all there is
+        for number in [int(name) for name in os.listdir("/proc/self/fd")]:  # noqa: PTH208 - numbers
+            os.closerange(max(number, SOCKET + 1), number + 1)
 
 
 def _limit(allowance: Allowance) -> None:

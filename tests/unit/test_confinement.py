@@ -5,6 +5,7 @@ silence what it is there for; and each is left out, and the others must hold.
 """
 
 import ctypes
+import errno
 import mmap
 import os
 import signal
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestd.sandbox import Cage, ChildFault, Parent, Stopped, Work, _seccomp, run
+from ingestd.sandbox import Cage, ChildFault, Parent, Stopped, Work, _seccomp, confinement, run
 from ingestd.sandbox import _landlock as landlock
 from ingestd.sandbox._syscalls import ARCHITECTURES
 from ingestd.sandbox.confinement import Layers, probe
@@ -222,6 +223,16 @@ def test_where_one_layer_fails_the_others_hold(
         assert sings(canary, outside, layers)  # root alone has no RLIMIT_NPROC; nobody runs us so
     else:
         assert not sings(canary, outside, layers)
+
+
+def test_descriptors_are_closed_on_a_kernel_without_close_range(
+    monkeypatch: pytest.MonkeyPatch, outside: Outside
+) -> None:
+    def absent(first: int) -> None:
+        raise OSError(errno.ENOSYS, "no close_range")
+
+    monkeypatch.setattr(confinement, "close_range", absent)
+    assert not sings(leak, outside, replace(NOTHING, descriptors=True))
 
 
 def busy(parent: Parent) -> bytes:

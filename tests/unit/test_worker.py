@@ -1,10 +1,12 @@
 """Claim, examine, file, finish: and what becomes of a message when the world or we fail in between."""
 
+import ctypes
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from ingestd import worker
 from ingestd.config import Clamav, Settings, Storage, Worker
@@ -228,3 +230,26 @@ def test_check_without_clamav_cannot_tell(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         worker.check_file(settings, file, None, scan=True)
     assert not worker.check_file(settings, file, None, scan=False).scanned
+
+
+def test_a_reader_that_is_stopped_is_logged_and_its_mail_held(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        ctypes.string_at(0)
+
+    monkeypatch.setattr("ingestd.pipeline.examine", crash)
+    mail = desk.put("plain-pdf")
+    with structlog.testing.capture_logs() as log:
+        assert desk.work()
+    assert [one for one in log if one["event"] == "reader stopped"] == [
+        {
+            "event": "reader stopped",
+            "log_level": "warning",
+            "mail": mail,
+            "company": COMPANY,
+            "limit": "signal 11",
+            "part": "",
+        }
+    ]
+    assert desk.held() == ["document-bomb"]
