@@ -22,7 +22,7 @@ _FETCH = ("mvn", "-q", "-B", "dependency:get", "-Dtransitive=false")
 _TIMEOUT_S = 600
 
 
-class NotHere(Exception):
+class PackError(Exception):
     """A rule pack cannot be had; a test that needs it fails."""
 
 
@@ -41,9 +41,9 @@ def jar(pack: Pack) -> Path:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotHere(f"THE RULE PACK {pack.name} CANNOT BE HAD: {error}") from None
+        raise PackError(f"THE RULE PACK {pack.name} CANNOT BE HAD: {error}") from None
     if not file.is_file():
-        raise NotHere(f"THE RULE PACK {pack.name} CANNOT BE HAD:\n{done.stdout}{done.stderr}")
+        raise PackError(f"THE RULE PACK {pack.name} CANNOT BE HAD:\n{done.stdout}{done.stderr}")
     return file
 
 
@@ -70,7 +70,7 @@ def main() -> int:
     try:
         for pack in PACKS:
             print(f"  {pack.coordinates}: {jar(pack).stat().st_size} bytes")
-    except NotHere as error:
+    except PackError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

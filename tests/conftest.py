@@ -11,7 +11,7 @@ from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
 from tests._clamd import Clamd
 from tests._instance import Instance
-from tests._rules import NotHere, install_packs, running
+from tests._rules import PackError, install_packs, running
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def rule_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """All rule packs, installed; fails loudly where they cannot be had."""
     try:
         return install_packs(tmp_path_factory.mktemp("packs"))
-    except NotHere as error:
+    except PackError as error:
         pytest.fail(str(error))
 
 

@@ -45,8 +45,8 @@ class Sheet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """What a publisher releases together. `artefact` and `artefact_version` name the Maven artefact
-    (of group com.helger.phive.rules) that holds the files, and `repository` the folder of the same
-    files in its source repository. `next_due` is when the publisher's next version is expected, `source` where it will be."""
+    (of group com.helger.phive.rules) that holds the files. `next_due` is when the publisher's next
+    version is expected, and `source` where it will be."""
 
     name: str
     version: str

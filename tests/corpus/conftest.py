@@ -46,6 +46,11 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def corpus_files(corpus: Path) -> list[CorpusFile]:
     """Every file below `invoices/`."""
+    return corpus_rows(corpus)
+
+
+def corpus_rows(corpus: Path) -> list[CorpusFile]:
+    """Return every file below `invoices/` with its row of the manifest."""
     with (corpus / "MANIFEST.csv").open(encoding="utf-8", newline="") as manifest:
         return [
             CorpusFile(row["path"], (corpus / row["path"]).read_bytes(), row["expected"], row)
