@@ -1,62 +1,192 @@
 """A PDF -> the files embedded in it, and what is wrong with it: password, damage, active content.
 
-Read by pypdf, which stops bombs by itself; what pypdf cannot open or finds empty is tried again with
-pdfium, which finds attachments in damaged files. No page is rendered and nothing is run here. Which
-embedded XML is the invoice is the pipeline's question.
+Three libraries, the one that keeps limits first: pypdf reads; what it cannot read or finds empty,
+damaged or encrypted is written anew by qpdf (`_pdf_repair`) and read again; PDFium, which dies of
+bombs, is only asked at the end whether there are pages. Nothing is run or fetched and no page is
+rendered here. Which embedded XML is the invoice is the pipeline's question.
 """
 
-import io
-import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pypdfium2
-from pypdf import PasswordType, PdfReader
-from pypdf.errors import FileNotDecryptedError, LimitReachedError
+from pypdf.errors import LimitReachedError
+from pypdf.generic import StreamObject
 
-from ingestd.model import Bilingual, Case, Finding, Part
-from ingestd.readers import _pdf_objects
+from ingestd.model import Bilingual, Case, Finding, Limits, Part
+from ingestd.readers import _pdf_active, _pdf_repair, _pdf_streams
 from ingestd.readers._paths import child_path
-
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs what strangers wrote
+from ingestd.readers._pdf_document import LIMITS, Document, TooMuch, limited
+from ingestd.readers._pdf_files import EmbeddedFile, Files
+from ingestd.readers._pdf_objects import dictionaries
 
 MAX_PAGES = 2_000
 """An itemised telephone bill has hundreds; more is meant to keep a reader busy."""
 
-_ACTIVE_IN_RAW = re.compile(rb"/(JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia)\b")
-_END = b"%%EOF"
-_PASSWORD = "password"  # noqa: S105 - the word in pdfium's message, not a secret
+_END = re.compile(rb"%%EOF|startxref\s+\d+")
+_OBJECT = re.compile(rb"\d+ \d+ obj\b")
 _NOT_OPENED = Bilingual("it has no readable page", "il n'a aucune page lisible")
 _CUT = Bilingual("its end is missing", "la fin manque")
+_UNREADABLE = Bilingual(
+    "a file embedded in it cannot be read", "un fichier qu'il contient est illisible"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    declared_type: str
-    content: bytes
+@dataclass(slots=True)
+class _Reading:
+    """What one look at a PDF brought up. `is_doubtful` when its objects are not where it says, or it is
+    encrypted: then there is a second look, at the form written anew."""
+
+    files: list[EmbeddedFile] = field(default_factory=list)
+    unreadable: int = 0
+    active: set[str] = field(default_factory=set)
+    is_doubtful: bool = False
 
 
-class _Refused(Exception):  # noqa: N818 - carries the finding that ends the reading
-    def __init__(self, reason: str, detail: str | Bilingual = "") -> None:
-        self.reason = reason
-        self.detail = detail
+class _Failed(Exception):  # noqa: N818 - pypdf gave up; qpdf has a try
+    pass
 
 
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield the embedded files of a PDF as parts, and a finding for each thing that is wrong.
 
     `pdf-password` when it does not open without one (a PDF with an owner password only does),
-    `pdf-damaged`, `document-bomb`, and `pdf-active` naming the kinds of active content.
+    `document-bomb`; `pdf-damaged` when its end, its pages or a file in it are missing, whatever could
+    be read besides; `pdf-active` naming the kinds of active content; and what the scanner says of the
+    form that was read, where that is not what came. Raises Unavailable when the scanner is away.
     """
     try:
-        files, active = _contents(part.content, case.limits.decoded_bytes)
-    except _Refused as refused:
-        yield Finding(refused.reason, part.path, detail=refused.detail)
+        reading, form = _look(part.content, case.limits)
+        pages = _pages(form)
+        if pages > MAX_PAGES:
+            raise TooMuch(f"{pages} pages")
+    except _pdf_repair.Locked:
+        yield Finding("pdf-password", part.path)
         return
-    if active:
-        yield Finding("pdf-active", part.path, detail=", ".join(sorted(active)))
+    except (TooMuch, LimitReachedError, _pdf_repair.TooLarge, MemoryError) as error:
+        yield Finding("document-bomb", part.path, detail=str(error)[:200])
+        return
+    if form is not part.content:
+        yield from _scan(form, part, case)
+    if reading.active:
+        yield Finding("pdf-active", part.path, detail=", ".join(sorted(reading.active)))
+    if damage := _damage(part.content, reading, pages):
+        yield Finding("pdf-damaged", part.path, detail=damage)
+    yield from _parts(reading.files, part)
+
+
+def readable(content: bytes) -> bytes:
+    """Return a PDF as PDFium can open it: as it is, else written anew; as it is if that fails too."""
+    if _pages(content):
+        return content
+    try:
+        return _pdf_repair.rewritten(content) or content
+    except (_pdf_repair.Locked, _pdf_repair.TooLarge):
+        return content
+
+
+def _look(content: bytes, limits: Limits) -> tuple[_Reading, bytes]:
+    """Return what is in a PDF, and the form of it that was read last: what came, or written anew."""
+    try:
+        first = _inside(content, limits)
+    except _Failed:
+        first = _Reading(is_doubtful=True)
+    if first.files and not first.is_doubtful:
+        return first, content
+    anew = _pdf_repair.rewritten(content)
+    if anew is None:
+        return first, content
+    if not first.is_doubtful and not _pdf_active.IN_BYTES.search(anew):
+        return first, content
+    try:
+        second = _inside(anew, limits)
+    except _Failed:
+        return first, content
+    return _both(first, second), (anew if first.is_doubtful else content)
+
+
+def _both(first: _Reading, second: _Reading) -> _Reading:
+    """Return all that two looks saw: where they differ, people must know."""
+    files = list(first.files)
+    known = {(file.name, file.content) for file in files}
+    files += [file for file in second.files if (file.name, file.content) not in known]
+    # what only the second look could read is no loss
+    unreadable = second.unreadable if second.files else max(first.unreadable, second.unreadable)
+    return _Reading(files, unreadable, first.active | second.active, first.is_doubtful)
+
+
+def _inside(content: bytes, limits: Limits) -> _Reading:
+    """Return what pypdf sees. Raises TooMuch, LimitReachedError, and _Failed where it sees nothing."""
+    try:
+        with limited(LIMITS):
+            document = Document(content)
+            if document.is_encrypted:
+                return _Reading(is_doubtful=True)
+            return _contents(document, limits)
+    except (TooMuch, LimitReachedError, MemoryError):
+        raise
+    except Exception as error:
+        raise _Failed from error
+
+
+def _contents(document: Document, limits: Limits) -> _Reading:
+    files, pages = Files(limits.decoded_bytes, limits.file_bytes), _pdf_streams.Pages()
+    active: set[str] = set()
+    streams: list[StreamObject] = []
+    for dictionary in dictionaries(document):
+        files.add(dictionary)
+        active.update(_pdf_active.kinds(dictionary))
+        if isinstance(dictionary, StreamObject):
+            streams.append(dictionary)
+    for stream in streams:
+        files.add_stray(stream)
+        if not files.holds(stream):
+            pages.add(stream)
+    active.update(_pdf_active.programs(files.found))
+    return _Reading(files.found, len(files.unreadable), active, document.strays > 0)
+
+
+def _pages(content: bytes) -> int:
+    """Return how many pages PDFium sees, 0 when it cannot open the file or find its first page."""
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return 0
+    try:
+        document.get_page_size(0)
+        return len(document)
+    except pypdfium2.PdfiumError:
+        return 0
+    finally:
+        document.close()
+
+
+def _scan(form: bytes, part: Part, case: Case) -> Iterator[Finding]:
+    """Scan a form that is not what came: a scanner may not see through encryption and damage."""
+    if case.scan is None:
+        return
+    result = case.scan(form)
+    if not result.clean:
+        code = "scan-inconclusive" if result.inconclusive else "virus-found"
+        yield Finding(code, part.path, detail=result.signature)
+
+
+def _damage(content: bytes, reading: _Reading, pages: int) -> Bilingual | None:
+    if _is_cut(content):
+        return _CUT
+    if not pages:
+        return _NOT_OPENED
+    return _UNREADABLE if reading.unreadable else None
+
+
+def _is_cut(content: bytes) -> bool:
+    """Tell whether objects follow the last end mark: the file stops in the middle (7.5.5)."""
+    end = max((found.end() for found in _END.finditer(content)), default=0)
+    return _OBJECT.search(content, end) is not None
+
+
+def _parts(files: list[EmbeddedFile], part: Part) -> Iterator[Part]:
     taken: set[str] = set()
     for file in files:
         yield Part(
@@ -69,83 +199,3 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
             parent=part.path,
             trail=(*part.trail, file.name),
         )
-
-
-def _contents(content: bytes, most_bytes: int) -> tuple[list[_File], set[str]]:
-    if _is_cut(content):
-        raise _Refused("pdf-damaged", _CUT)
-    pages = _pages_by_pdfium(content)
-    try:
-        found = _by_pypdf(content, most_bytes)
-    except (LimitReachedError, _pdf_objects.TooManyObjects) as error:
-        raise _Refused("document-bomb", str(error)[:200]) from error
-    except (MemoryError, _Refused):
-        raise
-    except Exception:  # noqa: BLE001 - pypdf raises anything on a damaged file; pdfium has a try
-        found = ([], {each.decode() for each in _ACTIVE_IN_RAW.findall(content)})
-    if not pages:
-        raise _Refused("pdf-damaged", _NOT_OPENED)
-    if pages > MAX_PAGES:
-        raise _Refused("document-bomb", f"{pages} pages")
-    return found if found[0] else (_files_by_pdfium(content, most_bytes), found[1])
-
-
-def _is_cut(content: bytes) -> bool:
-    """Tell whether objects follow the last end mark: the file stops in the middle (7.5.5)."""
-    end = content.rfind(_END)
-    return re.search(rb"\d+ \d+ obj\b", content[max(end, 0) :]) is not None
-
-
-def _by_pypdf(content: bytes, most_bytes: int) -> tuple[list[_File], set[str]]:
-    reader = PdfReader(io.BytesIO(content))
-    try:
-        if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-            raise _Refused("pdf-password")
-        found = _pdf_objects.contents(reader)
-        return list(_decoded(found.files, most_bytes)), found.active
-    except FileNotDecryptedError as error:
-        raise _Refused("pdf-password") from error
-
-
-def _decoded(files: list[_pdf_objects.EmbeddedFile], most_bytes: int) -> Iterator[_File]:
-    left = most_bytes
-    for file in files:
-        data = file.stream.get_data()
-        left -= len(data)
-        if left < 0:
-            raise _Refused("document-bomb", f"> {most_bytes} bytes")
-        yield _File(file.name, file.declared_type, data)
-
-
-def _pages_by_pdfium(content: bytes) -> int:
-    """Return how many pages pdfium sees, 0 when it cannot open the file or find its first page."""
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if _PASSWORD in str(error).lower():
-            raise _Refused("pdf-password") from error
-        return 0
-    try:
-        document.get_page_size(0)
-        return len(document)
-    except pypdfium2.PdfiumError:
-        return 0
-    finally:
-        document.close()
-
-
-def _files_by_pdfium(content: bytes, most_bytes: int) -> list[_File]:
-    """Return the embedded files that pdfium finds (in the name tree only, it knows no other place)."""
-    files: list[_File] = []
-    document = pypdfium2.PdfDocument(content)
-    try:
-        for index in range(document.count_attachments()):
-            attachment = document.get_attachment(index)
-            files.append(_File(attachment.get_name(), "", bytes(attachment.get_data())))
-            if sum(len(file.content) for file in files) > most_bytes:
-                raise _Refused("document-bomb", f"> {most_bytes} bytes")
-    except pypdfium2.PdfiumError as error:
-        raise _Refused("pdf-damaged", str(error)[:200]) from error
-    finally:
-        document.close()
-    return files

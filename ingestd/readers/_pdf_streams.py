@@ -1,0 +1,112 @@
+"""The octets of a stream (ISO 32000-2, 7.3.8), unpacked as far as a limit: bombs are told, not swallowed.
+
+Only filters that pack text are undone. Pictures stay what they are; nobody embeds an invoice in one.
+"""
+
+import zlib
+from typing import Any
+
+from pypdf.errors import LimitReachedError
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
+
+from ingestd.readers._pdf_document import LIMITS, MAX_FILTERS, TooMuch, entry, limited, resolved
+
+SHOWN_BYTES = 64 * 1024 * 1024
+"""What the pages of a document may unpack to, all together, pictures excepted."""
+
+_UNPACKED = {
+    *("/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"),
+    "/Crypt",
+}
+_MOST_RATIO = 1_400
+"""No filter packs better: Flate 1,032 times, LZW 1,365 times."""
+_STEP_BYTES = 1024 * 1024
+
+
+class Unreadable(Exception):  # noqa: N818 - it names the sender's fault
+    """The octets of a stream cannot be had: broken, or packed as only a picture is."""
+
+
+def filters(stream: StreamObject) -> list[str]:
+    """Return the names of the filters of a stream, in the order in which they are undone."""
+    found = entry(stream, "/Filter")
+    names = [resolved(each) for each in found] if isinstance(found, ArrayObject) else [found]
+    return [str(each) for each in names if isinstance(each, str)]
+
+
+def content(stream: StreamObject, most_bytes: int) -> bytes:
+    """Return the octets of a stream. Raises TooMuch for more than `most_bytes`, Unreadable."""
+    packings = filters(stream)
+    if len(packings) > MAX_FILTERS:
+        raise TooMuch(f"{len(packings)} filters")
+    if not _UNPACKED.issuperset(packings):
+        raise Unreadable
+    try:
+        with limited(
+            LIMITS,
+            zlib_maximum_output_length=most_bytes + 1,
+            stream_decoding_work_maximum_length=4 * most_bytes
+            + 4 * LIMITS.maximum_declared_stream_length,
+        ):
+            data = stream.get_data()
+    except (LimitReachedError, MemoryError) as error:
+        raise TooMuch(str(error)[:200]) from error
+    except Exception as error:
+        raise Unreadable from error
+    if len(data) > most_bytes:
+        raise TooMuch(f"more than {most_bytes} bytes")
+    return data
+
+
+def packed(stream: StreamObject) -> bytes:
+    """Return the octets of a stream as they stand in the file."""
+    data: bytes = stream._data
+    return data
+
+
+class Pages:
+    """Adds up what a reader of the pages will have to unpack: contents, fonts, forms."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, stream: StreamObject) -> None:
+        """Count one stream, pictures and small ones excepted. Raises TooMuch."""
+        data, packings = packed(stream), filters(stream)
+        if not packings or entry(stream, "/Subtype") == "/Image":
+            return
+        if len(packings) > MAX_FILTERS:
+            raise TooMuch(f"{len(packings)} filters")
+        if len(packings) == 1 and len(data) * _MOST_RATIO < SHOWN_BYTES // 64:
+            return  # a megabyte at most, and there is a limit to the number of objects
+        self._bytes += self._size(stream, data, packings)
+        if self._bytes > SHOWN_BYTES:
+            raise TooMuch(f"pages of more than {SHOWN_BYTES} bytes")
+
+    def _size(self, stream: StreamObject, data: bytes, packings: list[str]) -> int:
+        if packings == ["/FlateDecode"]:
+            return _inflated_size(data, SHOWN_BYTES - self._bytes)
+        try:
+            return len(content(stream, SHOWN_BYTES - self._bytes))
+        except Unreadable:
+            return 0
+
+
+def _inflated_size(data: bytes, most_bytes: int) -> int:
+    """Return how long deflated octets become, without keeping them; at most a little over the limit."""
+    inflating, size, rest = zlib.decompressobj(), 0, data
+    try:
+        while rest and size <= most_bytes:
+            piece = inflating.decompress(rest, _STEP_BYTES)
+            if not piece:
+                break
+            size += len(piece)
+            rest = inflating.unconsumed_tail
+    except zlib.error:
+        return size
+    return size
+
+
+def is_stream(value: Any) -> bool:
+    """Tell a stream from other objects."""
+    return isinstance(value, StreamObject) and isinstance(value, DictionaryObject)
