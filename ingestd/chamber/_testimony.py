@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingestd.chamber._world import World
-from ingestd.model import Document, Finding, Outcome, Part, Role, Verdict, Weight
+from ingestd.model import Document, Finding, Invoice, Outcome, Part, Role, Verdict, Weight
 from ingestd.reasons import CATALOGUE
 from ingestd.sandbox import Stopped
 
@@ -34,6 +34,7 @@ def verified(verdict: Verdict, world: World) -> Verdict:
         all(_is_possible(document, parts, world) for document in verdict.documents),
         all(finding.reason in CATALOGUE for finding in _findings(verdict)),
         all(_is_writable(number) for number in _decimals(verdict)),
+        not any(_carries_octets(document.invoice) for document in verdict.documents),
     )
     if not all(truths):
         raise Stopped("answer")
@@ -60,6 +61,14 @@ def _is_writable(number: Decimal) -> bool:
     return isinstance(exponent, int) and exponent > -_DIGITS and number.adjusted() < _DIGITS
 
 
+def _carries_octets(invoice: Invoice | None) -> bool:
+    """Tell whether an invoice brings octets along; those of a verdict are the parent's alone."""
+    if invoice is None:
+        return False
+    papers = (paper.content for paper in invoice.supporting_documents)
+    return bool(invoice.xml) or any(content is not None for content in papers)
+
+
 def _is_possible(document: Document, parts: dict[str, Part], world: World) -> bool:
     """Tell whether a document is made of parts that are there and, if it is filed, were clean."""
     paths = [document.path, *document.annexes]
@@ -77,7 +86,7 @@ def _is_possible(document: Document, parts: dict[str, Part], world: World) -> bo
 
 def _with_content(part: Part, world: World) -> Part:
     if part.role not in _KEPT:
-        return part
+        return replace(part, content=b"")
     content = world.kept.get(part.sha256)
     if content is None or len(content) != part.size_bytes:
         raise Stopped("answer")

@@ -117,6 +117,10 @@ OTHER = hashlib.sha256(b"never scanned").hexdigest()
         lambda said: said["documents"][0]["invoice"].update(total_amount_with_vat="1E-999999999"),
         lambda said: said["documents"][0]["invoice"].update(total_amount_with_vat="NaN"),
         lambda said: said["documents"][0]["invoice"].update(seller_name="\ud800"),
+        lambda said: said["documents"][0]["invoice"].update(xml="<Invoice/>"),
+        lambda said: said["documents"][0]["invoice"].update(
+            supporting_documents=[{"content": "x"}]
+        ),
         lambda said: said.update(scanned=False),
         lambda said: said.update(scanned="true"),
         lambda said: said.update(documents={"0": said["documents"][0]}),
@@ -150,6 +154,12 @@ def test_a_lie_is_refused(change: Callable[[Any], object]) -> None:
 )
 def test_garbage_is_refused(text: bytes) -> None:
     assert believed(text) is None
+
+
+def test_octets_that_it_puts_elsewhere_are_dropped() -> None:
+    found = believed(changed(lambda said: said["parts"][0].update(content="forged")))
+    assert found
+    assert found.parts == WORLD.truth.parts
 
 
 @given(st.binary(max_size=300))
