@@ -83,7 +83,9 @@ def _names(found: Iterable[RuleFinding], official: frozenset[str]) -> frozenset[
     named = set()
     for one in found:
         start = one.text[:_WITHOUT_ID].strip()
-        named.add(one.rule if one.rule in official or start not in official and one.rule else start)
+        named.add(
+            one.rule if one.rule in official or (start not in official and one.rule) else start
+        )
     return frozenset(named)
 
 
