@@ -116,6 +116,29 @@ def release(
 
 
 @app.command
+def retry(given: Annotated[str, Parameter(name="ID")], /, *, terminal: Here) -> int:
+    """Judge a held document again as things are now, with nothing waived: after a company was given
+    an archive password, another number or other weights.
+
+    Args:
+        given: Id of a document, or the beginning of it.
+    """
+    from ingestd.store import NotFound, inbox
+    from ingestd.worker import judge_again
+
+    mail, chosen = inbox.show(terminal.store, given)
+    document_id = chosen or _only(mail)
+    if document_id is None:
+        ids = ", ".join(one.id for one in mail.documents)
+        raise NotFound(f"{given} is a mail of several documents ({ids}): retry each that you mean.")
+    inbox.check_open(mail, document_id)
+    outcome = judge_again(terminal.settings, terminal.store, document_id, frozenset())
+    mail, _ = inbox.show(terminal.store, document_id)
+    _print_one(terminal, mail, document_id)
+    return 0 if outcome is Outcome.FILED else 1
+
+
+@app.command
 def reject(
     given: Annotated[str, Parameter(name="ID")], /, *, code: str, why: str = "", terminal: Here
 ) -> int:

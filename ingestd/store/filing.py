@@ -196,8 +196,11 @@ def _status(session: Session, document: JudgedDocument) -> InvoiceStatus:
 
 
 def _same(mail: JudgedMail, row: DocumentRow) -> tuple[JudgedDocument, ...]:
-    """Return the document of the new judgement that is the one of `row`."""
-    found = tuple(document for document in mail.documents if document.path == row.path)
+    """Return the document of the new judgement that is the one of `row`, or those that came out of it:
+    an archive is held as one document until its password is known."""
+    found = tuple(document for document in mail.documents if document.path == row.path) or tuple(
+        document for document in mail.documents if document.path.startswith(f"{row.path}/")
+    )
     if not found:
         raise NotFound(
             f"judged again, {row.id} is no document of its own any more: its part {row.path} now "
@@ -228,7 +231,7 @@ def _replace(
         session.merge(fresh)
         session.flush()
         _add_document(session, mail, document, clean, waived)
-    outcome = documents[0].outcome if row.path else mail.outcome
+    outcome = _heaviest({one.outcome for one in documents}) if row.path else mail.outcome
     row.outcome = outcome
     row.state = _state_after(row, outcome)
     session.add(row)
@@ -249,9 +252,14 @@ def _judge_mail(session: Session, spool_id: str, company: str) -> None:
     rows = select(DocumentRow.outcome).filter_by(spool_id=spool_id, company=company)
     outcomes = set(session.exec(rows).all())
     row = session.get_one(MailRow, (spool_id, company))
-    order = (Outcome.HELD, Outcome.FILED, Outcome.IGNORED)
-    row.outcome = next(outcome for outcome in order if outcome in outcomes)
+    row.outcome = _heaviest(outcomes)
     session.add(row)
+
+
+def _heaviest(outcomes: set[Outcome] | set[str]) -> Outcome:
+    """Return the outcome that decides of several."""
+    order = (Outcome.HELD, Outcome.FILED, Outcome.IGNORED)
+    return next(outcome for outcome in order if outcome in outcomes)
 
 
 def _raise_conflict(

@@ -13,6 +13,7 @@ from ingestd.model import (
     DocumentState,
     Finding,
     InboxRow,
+    JudgedDocument,
     JudgedMail,
     Outcome,
     Weight,
@@ -70,12 +71,9 @@ def show(store: Store, given: str, company: str | None = None) -> tuple[JudgedMa
         return _rows.load_mail(session, mail), document.id
 
 
-def releasable(mail: JudgedMail, document_id: str, waive: frozenset[str]) -> frozenset[str]:
-    """Return the codes that a release of this document waives: `waive`, or if that is empty exactly
-    the ones that keep it out of the ledger now.
-
-    Raises DecisionError when it is not held, when a code is unknown, or may not be waived.
-    """
+def check_open(mail: JudgedMail, document_id: str) -> JudgedDocument:
+    """Return a document that may still be judged otherwise. Raises DecisionError for one that is filed
+    or was rejected."""
     document = next(one for one in mail.documents if one.id == document_id)
     if document.outcome is Outcome.FILED:
         raise DecisionError(
@@ -83,6 +81,16 @@ def releasable(mail: JudgedMail, document_id: str, waive: frozenset[str]) -> fro
         )
     if document.state is DocumentState.REJECTED:
         raise DecisionError(f"{document_id} was rejected. Ask the supplier to send it again.")
+    return document
+
+
+def releasable(mail: JudgedMail, document_id: str, waive: frozenset[str]) -> frozenset[str]:
+    """Return the codes that a release of this document waives: `waive`, or if that is empty exactly
+    the ones that keep it out of the ledger now.
+
+    Raises DecisionError when it is not held, when a code is unknown, or may not be waived.
+    """
+    document = check_open(mail, document_id)
     found = (*document.findings, *mail.findings)
     against = {one.reason for one in found if one.weight in STOPPING and not one.waived}
     named = waive or frozenset(against)
