@@ -100,11 +100,23 @@ FRENCH = {
     "What to do": "Que faire",
     "Where": "Où",
     "Why": "Pourquoi",
+    "Rule set": "Jeu de règles",
+    "Version": "Version",
+    "Licence": "Licence",
+    "Publisher": "Éditeur",
+    "SHA-256": "SHA-256",
+    "bundled": "fourni",
+    "installed": "installé",
+    "unpinned": "non vérifié",
+    "Rules": "Règles",
     # sentences
     "About the mail:": "Sur l'e-mail :",
     "Also in this mail:": "Aussi dans cet e-mail :",
     "More of one: `ingestd inbox show ID`.": "Plus de détails : `ingestd inbox show ID`.",
     "More of one: `ingestd invoice show ID`.": "Plus de détails : `ingestd invoice show ID`.",
+    "What is missing is installed by `ingestd rules fetch`.": (
+        "Ce qui manque s'installe par `ingestd rules fetch`."
+    ),
     "Next:": "Ensuite :",
     "No company is registered yet: `ingestd company add VAT`.": (
         "Aucune entreprise n'est encore enregistrée : `ingestd company add TVA`."

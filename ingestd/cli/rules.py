@@ -91,21 +91,21 @@ def install(
     *,
     unpinned: Flag = False,
     pack: str | None = None,
-    version: str | None = None,
+    as_: Annotated[str | None, Parameter("--as")] = None,
     terminal: Here,
 ) -> int:
     """Install the rule packs that a jar or zip holds.
 
     Args:
         file: The publisher's archive, or the Maven artefact.
-        unpinned: Take files that are not those known here; needs --pack and --version.
+        unpinned: Take files that are not those known here; needs --pack and --as.
         pack: Which pack it is.
-        version: What its version is to be called.
+        as_: What its version is: the highest is the one in force.
     """
     from ingestd.rules.packs import NotAPack, packs_in, read_archive
 
-    if unpinned != bool(pack and version) or (version and not unpinned):
-        say("--unpinned goes with --pack NAME and --version VERSION")
+    if bool(as_) is not unpinned or (unpinned and not pack):
+        say("--unpinned goes with --pack NAME and --as VERSION")
         return USAGE
     try:
         chosen = _packs((pack,)) if pack else packs_in(file)
@@ -121,7 +121,7 @@ def install(
     def read(one: "Pack", _progress: "Progress") -> Mapping[str, bytes]:
         return read_archive(file, one)
 
-    return max(_install(terminal, library, one, read, version or "") for one in chosen)
+    return max(_install(terminal, library, one, read, as_ or "") for one in chosen)
 
 
 def _library(terminal: Terminal) -> "Library":
