@@ -168,7 +168,7 @@ class Sandbox(_Section):
     )
     cpu_s: int = Field(10, ge=1, description="CPU seconds for one mail.")
     wall_s: float = Field(
-        30, gt=0, description="Seconds for one mail, without what ClamAV and the database take."
+        60, gt=0, description="Seconds for one mail, without what ClamAV and the database take."
     )
     answers_s: float = Field(
         240,

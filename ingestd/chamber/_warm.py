@@ -12,6 +12,7 @@ import pkgutil
 from contextlib import suppress
 from datetime import date
 from functools import cache
+from importlib import import_module
 
 from ingestd import identifiers, pipeline
 from ingestd.chamber import _rehearsal
@@ -24,16 +25,32 @@ _NOT_HERE = frozenset({"mbcs", "oem", "aliases"})
 """Codecs of other systems, and the one module of `encodings` that is none."""
 
 
+_LATE = ("asn1crypto", "email", "oxmsg", "pypdf", "tnefparse")
+"""Libraries that import modules of their own when a branch first needs them."""
+
+
 @cache
 def warm() -> None:
     """Load it all, once in a process; takes about half a second."""
     identifiers.warm()
     schemas.compile_all()
     _load_codecs()
+    for library in _LATE:
+        _load_modules(library)
     zip_reader.warm()
     page_texts(_rehearsal.pdf())  # PDFium looks through the fonts of the system, once
     case = Case(company=None, today=date(2026, 1, 1), scan=lambda content: ScanResult(clean=True))
     pipeline.examine_mail(_rehearsal.mail(), case)
+
+
+def _load_modules(library: str) -> None:
+    """Import every module of a library that imports its own inside functions."""
+    package = import_module(library)
+    for module in pkgutil.walk_packages(package.__path__, f"{library}.", onerror=lambda name: None):
+        with suppress(
+            ImportError
+        ):  # what needs another library that is not here is not used either
+            import_module(module.name)
 
 
 def _load_codecs() -> None:
