@@ -23,8 +23,8 @@ logging.getLogger("tnefparse").disabled = True  # what it has to say, a finding 
 
 ATTRIBUTES = 20_000
 """A message has some twenty attributes, and five for each attachment."""
-READINGS = 100_000
-"""How often tnefparse may reach into one list of properties."""
+READINGS = 200_000
+"""How often tnefparse may reach into the properties of one stream; a file has some sixty."""
 
 _ATTRIBUTE = struct.Struct("<BHHI")
 _LEVELS = (TNEF.LVL_MESSAGE, TNEF.LVL_ATTACHMENT)
@@ -69,6 +69,13 @@ def attributes(content: bytes) -> Iterator[Attribute]:
         raise Damaged("nothing in it")
 
 
+@dataclass(slots=True)
+class Budget:
+    """What reading all properties of one stream may cost."""
+
+    left: int = READINGS
+
+
 class _Bounded(bytes):
     """Octets that raise where they are read beyond their end, or too often: tnefparse reads on for
     ever where a count lies. Three octets of padding may be missing at the end.
@@ -76,11 +83,11 @@ class _Bounded(bytes):
     A value is asked for with its padding; it is given without, by the length that stands before it.
     """
 
-    readings = 0
+    budget: Budget
 
     def __getitem__(self, key: Any) -> Any:
-        self.readings += 1
-        if self.readings > READINGS:
+        self.budget.left -= 1
+        if self.budget.left < 0:
             raise OverflowError("too many properties")
         if not isinstance(key, slice):
             return super().__getitem__(key)
@@ -107,14 +114,16 @@ class Property:
         return bool(self.kind == SZMAPI_UNICODE_STRING)
 
 
-def properties(data: bytes) -> dict[int, Property]:
+def properties(data: bytes, budget: Budget) -> dict[int, Property]:
     """Return the MAPI properties (MS-OXTNEF section 2.1.3.4) by id, named ones left out; the first of
     several of one id counts. Where the list is damaged, what stands before the damage is returned."""
     if len(data) < 4 or struct.unpack_from("<I", data)[0] > len(data) // 4:
         return {}
     try:
         # Latin-1 takes any octet and gives it back: the character set is the caller's to know.
-        found = decode_mapi(_Bounded(data), "latin-1")
+        bounded = _Bounded(data)
+        bounded.budget = budget
+        found = decode_mapi(bounded, "latin-1")
     except (EOFError, OverflowError, ValueError, struct.error):
         return {}
     return {

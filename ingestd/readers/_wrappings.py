@@ -60,7 +60,7 @@ def unarmoured_cms(content: bytes) -> bytes:
 
 
 def _openpgp(content: bytes, declared: str, name: str) -> str:
-    if _PGP_ARMOUR.search(content):
+    if b"-----BEGIN PGP MESSAGE" in content and _PGP_ARMOUR.search(content):
         return PGP
     if name and content[:200].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----"):
         return PGP_SIGNED  # a file; the text of a mail is read as it stands

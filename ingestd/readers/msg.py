@@ -20,6 +20,8 @@ from ingestd.readers import _children, _field, _rtf
 
 ENTRIES = 20_000
 """Streams and storages of one file; a message to a hundred people has some two thousand."""
+SIBLINGS = 2_000
+"""Of these in one storage, where olefile looks for each by its name from the first on."""
 
 _PROPERTIES = "__properties_version1.0"
 _ROOT_HEADER = 32
@@ -58,6 +60,8 @@ def _check(ole: OleFileIO, size_bytes: int) -> None:
         names = [kid.name.lower() for kid in entry.kids]
         if len(set(names)) < len(names) or any("/" in name for name in names):
             raise _Damaged("two streams of one name")
+        if len(names) > SIBLINGS:
+            raise _Damaged("too many streams")
 
 
 def _load(content: bytes) -> Storage:

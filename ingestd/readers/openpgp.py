@@ -4,7 +4,6 @@ A signature is not judged here: who sent something is told by DMARC. Nothing is 
 """
 
 import base64
-import binascii
 import bz2
 import re
 import zlib
@@ -16,18 +15,15 @@ from ingestd.readers import _children
 SIGNED = "application/pgp-signed"
 """Our own name for text that is signed in the clear (RFC 9580 section 7): there is no official one."""
 
-_CLEAR = re.compile(
-    rb"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:[A-Za-z]+:[^\n]*\n)*[ \t]*\r?\n(?P<text>.*?)"
-    rb"\r?\n-----BEGIN PGP SIGNATURE-----",
-    re.MULTILINE | re.DOTALL,
-)
-_ARMOUR = re.compile(
-    rb"^-----BEGIN PGP MESSAGE-----[ \t]*\r?\n(?:[A-Za-z]+:[^\n]*\n)*[ \t]*\r?\n(?P<data>.*?)"
-    rb"(?:^=[A-Za-z0-9+/]{4}[ \t]*\r?\n)?^-----END",
-    re.MULTILINE | re.DOTALL,
-)
+_CLEAR_BEGIN = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_CLEAR_END = b"\n-----BEGIN PGP SIGNATURE-----"
+_BEGIN, _END = b"-----BEGIN PGP MESSAGE-----", b"-----END"
+_HEADERS = re.compile(rb"[^\n]*\n(?:[A-Za-z]+:[^\n]*\n)*[ \t]*\r?\n")
+_CHECKSUM = re.compile(rb"^=[A-Za-z0-9+/]{4}\s*\Z", re.MULTILINE)
 _COMPRESSED, _LITERAL, _SIGNATURE, _ONE_PASS, _MARKER = 8, 11, 2, 4, 10
 _DEPTH = 4
+_PACKETS = 1_000
+_PIECES = 10_000
 _SUFFIXES = (".asc", ".pgp", ".gpg", ".sig")
 
 
@@ -43,6 +39,8 @@ def _body(octets: bytes, at: int) -> tuple[int, bytes, int]:
     """Return tag, body and end of the packet at `at` (RFC 9580 section 4.2); partial lengths joined."""
     first = octets[at]
     at += 1
+    if not first & 0x80:
+        raise _Sealed
     if not first & 0x40:
         kind = first & 3
         width = (1, 2, 4, 0)[kind]
@@ -61,6 +59,8 @@ def _body(octets: bytes, at: int) -> tuple[int, bytes, int]:
         else:
             length, at, partial = int.from_bytes(octets[at + 1 : at + 5], "big"), at + 5, False
         pieces.append(octets[at : at + length])
+        if len(pieces) > _PIECES:
+            raise _Sealed
         at += length
         if not partial:
             return first & 63, b"".join(pieces), at
@@ -86,7 +86,7 @@ def _literal(octets: bytes, most: int, depth: int = 0) -> bytes:
     """Return the literal data of a message that is signed or compressed. Raises _Sealed for anything
     else, also for damage: it cannot be read either way."""
     at = 0
-    while at < len(octets) and depth < _DEPTH:
+    for _ in range(_PACKETS if depth < _DEPTH else 0):
         tag, body, at = _body(octets, at)
         if tag == _COMPRESSED:
             return _literal(_inflate(body, most), most, depth + 1)
@@ -95,6 +95,22 @@ def _literal(octets: bytes, most: int, depth: int = 0) -> bytes:
         if tag not in (_SIGNATURE, _ONE_PASS, _MARKER):
             break
     raise _Sealed
+
+
+def _between(content: bytes, begin: bytes, end: bytes) -> bytes | None:
+    """Return what stands in an armour (section 6.2) after its headers, None where there is none."""
+    start = content.find(begin)
+    headers = _HEADERS.match(content, start) if start >= 0 else None
+    stop = content.find(end, headers.end() - 1) if headers else -1
+    return content[headers.end() : stop] if headers and stop >= 0 else None
+
+
+def _unarmoured(content: bytes) -> bytes:
+    """Return the octets of a message in armour; of one without, the message itself."""
+    text = _between(content, _BEGIN, _END)
+    if text is None:
+        return content
+    return base64.b64decode(b"".join(_CHECKSUM.sub(b"", text).split()), validate=True)
 
 
 def _name(part: Part) -> str:
@@ -107,14 +123,9 @@ def _name(part: Part) -> str:
 
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield what an OpenPGP message signs, or `mail-encrypted` for what there is no key for."""
-    content = part.content
-    if armour := _ARMOUR.search(content):
-        try:
-            content = base64.b64decode(armour["data"])
-        except (binascii.Error, ValueError):
-            content = b""
+    most = min(case.limits.file_bytes, case.limits.archive_bytes)
     try:
-        inner = _literal(content, min(case.limits.file_bytes, case.limits.archive_bytes))
+        inner = _literal(_unarmoured(part.content), most)
     except _TooMuch:
         detail = Bilingual("compressed beyond the limit", "compressé au-delà de la limite")
         yield Finding("archive-refused", part.path, detail=detail)
@@ -126,9 +137,9 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
 
 def read_signed(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield the text that is signed in the clear, its dashes unescaped (section 7.2)."""
-    found = _CLEAR.search(part.content)
-    if not found:
+    text = _between(part.content, _CLEAR_BEGIN, _CLEAR_END)
+    if text is None:
         yield Finding("mail-unreadable", part.path, detail="OpenPGP")
         return
-    text = re.sub(rb"^- ", b"", found["text"], flags=re.MULTILINE)
-    yield _children.child(part, _name(part), text, set())
+    plain = re.sub(rb"^- ", b"", text.removesuffix(b"\r"), flags=re.MULTILINE)
+    yield _children.child(part, _name(part), plain, set())

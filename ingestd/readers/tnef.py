@@ -31,7 +31,7 @@ class _Attachment:
     data: bytes | None = None
     properties: Properties = field(default_factory=dict)
 
-    def take(self, found: _tnef.Attribute) -> None:
+    def take(self, found: _tnef.Attribute, budget: _tnef.Budget) -> None:
         if found.name == TNEF.ATTATTACHTITLE:
             self.title = found.data
         elif found.name == TNEF.ATTATTACHTRANSPORTFILENAME:
@@ -39,7 +39,7 @@ class _Attachment:
         elif found.name == TNEF.ATTATTACHDATA:
             self.data = found.data
         elif found.name == TNEF.ATTATTACHMENT:
-            self.properties = _tnef.properties(found.data)
+            self.properties = _tnef.properties(found.data, budget)
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class _Message:
     plain: bytes = b""
     properties: Properties = field(default_factory=dict)
     attachments: list[_Attachment] = field(default_factory=list)
+    budget: _tnef.Budget = field(default_factory=_tnef.Budget)
 
     def take(self, found: _tnef.Attribute) -> None:
         if found.name == TNEF.ATTATTACHRENDDATA:
@@ -57,14 +58,14 @@ class _Message:
         elif found.level == TNEF.LVL_ATTACHMENT:
             if not self.attachments:  # some put the data before what announces it
                 self.attachments.append(_Attachment())
-            self.attachments[-1].take(found)
+            self.attachments[-1].take(found, self.budget)
         elif found.name == TNEF.ATTOEMCODEPAGE:
             codepage = int.from_bytes(found.data[:4], "little")
             self.charset = _tnef.charset_of(codepage) or self.charset
         elif found.name == TNEF.ATTBODY:
             self.plain = found.data
         elif found.name == TNEF.ATTMAPIPROPS:
-            self.properties = _tnef.properties(found.data)
+            self.properties = _tnef.properties(found.data, self.budget)
 
 
 def _bodies(part: Part, message: _Message, taken: set[str]) -> Iterator[Part]:

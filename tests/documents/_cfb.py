@@ -1,7 +1,6 @@
 """Writes compound files (MS-CFB, version 3) and Outlook messages in them (MS-OXMSG), for the tests.
 
-No library writes them. Small streams lie in the mini stream as they should; the tree of a directory
-is a chain, which is legal and sorted.
+No library writes them. Small streams lie in the mini stream as they should.
 """
 
 import struct
@@ -20,6 +19,7 @@ Tree = Mapping[str, Any]
 class _Entry:
     name: str
     kind: int
+    left: int = FREE
     right: int = FREE
     child: int = FREE
     start: int = END
@@ -30,27 +30,33 @@ class _Entry:
         name = self.name.encode("utf-16-le")
         return struct.pack(
             "<64sHBBIII16sIQQIQ",
-            *(name, len(name) + 2, self.kind, 1, FREE, self.right, self.child),
+            *(name, len(name) + 2, self.kind, 1, self.left, self.right, self.child),
             *(bytes(16), 0, 0, 0, self.start, self.size),
         )
 
 
 def _place(tree: Tree, entries: list[_Entry]) -> int:
-    """Add a tree's entries, siblings chained to the right; return the first one's number."""
-    first, before = FREE, None
+    """Add a tree's entries; return the number of the one in the middle, which is their root."""
+    numbers = []
     for name, value in sorted(tree.items(), key=lambda item: (len(item[0]), item[0].upper())):
         is_stream = isinstance(value, bytes)
         entry = _Entry(name, 2 if is_stream else 1, content=value if is_stream else b"")
-        number = len(entries)
+        numbers.append(len(entries))
         entries.append(entry)
-        if before is None:
-            first = number
-        else:
-            before.right = number
-        before = entry
         if not is_stream:
             entry.child = _place(value, entries)
-    return first
+    return _balance(numbers, entries)
+
+
+def _balance(numbers: list[int], entries: list[_Entry]) -> int:
+    """Make a binary tree of sorted siblings; return its root."""
+    if not numbers:
+        return FREE
+    middle = len(numbers) // 2
+    root = entries[numbers[middle]]
+    root.left = _balance(numbers[:middle], entries)
+    root.right = _balance(numbers[middle + 1 :], entries)
+    return numbers[middle]
 
 
 def _chain(table: list[int], count: int) -> int:

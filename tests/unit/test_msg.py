@@ -97,6 +97,13 @@ def test_streams_that_share_their_octets_are_refused() -> None:
     assert read(bytes(content)) == ([], ["file-type-refused"])
 
 
+@pytest.mark.parametrize(("count", "refused"), [(1999, False), (2000, False), (2001, True)])
+def test_the_limit_of_streams_in_one_place(count: int, refused: bool) -> None:
+    streams = {f"__substg1.0_{n:08X}": b"" for n in range(count - 1)}
+    content = write.compound_file({"__properties_version1.0": bytes(32), **streams})
+    assert read(content) == ([], ["file-type-refused"] if refused else [])
+
+
 def test_damage_is_refused() -> None:
     whole = write.outlook_message("x", write.attachment("a.pdf", bytes(9000)))
     for content in (b"", whole[:512], whole[:2000], whole[:512] + bytes(len(whole)), b"x" * 4000):

@@ -121,6 +121,23 @@ def test_the_limit_of_what_inflates(size: int, refused: bool) -> None:
     assert (found == ["archive-refused"]) is refused
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xcb" + b"\xe0x" * 300_000,  # a literal in pieces of one octet
+        b"\x88\0" * 300_000,  # signatures of nothing
+        b"-----BEGIN PGP MESSAGE-----\n\nx\n" * 3_000,
+        b"-----BEGIN PGP SIGNED MESSAGE-----\n\nx\n" * 3_000,
+    ],
+)
+def test_what_would_take_for_ever_is_given_up(content: bytes) -> None:
+    """Measured: 300 kB of it took seconds while every beginning was tried; now it is given up at once."""
+    part = Part(path="2", kind=kinds.PGP, content=content, filename="a.pgp", trail=("mail",))
+    (sealed,), (clear,) = openpgp.read(part, CASE), openpgp.read_signed(part, CASE)
+    assert isinstance(sealed, Finding)
+    assert isinstance(clear, Finding)
+
+
 def test_packets_in_packets_end() -> None:
     content = literal(b"<a/>")
     for _ in range(9):

@@ -159,6 +159,18 @@ def test_very_many_attributes_are_not_walked_to_their_end() -> None:
     assert read(write.tnef(one * 30_000))[1] == "damaged: attribute 20001"
 
 
+def test_properties_are_not_read_without_end() -> None:
+    """Sixty lists of ninety thousand values; the files beside them are read all the same."""
+    rows = struct.pack("<IHHI", 1, 0x1002, 0x1000, 90_000) + bytes(180_000)
+    heavy = write.attribute(write.ATTACHMENT, 0x9005, 6, rows)
+    named = write.attachment("LAST.PDF", b"x", {LONG_NAME: "long name.pdf"})
+    parts, damage = read(
+        write.tnef(*((write.attachment("A", b"y") + heavy) for _ in range(60)), named)
+    )
+    assert (len(parts), damage) == (61, "")
+    assert parts[-1].filename == "LAST.PDF"  # there was nothing left for its properties
+
+
 WHOLE = write.tnef(
     write.attachment("A.PDF", b"%PDF" * 9, {LONG_NAME: "a.pdf", MIME_TAG: "application/pdf"}),
     write.embedded("inner", write.tnef(write.attachment("b.xml", b"<b/>"), given={BODY: "b"})),
