@@ -45,7 +45,7 @@ class _Clamd(clamd.ClamdUnixSocket):  # type: ignore[misc] # the package has no 
             if stream is not None:
                 self._stream(connection, stream)
             answer = self._answer(connection)
-        return answer.decode("utf-8", "replace").strip()
+        return answer.decode("utf-8", "replace").strip("\n")
 
     @staticmethod
     def _answer(connection: socket.socket) -> bytes:

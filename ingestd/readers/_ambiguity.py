@@ -51,7 +51,7 @@ def of_entity(entity: Message) -> Iterator[Bilingual]:
             yield Bilingual(f"two values for {name}", f"deux valeurs pour {name}")
     encoding = _field.transfer_encoding(str(entity.get("content-transfer-encoding", "")))
     if encoding not in ENCODINGS:
-        shown = encoding[:40]
+        shown = _field.raw_text(encoding)[:40]
         yield Bilingual(
             f"unknown transfer encoding {shown}", f"encodage de transfert inconnu : {shown}"
         )

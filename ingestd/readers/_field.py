@@ -142,4 +142,6 @@ def transfer_encoding(value: str) -> str:
 def display_name(value: str) -> str:
     """Return a file name for people: encoded words decoded, NFC, at most NAME_CHARACTERS. It keeps
     deceptive characters: `checks.name` judges them, and what prints it escapes them."""
-    return unicodedata.normalize("NFC", decode_words(value)).strip()[:NAME_CHARACTERS]
+    lines = re.split(r"([\r\n]+)", value)  # no folds: a name in a field was unfolded with its field
+    text = "".join(one if odd % 2 else decode_words(one) for odd, one in enumerate(lines))
+    return unicodedata.normalize("NFC", text).strip()[:NAME_CHARACTERS]

@@ -21,6 +21,7 @@ _UUENCODED = re.compile(
     rb"^begin [0-7]{3,4} (?P<name>[^\r\n]+)\r?\n(?P<data>.*?)^end[ \t]*\r?$",
     re.MULTILINE | re.DOTALL,
 )
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _TRAILING_BLANKS = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")
 """Added by relays, to be deleted (RFC 2045 section 6.7 rule 3); binascii takes `= ` for no soft break."""
@@ -132,6 +133,15 @@ def _decode_uu(data: bytes) -> bytes:
     return bytes(decoded)
 
 
+def _uuencoded_files(text: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield each file from its `begin` to its `end`. Behind the last `end` none is looked for: every
+    `begin` there would be followed to the end of the text."""
+    last = 0
+    for end in _UU_END.finditer(text):
+        last = end.end()
+    yield from _UUENCODED.finditer(text, 0, last)
+
+
 def decode(entity: Message) -> bytes:
     """Return the content of a leaf entity, its transfer encoding taken off (RFC 2045 section 6)."""
     raw = entity.octets if isinstance(entity, _Entity) else b""
@@ -141,7 +151,7 @@ def decode(entity: Message) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(_TRAILING_BLANKS.sub(b"", raw))
     if encoding in _UU:
-        match = _UUENCODED.search(raw)
+        match = next(_uuencoded_files(raw), None)
         return _decode_uu(match["data"]) if match else raw
     return raw
 
@@ -189,7 +199,7 @@ def _part(parent: Part, path: str, entity: Message) -> Part:
 
 def _uuencoded(part: Part) -> Iterator[Part | Finding]:
     """Yield files that stand uuencoded in the text of a body: some readers show them, some do not."""
-    for index, match in enumerate(_UUENCODED.finditer(part.content), 1):
+    for index, match in enumerate(_uuencoded_files(part.content), 1):
         name = _field.display_name(match["name"].decode("ascii", "surrogateescape"))
         yield Part(
             path=f"{part.path}/{index}",

@@ -16,7 +16,7 @@ from pypdf.generic import StreamObject
 
 from ingestd.model import Bilingual, Case, Finding, Limits, Part
 from ingestd.readers import _pdf_active, _pdf_repair, _pdf_streams
-from ingestd.readers._paths import child_path
+from ingestd.readers._children import child
 from ingestd.readers._pdf_document import LIMITS, Document, TooMuch, limited
 from ingestd.readers._pdf_files import EmbeddedFile, Files
 from ingestd.readers._pdf_objects import dictionaries
@@ -189,13 +189,4 @@ def _is_cut(content: bytes) -> bool:
 def _parts(files: list[EmbeddedFile], part: Part) -> Iterator[Part]:
     taken: set[str] = set()
     for file in files:
-        yield Part(
-            path=child_path(part.path, file.name, taken),
-            kind="",
-            content=file.content,
-            filename=file.name,
-            declared_type=file.declared_type,
-            disposition="attachment",
-            parent=part.path,
-            trail=(*part.trail, file.name),
-        )
+        yield child(part, file.name, file.content, taken, declared_type=file.declared_type)

@@ -150,12 +150,12 @@ def tnefs(data: bytes) -> None:
     assert sum(len(part.content) for part in parts) <= 4 * MOST, "over the limit"
 
 
-class _Clamd:
+class Clamd:
     """A clamd that answers whatever it is told to."""
 
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp()) / "clamd"
-        self.answer = b""
+    def __init__(self, answer: bytes = b"") -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="clamd-")) / "clamd"
+        self.answer = answer
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.path))
         self._listener.listen(8)
@@ -175,14 +175,14 @@ class _Clamd:
                     continue
 
 
-_clamd: list[_Clamd] = []
-_CLEAN = re.compile(rb"\s*(stream|fd\[\d+\]): OK\s*")
+_clamd: list[Clamd] = []
+_CLEAN = re.compile(rb"\n*(stream|fd\[\d+\]): OK\n*")
 
 
 def answers(data: bytes) -> None:
     """ClamAV's answers: only an exact OK is clean, and a hit keeps its name."""
     if not _clamd:
-        _clamd.append(_Clamd())
+        _clamd.append(Clamd())
     _clamd[0].answer = data
     try:
         result = Scanner(str(_clamd[0].path), 5).scan(b"content")
