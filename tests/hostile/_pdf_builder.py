@@ -1,7 +1,10 @@
 """A PDF from objects, written down as told: with a right cross-reference table or any wrong one."""
 
+import io
 import zlib
 from dataclasses import dataclass, field
+
+import pikepdf
 
 CATALOG, PAGES, PAGE, CONTENT, FONT = 1, 2, 3, 4, 5
 _TEXT = (
@@ -107,3 +110,17 @@ def _run_length(data: bytes) -> bytes:
         piece = data[start : start + 128]
         out += bytes([len(piece) - 1]) + piece
     return bytes(out) + b"\x80"
+
+
+FILTERS = (
+    (), ("FlateDecode",), ("ASCIIHexDecode",), ("ASCII85Decode", "FlateDecode"),
+     ("FlateDecode", "FlateDecode"),
+    ("RunLengthDecode",), ("ASCIIHexDecode", "ASCII85Decode", "FlateDecode"),
+)  # fmt: skip
+
+
+def rewritten(content: bytes, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        opened.save(buffer, static_id=True, **options)  # type: ignore[arg-type]
+    return buffer.getvalue()

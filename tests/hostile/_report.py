@@ -1,4 +1,4 @@
-"""What a run prints: a table by family, the slowest shapes, and whatever went wrong with how to repeat it."""
+"""What a run prints: a table by family, the slowest shapes, and what went wrong with how to repeat it."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -5,6 +5,7 @@ fuzzes nothing.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 SECONDS = 60
 _LAST = "test_fuzz.py"
+_WAITS = "test_nothing_is_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start fuzzing if a test waits for it."""
-    wanted = any(item.path.name == _LAST for item in session.items)
+    wanted = any(item.name == _WAITS for item in session.items)
     if not wanted or session.config.option.collectonly:
         return
     output = Path(tempfile.mkdtemp(prefix="fuzz-")) / "summary"
@@ -49,10 +51,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Leave nothing running behind tests that ended early."""
+    """Leave nothing running behind tests that ended early, and no files but those of findings."""
     fuzzing = session.config.stash.get(_FUZZING, None)
     if fuzzing and fuzzing.process.poll() is None:
         os.killpg(fuzzing.process.pid, signal.SIGKILL)
+    if fuzzing and fuzzing.process.wait() == 0:
+        shutil.rmtree(fuzzing.output.parent)
 
 
 @pytest.fixture

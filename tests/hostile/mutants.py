@@ -21,7 +21,7 @@ from ingestd import chamber, pipeline, sandbox
 from ingestd.config import Settings
 from ingestd.gathering import Announce
 from ingestd.model import Case, Verdict
-from tests.hostile import _canaries, _namespace, _xmls
+from tests.hostile import _canaries, _namespace, _xml_doctypes
 from tests.hostile._canaries import Canaries
 from tests.hostile._hostile import Bait
 from tests.hostile._judging import TODAY
@@ -33,7 +33,7 @@ MAIL = b"From: a@b.example\r\nSubject: x\r\n\r\nx\r\n"
 def expands_entities(bait: Bait) -> object:
     """Parse hostile XML with everything dangerous switched on."""
     parser = etree.XMLParser(resolve_entities=True, load_dtd=True, no_network=False, recover=True)
-    hostile = (_xmls.external_entity(Random(seed), bait) for seed in range(40))
+    hostile = (_xml_doctypes.external_entity(Random(seed), bait) for seed in range(40))
     return [etree.fromstring(content, parser) for content in hostile]
 
 

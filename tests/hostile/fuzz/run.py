@@ -39,19 +39,20 @@ def _target(name: str) -> Target:
 
 def _led(name: str, target: Target, seconds: int, findings: Path) -> None:
     """Search led by coverage; ends the process."""
-    with tempfile.TemporaryDirectory() as grown:
-        arguments = [
-            f"-max_total_time={seconds}",
-            f"-artifact_prefix={findings}/{name}-",
-            f"-max_len={MOST_BYTES}",
-            "-timeout=20",
-            "-rss_limit_mb=2048",
-            "-print_final_stats=1",
-        ]
-        atheris.Setup(
-            [name, *arguments, grown, str(CORPUS / name)], target, enable_python_coverage=True
-        )
-        atheris.Fuzz()
+    grown = findings / f"{name}.grown"
+    grown.mkdir(parents=True, exist_ok=True)
+    arguments = [
+        f"-max_total_time={seconds}",
+        f"-artifact_prefix={findings}/{name}-",
+        f"-max_len={MOST_BYTES}",
+        "-timeout=20",
+        "-rss_limit_mb=2048",
+        "-print_final_stats=1",
+        str(grown),
+        str(CORPUS / name),
+    ]
+    atheris.Setup([name, *arguments], target, enable_python_coverage=True)
+    atheris.Fuzz()
 
 
 def _mutated(rng: Random, seeds: list[bytes]) -> bytes:
@@ -81,7 +82,7 @@ def _blind(name: str, target: Target, seconds: int, findings: Path) -> int:
         data, runs = _mutated(rng, seeds), runs + 1
         try:
             target(data)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, it is a finding
             traceback.print_exc()
             (findings / f"{name}-crash-{runs}").write_bytes(data)
             return 1
