@@ -97,6 +97,22 @@ def test_streams_that_share_their_octets_are_refused() -> None:
     assert read(bytes(content)) == ([], ["file-type-refused"])
 
 
+def test_streams_that_run_into_each_other_are_refused() -> None:
+    """Each begins a sector later in the same chain, so that none is referred to twice."""
+    small = (write.attachment(f"{n}.pdf", bytes([n]) * 4100) for n in range(9))
+    content = bytearray(
+        write.outlook_message("x", write.attachment("big", bytes(60 * 512)), *small)
+    )
+    name = "__substg1.0_37010102".encode("utf-16-le")
+    places = [at for at in range(len(content)) if content.startswith(name, at)]
+    start = int.from_bytes(content[places[0] + 116 : places[0] + 120], "little")
+    assert read(bytes(content))[1] == []
+    for step, at in enumerate(places[1:], 1):
+        content[at + 116 : at + 120] = (start + step).to_bytes(4, "little")
+        content[at + 120 : at + 124] = ((60 - step) * 512).to_bytes(4, "little")
+    assert read(bytes(content)) == ([], ["file-type-refused"])
+
+
 @pytest.mark.parametrize(("count", "refused"), [(1999, False), (2000, False), (2001, True)])
 def test_the_limit_of_streams_in_one_place(count: int, refused: bool) -> None:
     streams = {f"__substg1.0_{n:08X}": b"" for n in range(count - 1)}

@@ -417,6 +417,14 @@ def test_a_size_that_lies() -> None:
     assert read(bytes(content))[0] == []
 
 
+@pytest.mark.parametrize("claimed", [4, 1999, 2001, 60_000])
+def test_a_size_that_lies_beside_a_true_checksum(claimed: int) -> None:
+    content = bytearray(archive(("a.xml", b"<a/>" * 500)))
+    for at in (22, content.index(b"PK\x01\x02") + 24):
+        struct.pack_into("<L", content, at, claimed)
+    assert read(bytes(content)) == ([], "a size that lies")
+
+
 def test_quoted_overlap() -> None:
     """One member's data is the next one's header and data (David Fifield's better zip bomb)."""
     inner = GOOD[SECOND:DIRECTORY]
