@@ -5,16 +5,16 @@ both. A rule without a sentence here is told in its official words alone.
 """
 
 import csv
+import pkgutil
 from collections.abc import Mapping
-from importlib.resources import files
 from types import MappingProxyType
 
 from ingestd.model import Bilingual
 
 
 def _load() -> Mapping[str, Bilingual]:
-    text = files(__package__).joinpath("rule_texts.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    packaged = pkgutil.get_data(__package__, "rule_texts.csv") or b""
+    rows = csv.DictReader(packaged.decode("utf-8").splitlines())
     return MappingProxyType({row["rule"]: Bilingual(row["en"], row["fr"]) for row in rows})
 
 
