@@ -18,7 +18,10 @@ from pathlib import Path
 
 from tests.hostile.fuzz.run import CORPUS
 
-SHOWN = 25
+SHOWN, SHOWN_CHARACTERS = 25, 300
+_CHATTER = ("INFO:", "WARNING:", "#", "0x", "stat::", "==")
+"""How the lines begin in which libFuzzer speaks of itself."""
+
 _RUNS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 
 
@@ -47,7 +50,8 @@ def _lines(fuzzed: Fuzzed, seconds: int, findings: Path) -> Iterator[str]:
     if "ATHERIS IS NOT HERE" in fuzzed.said:
         yield "    ATHERIS IS NOT HERE: inputs were mutated blindly"
     if fuzzed.found:
-        yield from ("    " + line for line in fuzzed.said.splitlines()[-SHOWN:])
+        told = [one for one in fuzzed.said.splitlines() if one and not one.startswith(_CHATTER)]
+        yield from ("    " + line[:SHOWN_CHARACTERS] for line in told[-SHOWN:])
         for file in sorted(findings.glob(f"{fuzzed.target}-*")):
             yield f"    repeat it: python -m tests.hostile.fuzz.run {fuzzed.target} {file}"
 
@@ -59,7 +63,7 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", default=known, metavar="TARGET")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=4)
-    parser.add_argument("--findings", type=Path, default=Path("fuzz-findings"))
+    parser.add_argument("--findings", type=Path, default=Path("var/fuzz-findings"))
     options = parser.parse_args()
     options.findings.mkdir(parents=True, exist_ok=True)
     os.nice(19)
