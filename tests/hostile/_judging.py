@@ -12,6 +12,7 @@ from ingestd.gathering import Announce
 from ingestd.model import Case, Finding, Outcome, Verdict, Weight
 from ingestd.scanner import Scanner
 from ingestd.store import companies
+from ingestd.worker import rule_engine
 from tests.documents.mails import COMPANY
 from tests.hostile._hostile import Hostile
 
@@ -47,6 +48,7 @@ class Judge:
         self._scanner = Scanner(clamd_socket, 60)
         self._secret = secret
         self._limits = Settings().sandbox
+        self._engine = rule_engine(Settings())  # each process that judges starts its own
         self._case = Case(
             company=companies.derive(company) if company else None,
             today=TODAY,
@@ -66,7 +68,9 @@ class Judge:
 
         began = time.monotonic()
         try:
-            judged = chamber.judge(examine, self._case, self._limits, self._scanner.scan)
+            judged = chamber.judge(
+                examine, self._case, self._limits, self._scanner.scan, rules=self._engine.judge
+            )
         except Exception as fault:  # noqa: BLE001 - whatever gets here is a crash, and is reported as one
             return _crashed(hostile, fault, time.monotonic() - began)
         verdict = judged.verdict

@@ -5,6 +5,7 @@ import csv
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,8 @@ def test_no_canary_was_touched(generated: Run) -> None:
     (line,) = (one for one in generated.output.splitlines() if one.startswith("canary hits"))
     counts = dict(one.split() for one in line.removeprefix("canary hits: ").split(", "))
     assert {"file", "tcp", "python"} <= counts.keys()
+    if "dns" not in counts:
+        warnings.warn("NO NETWORK OF OUR OWN HERE: DNS is heard from Python only", stacklevel=1)
     assert set(counts.values()) == {"0"}
 
 
