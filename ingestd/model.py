@@ -192,8 +192,9 @@ class Part:
     `path` is "" for the mail itself, MIME section numbers below it (`2`, `1.2`), and `/` for each
     wrapping (`2/factur-x.xml`, `3/1`). `kind` is what the bytes are: a media type, or
     `{namespace}Root` for XML. `declared_type` and `filename` are the sender's claims; the name is
-    for display only. `trail` are the names from the mail down to this part. In a verdict only
-    documents and annexes still have their content; `sha256` and `size_bytes` tell of the others.
+    for display only. `charset` is what the sender says a text is written in. `trail` are the names from
+    the mail down to this part. In a verdict only documents and annexes still have their content;
+    `sha256` and `size_bytes` tell of the others.
     """
 
     path: str
@@ -203,6 +204,7 @@ class Part:
     declared_type: str = ""
     disposition: str = ""
     content_id: str = ""
+    charset: str = ""
     parent: str | None = None
     trail: tuple[str, ...] = ()
     sha256: str = ""
@@ -531,13 +533,14 @@ class ScanResult:
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
     """What an official rule set holds against an invoice. `rule` is the official id, "" where the
-    publisher gives none; `flag` is `fatal`, `warning`, `information`, or "" where there is none."""
+    publisher gives none; `flag` is `fatal`, `warning`, `information`, or "" where there is none. `line`
+    is the identifier of the invoice line that it is about (BT-126), "" for the whole invoice."""
 
     rule_set: str
     rule: str
     flag: str
     text: str
-    location: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -570,6 +573,7 @@ class Limits:
     header_block_bytes: int = 512 * 1024
     header_field_bytes: int = 102_400
     header_fields: int = 2_000
+    lines: int = 2_000_000
     mime_depth: int = 50
     message_depth: int = 5
     parts: int = 1_000

@@ -12,6 +12,8 @@ from ingestd.model import Bilingual, Case, Finding, Invoice, RuleFinding, RuleRe
 Ask = Callable[[bytes, tuple[str, ...]], RuleReport]
 
 _DETAIL_CHARACTERS = 500
+_LINES = 5
+"""So many invoice lines are named where one rule is broken in several."""
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
@@ -65,32 +67,39 @@ def _broken(
     invoice: Invoice, reports: list[RuleReport], values: dict[str, str]
 ) -> Iterator[Finding]:
     """Yield one finding for each distinct rule, heavy ones first, in the order of the rule sets."""
-    rules: dict[tuple[str, str], RuleFinding] = {}
+    rules: dict[tuple[str, str], list[RuleFinding]] = {}
     for report in reports:
         for one in report.findings:
-            # A rule without an id is known by its words, of which it has many variants.
-            rules.setdefault((one.rule, "" if one.rule else one.text), one)
-    weighed = [(rule_sets.weight(one.rule_set, one.rule, one.flag), one) for one in rules.values()]
+            # A rule without an id is known by its words.
+            rules.setdefault((one.rule, "" if one.rule else one.text), []).append(one)
     for weight in (Weight.HOLD, Weight.NOTE):
-        ours = [one for heavy, one in weighed if heavy is weight]
-        for one in ours:
-            term = one.rule or one.rule_set
+        ours = [found for found in rules.values() if _weight(found[0]) is weight]
+        for found in ours:
             yield Finding(
                 "rules-broken",
                 invoice.part,
-                term,
-                _told(one),
+                found[0].rule or found[0].rule_set,
+                _told(found),
                 weight=None if weight is Weight.HOLD else weight,
                 values=values | {"n": str(len(ours))},
             )
 
 
-def _told(one: RuleFinding) -> str | Bilingual:
-    """Return the official text with its id, after a plain sentence where there is one."""
-    text = one.text[:_DETAIL_CHARACTERS].rstrip(".")
-    if one.rule and one.rule not in text:
-        text = f"[{one.rule}] {text}"
-    plain = rule_texts.sentence(one.rule)
-    if plain is None:
-        return text
-    return Bilingual(f"{plain.en} {text}", f"{plain.fr} {text}")
+def _weight(one: RuleFinding) -> Weight:
+    return rule_sets.weight(one.rule_set, one.rule, one.flag)
+
+
+def _told(found: list[RuleFinding]) -> Bilingual:
+    """Return the official text with its id, after a plain sentence where there is one, and the lines
+    where it was broken."""
+    first = found[0]
+    text = first.text[:_DETAIL_CHARACTERS].rstrip(".")
+    if first.rule and first.rule not in text:
+        text = f"[{first.rule}] {text}"
+    plain = rule_texts.sentence(first.rule)
+    en, fr = (f"{plain.en} {text}", f"{plain.fr} {text}") if plain else (text, text)
+    lines = list(dict.fromkeys(one.line for one in found if one.line))
+    if not lines:
+        return Bilingual(en, fr)
+    listed = ", ".join(lines[:_LINES]) + (" …" if len(lines) > _LINES else "")
+    return Bilingual(f"{en} (line {listed})", f"{fr} (ligne {listed})")

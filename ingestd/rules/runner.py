@@ -190,8 +190,8 @@ def _report(results: Any, versions: dict[str, str], missing: tuple[str, ...]) ->
     return RuleReport(runs=tuple(runs), findings=tuple(findings), missing=missing)
 
 
-def _finding(rule_set: str, rule: str, flag: str, text: str, location: str) -> RuleFinding:
+def _finding(rule_set: str, rule: str, flag: str, text: str, line: str) -> RuleFinding:
     """Return one finding; the Factur-X sheets number their rules, and have the id of EN 16931 in
     the text: `[BR-CO-15]-Invoice total ...`."""
     named = _NAMED.match(text)
-    return RuleFinding(rule_set, named[1] if named else rule, flag, text, location)
+    return RuleFinding(rule_set, named[1] if named else rule, flag, text, line[:80])

@@ -139,10 +139,17 @@ def agreement(sale: Sale, profile: str) -> Node:
 
 
 def delivery(sale: Sale, profile: str) -> Node:
-    """Return the header delivery, which is there even when it is empty: BT-80 and BT-72."""
+    """Return the header delivery, which is there even when it is empty: BG-15 and BT-72. XRechnung
+    wants an address with a city (BR-DE-10)."""
     element = etree.Element(f"{{{NAMESPACES['ram']}}}ApplicableHeaderTradeDelivery", {}, NAMESPACES)
     if sale.delivered and profile != "minimum":
-        address = node("ram:PostalTradeAddress", node("ram:CountryID", sale.buyer.country))
+        is_german = profile == "xrechnung"
+        address = node(
+            "ram:PostalTradeAddress",
+            node("ram:PostcodeCode", sale.buyer.post_code) if is_german else None,
+            node("ram:CityName", sale.buyer.city) if is_german else None,
+            node("ram:CountryID", sale.buyer.country),
+        )
         element.append(node("ram:ShipToTradeParty", address))
         day = when("ram:OccurrenceDateTime", sale.delivered)
         element.append(node("ram:ActualDeliverySupplyChainEvent", day))
