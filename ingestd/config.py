@@ -131,6 +131,19 @@ class Clamav(_Section):
 
     socket: str = Field("/run/clamav/clamd.ctl", min_length=1, description="UNIX socket of clamd.")
     timeout_s: float = Field(60, gt=0, description="Seconds to wait for one scan.")
+    probe_interval_s: float = Field(
+        300,
+        gt=0,
+        description=(
+            "Seconds between two proofs that ClamAV finds the EICAR test file and passes nothing that"
+            " it could not scan; without it nothing is judged."
+        ),
+    )
+    max_signature_age_s: float = Field(
+        259_200,
+        gt=0,
+        description="Age of the signatures from which `doctor`, the log and the metrics warn; seconds.",
+    )
 
 
 class Worker(_Section):
@@ -152,6 +165,14 @@ class Worker(_Section):
     )
     max_attempts: int = Field(
         5, ge=1, description="Crashes of ours on one mail before it is set aside for the operators."
+    )
+    scan_patience_s: float = Field(
+        86_400,
+        ge=0,
+        description=(
+            "Seconds that a mail waits for ClamAV before the inbox shows it as `scan-pending`; it is"
+            " still judged when ClamAV is back."
+        ),
     )
 
 
@@ -207,6 +228,16 @@ class Judgement(_Section):
     )
 
 
+class Metrics(_Section):
+    """Counters for Prometheus, over HTTP without a password: on a private address."""
+
+    listen: str = Field(
+        "",
+        pattern=r"^$|^(\[[0-9a-f:.]+\]|[A-Za-z0-9.\-]+):\d{1,5}$",
+        description="Address and port that answers /metrics (127.0.0.1:9464); empty for none.",
+    )
+
+
 class Log(_Section):
     """One event a line, on standard error."""
 
@@ -232,6 +263,7 @@ class Settings(BaseSettings):
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
     judgement: Judgement = Judgement()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @property
@@ -248,6 +280,11 @@ class Settings(BaseSettings):
     def rules_path(self) -> Path:
         """The directory of the installed rule packs."""
         return self.storage.path / "rules"
+
+    @property
+    def metrics_socket(self) -> Path | None:
+        """Where the processes report what they count, None when nobody wants to know."""
+        return self.storage.path / "metrics.sock" if self.metrics.listen else None
 
     @property
     def recipients_file(self) -> Path:

@@ -221,6 +221,28 @@ def waiting(mail: str, company: str, what: str, retry_s: float) -> None:
     _log.warning("waiting", mail=mail, company=company, what=what, retry_s=retry_s)
 
 
+def scanner_unfit(why: str, failed: list[str]) -> None:
+    """ClamAV is away, finds nothing, or passes what it could not scan: nothing is judged till it is
+    put right. `failed` are the probes that did not hold."""
+    _log.error("clamav unfit", why=why, failed=failed)
+
+
+def scanner_proved(version: str, way: str) -> None:
+    """ClamAV answers, finds what it must and passes nothing that it could not scan."""
+    _log.info("clamav proved", version=version, way=way)
+
+
+def signatures_old(version: str) -> None:
+    """ClamAV's signatures are older than clamav.max_signature_age_s, or without a date: does freshclam
+    run? Mail is judged all the same."""
+    _log.warning("clamav signatures old", version=version)
+
+
+def held_unscanned(mail: str, company: str, age_s: float) -> None:
+    """A mail has waited for ClamAV for so long that the inbox shows it (`scan-pending`)."""
+    _log.error("held unscanned", mail=mail, company=company, age_s=round(age_s))
+
+
 def reader_stopped(mail: str, company: str, limit: str, part: str) -> None:
     """The process that read a mail was ended by a limit, a crash or its own doing; the mail is held.
     `signal 31` tried a system call that no reader needs: somebody may be attacking."""

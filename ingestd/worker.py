@@ -8,26 +8,34 @@ and nothing filed twice.
 import gc
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ingestd import chamber, journal, pipeline
+from ingestd import chamber, journal, metrics, pipeline, reasons
 from ingestd.address import OPERATORS
 from ingestd.config import Sandbox, Settings
 from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
     Company,
+    Finding,
+    Limits,
+    MailHeader,
     Outcome,
+    Part,
+    Role,
     SpooledMessage,
     Unavailable,
     Verdict,
 )
-from ingestd.readers import mime
+from ingestd.readers import kinds, mime
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
-from ingestd.scanner import Scanner
+from ingestd.scanner import NoVerdict, Scanner
+from ingestd.scanner.watch import Watch
 from ingestd.spool import Spool
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Conflict, NotFound, Store, companies, filing, open_store
@@ -66,7 +74,9 @@ def judge(
     waived: frozenset[str] = frozenset(),
     rules: chamber.Rules | None = None,
 ) -> chamber.Judged:
-    """Return the verdict on one spooled message. Raises Unavailable and sandbox.ChildFault."""
+    """Return the verdict on one spooled message. Everything is scanned anew, whatever was found of it
+    before. Raises Unavailable and sandbox.ChildFault."""
+    signatures = scanner.begin()
     company = _company(store, message.company)
     received_on = message.envelope.received_at.date()  # not today: judging again must not differ
     case = Case(
@@ -81,7 +91,8 @@ def judge(
     def examine(inside: Case, announce: Announce) -> Verdict:
         return pipeline.examine(message, inside, announce)
 
-    return chamber.judge(examine, case, settings.sandbox, scanner.scan, history, rules)
+    judged = chamber.judge(examine, case, settings.sandbox, scanner.scan, history, rules)
+    return replace(judged, signatures=signatures)
 
 
 def process(
@@ -102,11 +113,13 @@ def process(
         judged = judge(settings, store, scanner, message, rules=rules)
         if judged.stopped:
             journal.reader_stopped(mail, company, judged.stopped, judged.verdict.findings[0].part)
-        now = datetime.now(UTC)
-        return judged.verdict, filing.file(store, message, judged.verdict, judged.clean, now)
+            metrics.reader_stopped(judged.stopped)
+        now, verdict = datetime.now(UTC), judged.verdict
+        ids = filing.file(store, message, verdict, judged.clean, now, judged.signatures)
+        return verdict, ids
 
     verdict, ids = _until_settled(once)
-    _report(message, verdict, ids, (time.monotonic() - started) * 1000)
+    _report(message, verdict, ids, time.monotonic() - started)
 
 
 def _until_settled(once: Callable[[], Settled]) -> Settled:
@@ -119,7 +132,7 @@ def _until_settled(once: Callable[[], Settled]) -> Settled:
     raise Unavailable("the same invoice is being filed by others again and again")
 
 
-def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_ms: float) -> None:
+def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_s: float) -> None:
     for document, name in zip(verdict.documents, ids, strict=False):
         journal.document_judged(
             message.spool_id,
@@ -135,9 +148,11 @@ def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_m
         message.company,
         verdict.outcome,
         len(verdict.documents),
-        elapsed_ms,
+        elapsed_s * 1000,
         found,
     )
+    told = [one.reason for document in verdict.documents for one in document.findings]
+    metrics.judged(verdict.outcome, [*found, *told], elapsed_s)
 
 
 def _take(
@@ -160,14 +175,47 @@ def _take(
     try:
         process(settings, store, scanner, message, rules)
     except Unavailable as away:
+        if isinstance(away, NoVerdict):
+            _show_waiting(settings, store, message)
+        metrics.put_off()
         spool.defer(message, settings.worker.retry_s, counts=False)
         journal.waiting(mail, company, str(away), settings.worker.retry_s)
     except Exception as fault:  # noqa: BLE001 - ours, whatever it is: kept, logged, tried again
         journal.worker_fault(mail, company, attempt, fault)
+        metrics.worker_fault()
         spool.defer(message, settings.worker.retry_s * 2 ** (attempt - 1), counts=True)
     else:
         spool.finish(message)
     return True
+
+
+def _show_waiting(settings: Settings, store: Store, message: SpooledMessage) -> None:
+    """Show a mail in the inbox that has waited for ClamAV for too long. It stays in the spool, nothing
+    of it is opened, and its verdict takes the place of this one."""
+    now = datetime.now(UTC)
+    age_s = (now - message.envelope.received_at).total_seconds()
+    if age_s < settings.worker.scan_patience_s:
+        return
+    whole = Part(path="", kind=kinds.MESSAGE, content=message.content, role=Role.CONTAINER)
+    waits = Finding("scan-pending", weight=reasons.CATALOGUE["scan-pending"].weight)
+    held = Verdict(
+        outcome=Outcome.HELD, scanned=False, mail=MailHeader(), parts=(whole,), findings=(waits,)
+    )
+    mail, company = message.spool_id, message.company
+    with suppress(Unavailable):  # then it is shown the next time
+        if not filing.is_known(store, mail, company):
+            filing.file(store, message, held, frozenset(), now)
+            journal.held_unscanned(mail, company, age_s)
+
+
+def watch(settings: Settings) -> Watch:
+    """Return the scanner of the settings, believed only while it proves to be fit for it."""
+    return Watch(settings.clamav, largest_bytes(settings), settings.worker.retry_s)
+
+
+def largest_bytes(settings: Settings) -> int:
+    """Return the size of the largest content that ClamAV is asked about."""
+    return max(Limits().file_bytes, settings.smtp.max_message_bytes)
 
 
 def prepare(limits: Sandbox) -> None:
@@ -187,13 +235,14 @@ def run(settings: Settings, stop: Stop) -> None:
     sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
     spool = LocalSpool(settings.storage.path / "spool")
-    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    scanner = watch(settings)
     store: Store | None = None
     engine = rule_engine(settings)
     prepare(settings.sandbox)
     while not stop.is_set():
         try:
             store = store or open_store(settings)
+            scanner.look()
             busy = _take(settings, spool, store, scanner, engine.judge)
         except Unavailable as away:
             journal.waiting("", "", str(away), settings.worker.retry_s)
@@ -226,13 +275,15 @@ def judge_again(
     """
     message = filing.load_message(store, document_id)
     chamber.prepare(settings.sandbox)
-    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    scanner = watch(settings)
     engine = rule_engine(settings)
 
     def once() -> Outcome:
         judged = judge(settings, store, scanner, message, waive, engine.judge)
-        now = datetime.now(UTC)
-        return filing.refile(store, document_id, judged.verdict, judged.clean, now, waive)
+        now, clean = datetime.now(UTC), judged.clean
+        return filing.refile(
+            store, document_id, judged.verdict, clean, now, waive, judged.signatures
+        )
 
     try:
         return _until_settled(once)
@@ -254,7 +305,9 @@ def check_file(
     """
     content = path.read_bytes()
     chamber.prepare(settings.sandbox)
-    scanner = Scanner(settings.clamav.socket, settings.clamav.timeout_s)
+    scanner = watch(settings)
+    if scan:
+        scanner.begin()
     case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
 
     def examine(inside: Case, announce: Announce) -> Verdict:

@@ -37,13 +37,14 @@ _SPARE_PARTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict, the SHA-256 of everything that ClamAV found clean on the way to it, what it cost, and
-    the limit by which its reader was stopped, "" if it was not."""
+    """A verdict, the SHA-256 of everything that ClamAV found clean on the way to it, what it cost, the
+    limit by which its reader was stopped, "" if it was not, and the version of ClamAV."""
 
     verdict: Verdict
     clean: frozenset[str]
     cost: sandbox.Cost
     stopped: str = ""
+    signatures: str = ""
 
 
 def judge(

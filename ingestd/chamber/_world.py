@@ -46,6 +46,7 @@ class World:
     kept: dict[str, bytes] = field(default_factory=lambda: {_EMPTY: b""})
     clean: set[str] = field(default_factory=set)
     read: list[Part] = field(default_factory=list)
+    scanned: dict[str, ScanResult] = field(default_factory=dict)
 
     def answers(self) -> Mapping[str, Answer]:
         """Return the questions that a child may put in this case."""
@@ -68,7 +69,8 @@ class World:
     def _scan(self, question: Question) -> list[object]:
         assert self.scan
         sha256 = self._keep(question)
-        result = self.scan(question.octets)
+        result = self.scanned.get(sha256) or self.scan(question.octets)
+        self.scanned[sha256] = result  # the same octets again are not asked again, in this judgement
         if result.clean:
             self.clean.add(sha256)
         return [result.clean, result.signature, result.inconclusive]

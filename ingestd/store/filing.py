@@ -5,6 +5,7 @@ All parts are recorded. Blobs are kept of documents and annexes; all else is ins
 mail, which is kept byte for byte.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -23,6 +24,7 @@ from ingestd.model import (
     Verdict,
 )
 from ingestd.store import Conflict, NotFound, Store, _rows
+from ingestd.store._pending import is_pending, take_back
 from ingestd.store.records import record, without_documents
 from ingestd.store.tables import (
     AnnexRow,
@@ -41,19 +43,42 @@ STRUCTURED = frozenset(
 """Formats whose values were not read from a page; only these may be filed as confirmed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """The SHA-256 of what ClamAV found clean, and the version of it that did."""
+
+    hashes: frozenset[str]
+    signatures: str
+
+
 def already_judged(store: Store, spool_id: str, company: str) -> bool:
-    """Whether this message is in the ledger and inbox for this company."""
+    """Whether this message is in the ledger and inbox for this company, and not only shown there
+    because it waits for its scan."""
+    with store.reading() as session:
+        return session.get(MailRow, (spool_id, company)) is not None and not is_pending(
+            session, spool_id, company
+        )
+
+
+def is_known(store: Store, spool_id: str, company: str) -> bool:
+    """Whether this message is in the inbox or ledger at all, be it only as waiting for its scan."""
     with store.reading() as session:
         return session.get(MailRow, (spool_id, company)) is not None
 
 
 def file(
-    store: Store, message: SpooledMessage, verdict: Verdict, clean: frozenset[str], now: datetime
+    store: Store,
+    message: SpooledMessage,
+    verdict: Verdict,
+    clean: frozenset[str],
+    now: datetime,
+    signatures: str = "",
 ) -> list[str]:
     """File `verdict` and return the ids of its documents (one id for a mail without any).
 
-    `clean` are the SHA-256 of all octets that ClamAV found clean; the database refuses to file
-    others (IntegrityError, a mistake of ours). A message that is already judged is left alone.
+    `clean` are the SHA-256 of all octets that ClamAV found clean, with `signatures` (its version) or
+    newer ones; the database refuses to file others (IntegrityError, a mistake of ours). A message that
+    is already judged is left alone; one that was only shown as waiting for its scan is replaced.
     Raises Unavailable, and Conflict when the same invoice or file was filed meanwhile.
     """
     mail = record(message, verdict, now)
@@ -61,8 +86,11 @@ def file(
     ids = [document.id for document in mail.documents or (without_documents(mail),)]
     try:
         with store.writing() as session:
-            if session.get(MailRow, (mail.mail_id, mail.company)) is None:
-                _add_mail(session, mail, clean)
+            waited = verdict.scanned and is_pending(session, mail.mail_id, mail.company)
+            if waited:
+                take_back(session, mail.mail_id, mail.company)
+            if waited or session.get(MailRow, (mail.mail_id, mail.company)) is None:
+                _add_mail(session, mail, _Clean(clean, signatures))
     except IntegrityError as error:
         if not already_judged(store, mail.mail_id, mail.company):
             _raise_conflict(store, mail.documents, mail, error)
@@ -77,6 +105,7 @@ def refile(
     clean: frozenset[str],
     now: datetime,
     waived: frozenset[str] = frozenset(),
+    signatures: str = "",
 ) -> Outcome:
     """Replace the judgement of one document by what `verdict` on its mail says now.
 
@@ -95,7 +124,7 @@ def refile(
             if session.get(InvoiceRow, document_id):
                 return Outcome.FILED
             documents = mail.documents if row.path == "" else _same(mail, row)
-            outcome = _replace(session, row, mail, documents, clean, waived)
+            outcome = _replace(session, row, mail, documents, _Clean(clean, signatures), waived)
             _judge_mail(session, mail.mail_id, mail.company)
             return outcome
     except IntegrityError as error:
@@ -131,7 +160,7 @@ def _store_blobs(store: Store, content: bytes, verdict: Verdict) -> None:
                 raise ValueError(f"part {part.path} does not carry the octets it was judged by")
 
 
-def _add_mail(session: Session, mail: JudgedMail, clean: frozenset[str]) -> None:
+def _add_mail(session: Session, mail: JudgedMail, clean: _Clean) -> None:
     session.add(_rows.mail_row(mail))
     session.flush()
     session.add_all(_rows.part_rows(mail))
@@ -148,7 +177,7 @@ def _add_document(
     session: Session,
     mail: JudgedMail,
     document: JudgedDocument,
-    clean: frozenset[str],
+    clean: _Clean,
     waived: frozenset[str],
 ) -> None:
     """Add what hangs on a document's row: its findings, and the ledger's entry of a filed one."""
@@ -156,9 +185,12 @@ def _add_document(
     if document.outcome is not Outcome.FILED:
         return
     hashes = _hashes(mail)
-    for sha256 in {hashes[path] for path in (document.path, *document.annexes)} & clean:
-        if session.get(CleanContent, sha256) is None:
-            session.add(CleanContent(sha256=sha256, scanned_at=mail.judged_at))
+    for sha256 in {hashes[path] for path in (document.path, *document.annexes)} & clean.hashes:
+        session.merge(  # the last scan that found it clean is the one that counts
+            CleanContent(
+                sha256=sha256, scanned_at=mail.judged_at, signatures=clean.signatures or None
+            )
+        )
     session.flush()
     status = _status(session, document)
     row = _rows.invoice_row(document, hashes[document.path], status, mail, mail.judged_at)
@@ -214,7 +246,7 @@ def _replace(
     row: DocumentRow,
     mail: JudgedMail,
     documents: tuple[JudgedDocument, ...],
-    clean: frozenset[str],
+    clean: _Clean,
     waived: frozenset[str],
 ) -> Outcome:
     """Write the new judgement of the document `row`; of a mail without documents, all that it has

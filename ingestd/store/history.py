@@ -23,11 +23,13 @@ class History:
     spool_id: str
 
     def filed_mail(self, sha256: str) -> FiledInvoice | None:
-        """Return the first mail of the very same octets that counts; an ignored one does not."""
+        """Return the first mail of the very same octets that counts; one that was ignored, or waits for
+        its virus scan, does not."""
         question = (
             select(MailRow)
             .where(MailRow.company == self.company, MailRow.sha256 == sha256)
             .where(MailRow.spool_id != self.spool_id, MailRow.outcome != Outcome.IGNORED)
+            .where(col(MailRow.scanned))
             .order_by(col(MailRow.received_at), col(MailRow.spool_id))
         )
         with self.store.reading() as session:

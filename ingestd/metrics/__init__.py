@@ -1,0 +1,127 @@
+"""Counters for operators: one function for each thing that is counted, as `journal` has for events.
+
+Door and workers are processes of their own. Each sends what it counted as one datagram to whoever
+exposes the metrics (`exposition`), and never waits: where nobody listens, it is lost. There is no
+memory or file that processes share, for the one that reads hostile documents would share it too.
+"""
+
+import json
+import socket
+from collections import deque
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ingestd.metrics import families
+from ingestd.metrics.families import Family
+
+Sample = tuple[str, tuple[str, ...], float]
+"""A metric's name, its label values, and what to add, observe or set."""
+
+_KEPT = 1_000
+
+
+class _Sender:
+    """The way to the exposition; none until `configure`."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self._address = ""
+        self._kept: deque[bytes] = deque()
+        self._lost = 0
+
+    def configure(self, address: Path | None) -> None:
+        if self._socket:
+            self._socket.close()
+        self._socket = None
+        self._kept.clear()
+        if address is not None:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._socket.setblocking(False)
+            self._address = str(address)
+
+    def send(self, samples: list[Sample]) -> None:
+        if self._socket is None or not samples:
+            return
+        if self._lost:
+            samples = [*samples, (families.LOST.name, (), self._lost)]
+            self._lost = 0
+        self._kept.append(json.dumps(samples).encode())
+        while self._kept:
+            try:
+                self._socket.sendto(self._kept[0], self._address)
+            except BlockingIOError:  # it is behind: with the next
+                if len(self._kept) > _KEPT:
+                    self._kept.popleft()
+                    self._lost += 1
+                return
+            except OSError:  # nobody listens
+                self._kept.clear()
+                return
+            self._kept.popleft()
+
+
+_sender = _Sender()
+
+
+def configure(address: Path | None) -> None:
+    """Send what this process counts to the socket `address`; None for nowhere."""
+    _sender.configure(address)
+
+
+def _count(family: Family, *labels: str, by: float = 1) -> Sample:
+    return family.name, labels, by
+
+
+def message_accepted(size_bytes: int) -> None:
+    """250 was answered."""
+    _sender.send([_count(families.ACCEPTED), _count(families.ACCEPTED_BYTES, by=size_bytes)])
+
+
+def message_refused(reply: str) -> None:
+    """DATA or MAIL was refused with this reply, of which the code is counted."""
+    _sender.send([_count(families.REFUSED, reply[:3])])
+
+
+def recipient_refused(reason: str) -> None:
+    """RCPT was refused, with the reason's code."""
+    _sender.send([_count(families.RECIPIENTS_REFUSED, reason)])
+
+
+def judged(outcome: str, reasons: Iterable[str], elapsed_s: float) -> None:
+    """A mail was judged and filed."""
+    samples = [_count(families.FINDINGS, reason) for reason in sorted(set(reasons))]
+    samples += [
+        _count(families.JUDGED, outcome),
+        _count(families.JUDGEMENT, by=elapsed_s),
+    ]
+    _sender.send(samples)
+
+
+def put_off() -> None:
+    """A judgement waits for the world."""
+    _sender.send([_count(families.WAITED)])
+
+
+def reader_stopped(limit: str) -> None:
+    """The cage ended a reader."""
+    _sender.send([_count(families.STOPPED, limit)])
+
+
+def worker_fault() -> None:
+    """We made a mistake."""
+    _sender.send([_count(families.FAULTS)])
+
+
+def scanned(verdict: str, elapsed_s: float) -> None:
+    """Something was scanned: `clean`, `infected`, `inconclusive`, or `none` for no verdict."""
+    _sender.send([_count(families.SCANS, verdict), _count(families.SCAN, by=elapsed_s)])
+
+
+def scanner_probed(fit: bool, probes: Mapping[str, bool], signatures_from_s: float | None) -> None:
+    """ClamAV was proved: whether it may be believed, which probes held (none when it is away), and the
+    date of its signatures in seconds since 1970."""
+    samples = [_count(families.PROBE, name, by=holds) for name, holds in probes.items()]
+    samples.append(_count(families.CLAMAV_UP, by=fit))
+    if probes:
+        samples.append(_count(families.SIGNATURES, by=signatures_from_s or 0))
+    _sender.send(samples)

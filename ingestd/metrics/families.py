@@ -1,0 +1,101 @@
+"""Every metric that there is, as docs/operating.md lists them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a metric is to Prometheus."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric: its name (counters without `_total`), its labels, and a histogram's buckets."""
+
+    name: str
+    kind: Kind
+    text: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 240)
+
+ACCEPTED = Family("ingestd_messages_accepted", Kind.COUNTER, "Mails answered with 250.")
+ACCEPTED_BYTES = Family("ingestd_accepted_bytes", Kind.COUNTER, "Octets of the accepted mails.")
+REFUSED = Family(
+    "ingestd_messages_refused", Kind.COUNTER, "Mails refused at DATA or MAIL.", ("reply",)
+)
+RECIPIENTS_REFUSED = Family(
+    "ingestd_recipients_refused", Kind.COUNTER, "Recipients refused, by reason.", ("reason",)
+)
+JUDGED = Family("ingestd_messages_judged", Kind.COUNTER, "Mails judged, by outcome.", ("outcome",))
+JUDGEMENT = Family(
+    "ingestd_judgement_seconds",
+    Kind.HISTOGRAM,
+    "Time from the beginning of a judgement until it is filed.",
+    buckets=_SECONDS,
+)
+FINDINGS = Family(
+    "ingestd_findings", Kind.COUNTER, "Mails with this reason, once a mail.", ("reason",)
+)
+WAITED = Family(
+    "ingestd_judgements_put_off", Kind.COUNTER, "Judgements put off because the world was away."
+)
+STOPPED = Family(
+    "ingestd_readers_stopped", Kind.COUNTER, "Readers ended by the cage, by limit.", ("limit",)
+)
+FAULTS = Family("ingestd_worker_faults", Kind.COUNTER, "Mistakes of ours while judging.")
+SCANS = Family("ingestd_scans", Kind.COUNTER, "Virus scans, by verdict.", ("verdict",))
+SCAN = Family("ingestd_scan_seconds", Kind.HISTOGRAM, "Time of one scan.", buckets=_SECONDS)
+CLAMAV_UP = Family(
+    "ingestd_clamav_up", Kind.GAUGE, "1 while ClamAV answers and all its probes hold, else 0."
+)
+PROBE = Family(
+    "ingestd_clamav_probe", Kind.GAUGE, "1 while this probe of ClamAV holds, else 0.", ("probe",)
+)
+SIGNATURES = Family(
+    "ingestd_clamav_signatures_timestamp_seconds",
+    Kind.GAUGE,
+    "Date of ClamAV's signatures, seconds since 1970; 0 where it does not say.",
+)
+SIGNATURE_AGE = Family(
+    "ingestd_clamav_signatures_age_seconds",
+    Kind.GAUGE,
+    "Age of ClamAV's signatures; absent where it does not say.",
+)
+SPOOL_WAITING = Family("ingestd_spool_waiting", Kind.GAUGE, "Mails that wait to be judged.")
+SPOOL_ASIDE = Family("ingestd_spool_set_aside", Kind.GAUGE, "Mails that crashed too often.")
+SPOOL_OLDEST = Family(
+    "ingestd_spool_oldest_seconds",
+    Kind.GAUGE,
+    "How long the oldest of them has waited; 0 for none.",
+)
+LOST = Family("ingestd_metrics_lost", Kind.COUNTER, "Reports that nobody took in time.")
+
+SENT = (
+    ACCEPTED,
+    ACCEPTED_BYTES,
+    REFUSED,
+    RECIPIENTS_REFUSED,
+    JUDGED,
+    JUDGEMENT,
+    FINDINGS,
+    WAITED,
+    STOPPED,
+    FAULTS,
+    SCANS,
+    SCAN,
+    CLAMAV_UP,
+    PROBE,
+    SIGNATURES,
+    LOST,
+)
+"""What the processes report."""
+
+ASKED = (SIGNATURE_AGE, SPOOL_WAITING, SPOOL_ASIDE, SPOOL_OLDEST)
+"""What is looked up when somebody asks for the metrics."""
