@@ -59,7 +59,7 @@ def bodies(gathered: Gathered) -> tuple[list[str], str]:
     texts, html = [], ""
     for part in gathered.parts.values():
         if is_body(part) and part.kind.startswith("text/") and part.path:
-            text = mime.body_text(part.content)
+            text = mime.body_text(part.content, part.charset)
             if part.kind == "text/html":
                 html += text
                 text = body.visible(text) + " " + " ".join(body.links(text))

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from ingestd.checks.name import is_program
+from ingestd.checks.name import is_domain
 from ingestd.model import Bilingual, Case, Finding, Part
+from ingestd.readers.mime import OTHER_READING
+from ingestd.readers.polyglots import other_nature
+from ingestd.readers.programs import is_program
 
 
 class Treatment(Enum):
@@ -45,6 +48,13 @@ _PICTURES = {
     "image/webp": Bilingual("WebP picture", "image WebP"),
     "image/heic": Bilingual("HEIC picture", "image HEIC"),
     "image/heif": Bilingual("HEIF picture", "image HEIF"),
+    "image/avif": Bilingual("AVIF picture", "image AVIF"),
+    "image/jp2": Bilingual("JPEG 2000 picture", "image JPEG 2000"),
+    "image/x-jp2-codestream": Bilingual("JPEG 2000 picture", "image JPEG 2000"),
+    "image/jxl": Bilingual("JPEG XL picture", "image JPEG XL"),
+    "image/jxr": Bilingual("JPEG XR picture", "image JPEG XR"),
+    "image/vnd.djvu": Bilingual("DjVu scan", "numérisation DjVu"),
+    "image/vnd.adobe.photoshop": Bilingual("Photoshop picture", "image Photoshop"),
     "image/svg+xml": Bilingual("SVG drawing", "dessin SVG"),
     "image/vnd.microsoft.icon": Bilingual("icon", "icône"),
     "image/x-icon": Bilingual("icon", "icône"),
@@ -57,6 +67,7 @@ _IGNORED = frozenset(
     | {"application/pgp-keys", "text/css", "message/delivery-status", "message/rfc822-headers"}
     | {
         "application/x-empty",
+        OTHER_READING,
         "application/applefile",
         "application/x-apple-ds-store",
         "message/disposition-notification",
@@ -95,6 +106,10 @@ _NAMES = {
     "application/x-ole-storage": Bilingual("Office or Outlook", "Office ou Outlook"),
     "application/CDFV2": Bilingual("Office or Outlook", "Office ou Outlook"),
     "application/vnd.ms-outlook": Bilingual("Outlook message", "message Outlook"),
+    "message/partial": Bilingual("piece of a message", "morceau de message"),
+    "message/external-body": Bilingual(
+        "pointer to a file elsewhere", "renvoi vers un fichier distant"
+    ),
     "application/octet-stream": Bilingual("unknown binary", "binaire inconnu"),
 }
 UNOPENED_ARCHIVES = {
@@ -147,7 +162,7 @@ def _is_active_page(part: Part) -> bool:
 
 def treatment(part: Part, has_reader: bool) -> Treatment:
     """Return what a part of this kind is good for."""
-    if is_program(part.filename) or _is_active_page(part):
+    if (is_program(part.filename) and not is_domain(part)) or _is_active_page(part):
         return Treatment.REFUSE
     if part.kind.startswith(_LITTER.get(part.filename.lower(), ("nothing/",))):
         return Treatment.IGNORE
@@ -203,14 +218,16 @@ def check(part: Part, case: Case) -> Iterator[Finding]:
     suffix = part.filename.lower().rpartition(".")[2]
     expected = _SUFFIX_KINDS.get(suffix)
     is_xml = "/" not in part.kind or part.kind.startswith("{") or part.kind.endswith("/xml")
-    both = part.kind == "application/pdf" and re.search(
-        rb"PK\x05\x06.{18,}$", part.content[-66000:], re.S
-    )
-    if both:
-        name = Bilingual("PDF and ZIP at once", "PDF et ZIP à la fois")
+    if other := other_nature(part.content, part.kind):
+        first = "PDF" if part.kind == "application/pdf" else suffix.upper() or part.kind
+        both = Bilingual(f"{first} and {other} at once", f"{first} et {other} à la fois")
         yield Finding(
-            "type-mismatch", part.path, values={"type": name}, detail=suffix.upper() or "PDF"
+            "type-mismatch", part.path, values={"type": both}, detail=suffix.upper() or first
         )
+        return
+    if is_domain(part) and not part.kind.startswith("message/"):
+        values = {"type": type_name(part.kind)}
+        yield Finding("type-mismatch", part.path, detail="COM", values=values)
         return
     if not expected or is_xml or part.kind.startswith(expected) or not part.content:
         return

@@ -7,7 +7,7 @@ Compressed as MS-OXRTFCP says, HTML encapsulated as MS-OXRTFEX says. Only for th
 import re
 import struct
 
-from ingestd.readers import _field
+from ingestd.readers._charset import decode_text
 
 BODY_BYTES = 256 * 1024
 """What is read of a body: more words tell nothing new, and each costs time."""
@@ -128,7 +128,7 @@ class _Reading:
 
     def _flush(self) -> None:
         if self._octets:
-            self._pieces.append(_field.decode_text(bytes(self._octets), self._charset))
+            self._pieces.append(decode_text(bytes(self._octets), self._charset))
             self._octets.clear()
 
     def text(self) -> str:

@@ -17,7 +17,7 @@ from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingErr
 from tnefparse.mapi import SZMAPI_UNICODE_STRING, decode_mapi
 from tnefparse.tnef import TNEF
 
-from ingestd.readers import _field
+from ingestd.readers._charset import decode_text
 
 logging.getLogger("tnefparse").disabled = True  # what it has to say, a finding says
 
@@ -146,7 +146,7 @@ def text(found: Property | None, charset: str) -> str:
     """Return the text of a property, "" for none; 8-bit ones and octets are in `charset`."""
     if found is None:
         return ""
-    return _field.decode_text(found.value.rstrip(b"\0"), "utf-8" if found.is_unicode else charset)
+    return decode_text(found.value.rstrip(b"\0"), "utf-8" if found.is_unicode else charset)
 
 
 def number(found: Property | None) -> int:

@@ -13,6 +13,7 @@ import magic
 
 from ingestd.en16931.xml import document_element
 from ingestd.readers import _wrappings, mime
+from ingestd.readers._charset import decode_text, is_wide
 
 HEAD_BYTES = 64 * 1024
 """libmagic is shown this much; more changes nothing and costs time."""
@@ -135,15 +136,23 @@ def _is_prose(kind: str, content: bytes) -> bool:
     return kind not in (MESSAGE, "text/html") and not _NOT_TEXT.search(content[:HEAD_BYTES])
 
 
-def detect(content: bytes, declared: str = "", name: str = "") -> str:
+def warm() -> None:
+    """Load libmagic and its database, which a confined process could not open any more."""
+    _magic().from_buffer(b"%PDF-1.7")
+
+
+def detect(content: bytes, declared: str = "", name: str = "", charset: str = "") -> str:
     """Return what `content` is: a media type, or `{namespace}Root` for XML.
 
     `declared` and `name` only decide what bytes cannot: whether text with header fields is a message.
+    `charset` is what a text is said to be written in.
     """
     if not content.strip():
         return EMPTY
     if kind := _by_signature(content, declared, name) or _document_element(content, declared, name):
         return _not_data(kind, declared)
+    if declared.startswith("text/") and is_wide(content, charset):
+        content = decode_text(content, charset).encode()
     if declared.startswith("message/") or name.lower().endswith(".eml") or declared == "":
         bounce = declared.startswith("message/") and declared not in (MESSAGE, "message/global")
         if mime.is_message(content) and not bounce:

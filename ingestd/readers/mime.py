@@ -1,80 +1,32 @@
 """A message (RFC 5322) -> its MIME parts (RFC 2045/2046), as many as any reader could see.
 
-The stdlib splits (`compat32`, the only policy without quadratic headers), after limits on the raw
-octets; decoding, names and character sets are ours. Nested messages are leaves for the stdlib: each
-is opened in a turn of its own, so nothing here recurses.
+After limits on the raw octets (`_outline`) the stdlib splits (`_entity`); transfer encodings
+(`_transfer`), names (`_field`) and character sets (`_charset`) are ours. Where two readers would see two
+mails (`_ambiguity`), the mail is held, and every other reading of it (`_readings`) is a part as well.
 """
 
-import base64
-import binascii
-import quopri
 import re
 from collections.abc import Iterator
-from email import policy
-from email.message import Message
-from email.parser import BytesParser
 
 from ingestd.model import Bilingual, Case, Finding, MailHeader, Part, Role
-from ingestd.readers import _ambiguity, _field
+from ingestd.readers import _ambiguity, _field, _outline, _readings, _transfer
+from ingestd.readers._charset import decode_text
+from ingestd.readers._entity import Entity, header_of, parse, parse_header, walk
 
-_UUENCODED = re.compile(
-    rb"^begin [0-7]{3,4} (?P<name>[^\r\n]+)\r?\n(?P<data>.*?)^end[ \t]*\r?$",
-    re.MULTILINE | re.DOTALL,
-)
-_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_TRAILING_BLANKS = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")
-"""Added by relays, to be deleted (RFC 2045 section 6.7 rule 3); binascii takes `= ` for no soft break."""
+OTHER_READING = "application/x-other-reading"
+"""The kind of what only a lenient or strict reader would make of an encoding: scanned, never opened."""
+LONGEST_NAME = 255
+"""Characters of a file name on any file system; what is longer, hides its end."""
+
 _MAILBOX = re.compile(r"[^\s<>\"',;:()]{1,64}@[^\s<>\"',;:()]{1,255}")
-_UU = ("x-uuencode", "uuencode", "x-uue", "uue")
-
-
-class _Entity(Message):
-    """An entity that never lets the parser descend into `message/*`, and keeps its octets as they
-    came: the stdlib decodes a payload by its charset before anyone asks."""
-
-    def get_content_type(self) -> str:
-        declared = super().get_content_type()
-        return "application/octet-stream" if declared.startswith("message/") else declared
-
-    @property
-    def octets(self) -> bytes:
-        """The body as it came. `get_payload` would decode it; the attribute is older than MIME."""
-        payload = self.__dict__["_payload"]
-        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
-
-
-class _RawFields(policy.Compat32):
-    """`compat32` without its Header objects: field bodies stay as they came, octets as surrogates."""
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return value
-
-
-_POLICY = _RawFields(message_factory=_Entity)
-
-
-def header_of(content: bytes) -> bytes:
-    """Return the raw header block of a message, without the empty line that ends it."""
-    match = re.search(rb"\r?\n\r?\n|\r\r", content)
-    return content[: match.start()] if match else content
-
-
-def parse(content: bytes, *, header_only: bool = False) -> Message:
-    """Return the message as a tree of entities; raises RecursionError for absurd nesting."""
-    message: Message = BytesParser(policy=_POLICY).parsebytes(content, headersonly=header_only)
-    return message
-
-
-def _parse_header(content: bytes) -> Message:
-    return parse(header_of(content), header_only=True)
+_TEXT_TYPES = ("", "text/plain", "text/html", "text/enriched")
 
 
 def read_header(content: bytes) -> MailHeader:
     """Return what a message says of itself, decoded for display."""
-    message = _parse_header(content)
+    message = parse_header(content)
     values = {
-        name: _field.decode_words(str(message.get(name, "")))[:998]
+        name: _field.decode_words(message.field(name))[:998]
         for name in ("message-id", "from", "subject", "date")
     }
     return MailHeader(
@@ -85,126 +37,64 @@ def read_header(content: bytes) -> MailHeader:
     )
 
 
-def body_text(content: bytes) -> str:
-    """Return the text of a body for people to read, in its likeliest character set."""
-    return _field.decode_text(content)
+def body_text(content: bytes, charset: str = "") -> str:
+    """Return the text of a body for people to read, in the character set that it is said to be in or
+    in its likeliest one."""
+    return decode_text(content, charset)
 
 
-def _over_limits(content: bytes, case: Case) -> str:
-    """Return which raw limit of the header is broken, or "" (THREATS M1: before any parser)."""
-    header = header_of(content)
-    limits = case.limits
-    if len(header) > limits.header_block_bytes:
-        return f"{len(header)} > {limits.header_block_bytes}"
-    fields = re.split(rb"\r?\n(?![ \t])", header)
-    if len(fields) > limits.header_fields:
-        return f"{len(fields)} > {limits.header_fields}"
-    longest = max(map(len, fields))
-    if longest > limits.header_field_bytes:
-        return f"{longest} > {limits.header_field_bytes}"
-    return ""
+def _names(entity: Entity) -> tuple[str, str]:
+    """Return the file name as Content-Disposition has it and as Content-Type has it, in full."""
+    disposition = _field.parameters(entity.field("content-disposition"))
+    content_type = _field.parameters(entity.field("content-type"))
+    return (
+        _field.full_name(disposition.get("filename", "")),
+        _field.full_name(content_type.get("name", "")),
+    )
 
 
-def _decode_base64(raw: bytes) -> bytes:
-    """Decode base64 as RFC 2045 section 6.8 wants it: strange characters are ignored; missing padding
-    is filled in, and data after padding (concatenated pieces) is read on."""
-    pieces = []
-    for piece in re.split(rb"=+", raw):
-        clean = _NOT_BASE64.sub(b"", piece)
-        clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
-        pieces.append(base64.b64decode(clean + b"=" * (-len(clean) % 4)))
-    return b"".join(pieces)
-
-
-def _decode_uu(data: bytes) -> bytes:
-    """Decode the lines of a uuencoded file, leniently about their padding."""
-    decoded = bytearray()
-    for line in data.splitlines():
-        if not line or line[:1] in (b"`", b" "):
-            continue
-        try:
-            decoded += binascii.a2b_uu(line)
-        except binascii.Error:
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                decoded += binascii.a2b_uu(line[:length])
-            except binascii.Error:
-                continue
-    return bytes(decoded)
-
-
-def _uuencoded_files(text: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield each file from its `begin` to its `end`. Behind the last `end` none is looked for: every
-    `begin` there would be followed to the end of the text."""
-    last = 0
-    for end in _UU_END.finditer(text):
-        last = end.end()
-    yield from _UUENCODED.finditer(text, 0, last)
-
-
-def decode(entity: Message) -> bytes:
-    """Return the content of a leaf entity, its transfer encoding taken off (RFC 2045 section 6)."""
-    raw = entity.octets if isinstance(entity, _Entity) else b""
-    encoding = _field.transfer_encoding(str(entity.get("content-transfer-encoding", "")))
-    if encoding == "base64":
-        return _decode_base64(raw)
-    if encoding == "quoted-printable":
-        return quopri.decodestring(_TRAILING_BLANKS.sub(b"", raw))
-    if encoding in _UU:
-        match = next(_uuencoded_files(raw), None)
-        return _decode_uu(match["data"]) if match else raw
-    return raw
-
-
-def _name_of(entity: Message) -> str:
-    disposition = _field.parameters(str(entity.get("content-disposition", "")))
-    content_type = _field.parameters(str(entity.get("content-type", "")))
-    return _field.display_name(disposition.get("filename") or content_type.get("name") or "")
-
-
-def _leaves(entity: Message, number: str) -> Iterator[tuple[str, Message]]:
-    """Yield every entity below a message with its section number (`2`, `1.2`), containers first."""
-    children = entity.get_payload() if entity.is_multipart() else [entity]
-    assert isinstance(children, list)
-    waiting = [(f"{number}{index}", child) for index, child in enumerate(children, 1)]
-    while waiting:
-        path, child = waiting.pop(0)
-        assert isinstance(child, Message)
-        yield path, child
-        if child.is_multipart():
-            grandchildren = child.get_payload()
-            assert isinstance(grandchildren, list)
-            below = [(f"{path}.{index}", one) for index, one in enumerate(grandchildren, 1)]
-            waiting = below + waiting
-
-
-def _part(parent: Part, path: str, entity: Message) -> Part:
-    name = _name_of(entity)
-    disposition = _field.parameters(str(entity.get("content-disposition", ""))).get("", "")
+def _part(parent: Part, path: str, entity: Entity) -> Part:
+    name = _field.display_name(next(filter(None, _names(entity)), ""))
+    parameters = _field.parameters(entity.field("content-type"))
     container = entity.is_multipart()
-    declared = _field.media_type(str(entity.get("content-type", "")))
+    declared = _field.media_type(entity.field("content-type"))
     return Part(
         path=path,
         kind=declared or "multipart/mixed" if container else "",
-        content=b"" if container else decode(entity),
+        content=b"" if container else _transfer.decode(entity.octets, entity.transfer_encoding),
         filename=name,
         declared_type=declared,
-        disposition=disposition.lower(),
-        content_id=_field.unfold(str(entity.get("content-id", ""))).strip("<>"),
+        disposition=_field.parameters(entity.field("content-disposition")).get("", "").lower(),
+        content_id=_field.raw_text(_field.unfold(entity.field("content-id"))).strip("<>"),
+        charset=parameters.get("charset", "")[:40],
         parent=parent.path,
         trail=(*parent.trail, name or declared or "text/plain"),
         role=Role.CONTAINER if container else Role.IGNORED,
     )
 
 
-def _uuencoded(part: Part) -> Iterator[Part | Finding]:
-    """Yield files that stand uuencoded in the text of a body: some readers show them, some do not."""
-    for index, match in enumerate(_uuencoded_files(part.content), 1):
-        name = _field.display_name(match["name"].decode("ascii", "surrogateescape"))
+def _about_name(entity: Entity, path: str) -> Iterator[Finding]:
+    """Yield what is wrong with how a part is named; with the name itself `checks.name` deals."""
+    disposition, content_type = _names(entity)
+    if len(disposition or content_type) > LONGEST_NAME:
+        detail = Bilingual("longer than any file name", "plus long que tout nom de fichier")
+        yield Finding("name-deceptive", path, detail=detail)
+    ends = {name.rpartition(".")[2].lower() for name in (disposition, content_type) if "." in name}
+    if len(ends) > 1:
+        detail = Bilingual("two file names", "deux noms de fichier")
+        yield Finding("name-deceptive", path, detail=detail)
+
+
+def _text_files(part: Part) -> Iterator[Part | Finding]:
+    """Yield files that stand in the text of a body: some readers show them, some do not."""
+    if part.declared_type not in _TEXT_TYPES or not _transfer.may_hold_files(part.content):
+        return
+    for index, file in enumerate(_transfer.files_in(part.content), 1):
+        name = _field.display_name(file.name.decode("ascii", "surrogateescape"))
         yield Part(
             path=f"{part.path}/{index}",
             kind="",
-            content=_decode_uu(match["data"]),
+            content=file.content,
             filename=name,
             disposition="attachment",
             parent=part.path,
@@ -214,11 +104,62 @@ def _uuencoded(part: Part) -> Iterator[Part | Finding]:
         yield Finding("mail-ambiguous", part.path, detail=detail)
 
 
+def _lenient(part: Part, entity: Entity) -> Iterator[Part]:
+    """Yield what other readers make of odd base64. It has one meaning for those who keep to the RFC, so
+    the mail is read; what the others would see is scanned, and no more."""
+    if entity.is_multipart() or entity.transfer_encoding != "base64":
+        return
+    others = dict.fromkeys(_transfer.other_base64(entity.octets))
+    for index, content in enumerate((one for one in others if one != part.content), 1):
+        yield Part(
+            path=f"{part.path}/reading-{index}",
+            kind=OTHER_READING,
+            content=content,
+            parent=part.path,
+            trail=(*part.trail, f"reading-{index}"),
+        )
+
+
+def _walk(part: Part, message: Entity) -> Iterator[Part | Finding]:
+    """Yield the parts of a message and what is wrong with each."""
+    prefix = f"{part.path}/" if part.path else ""
+    if message.is_multipart():
+        for detail in _ambiguity.of_entity(message):
+            yield Finding("mail-ambiguous", part.path, detail=detail)
+    for number, entity in walk(message):
+        path = prefix + number
+        for detail in _ambiguity.of_entity(entity):
+            yield Finding("mail-ambiguous", path, detail=detail)
+        yield from _about_name(entity, path)
+        child = _part(part, path, entity)
+        yield child
+        yield from _text_files(child)
+        yield from _lenient(child, entity)
+
+
+def _other_readings(part: Part, known: list[bytes]) -> Iterator[Part | Finding]:
+    """Yield the readings of an ambiguous message that are not among its parts."""
+    prefix = f"{part.path}/" if part.path else ""
+    readings = _readings.Readings(part.content, [part.content, *known])
+    for index, reading in enumerate(readings, 1):
+        yield Part(
+            path=f"{prefix}reading-{index}",
+            kind="",
+            content=reading.content,
+            filename=reading.name,
+            declared_type=reading.declared_type,
+            parent=part.path,
+            trail=(*part.trail, reading.name or f"reading-{index}"),
+        )
+    if not readings.are_all:
+        detail = Bilingual("too many readings", "trop de lectures possibles")
+        yield Finding("mail-unreadable", part.path, detail=detail)
+
+
 def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     """Yield the parts of a message and findings about how it is built."""
-    if broken := _over_limits(part.content, case):
-        detail = Bilingual(f"header over the limit: {broken}", f"en-tête trop grand : {broken}")
-        yield Finding("mail-unreadable", part.path, detail=detail)
+    if over := _outline.broken(part.content, part.path, case.limits):
+        yield over
         return
     try:
         message = parse(part.content)
@@ -226,30 +167,24 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
         values = {"n": "1000+", "limit": str(case.limits.mime_depth)}
         yield Finding("too-many-parts", part.path, detail="MIME nesting", values=values)
         return
-    for detail in _ambiguity.of_message(header_of(part.content), message):
+    if over := _outline.broken_below(message, part.path, case.limits):
+        yield over
+        return
+    for detail in _ambiguity.of_origin(message):
         yield Finding("mail-ambiguous", part.path, detail=detail)
-    yield from _walk(part, message, case)
-
-
-def _walk(part: Part, message: Message, case: Case) -> Iterator[Part | Finding]:
-    prefix = f"{part.path}/" if part.path else ""
-    entities = list(_leaves(message, prefix))
-    if message.is_multipart():
-        entities = [("", message), *entities]
-    for path, entity in entities:
-        at = path or part.path
-        for detail in _ambiguity.of_entity(entity):
-            yield Finding("mail-ambiguous", at, detail=detail)
-        if not path:
-            continue
-        if path.count(".") - part.path.count(".") >= case.limits.mime_depth:
-            values = {"n": str(case.limits.mime_depth), "limit": str(case.limits.mime_depth)}
-            yield Finding("too-many-parts", part.path, detail="MIME nesting", values=values)
-            return
-        child = _part(part, path, entity)
-        yield child
-        if child.declared_type in ("", "text/plain") and b"begin " in child.content:
-            yield from _uuencoded(child)
+    known: list[bytes] = []
+    ambiguous = False
+    for detail in _ambiguity.of_message(part.content, header_of(part.content), message):
+        ambiguous = True
+        yield Finding("mail-ambiguous", part.path, detail=detail)
+    for found in _walk(part, message):
+        if isinstance(found, Part):
+            known.append(found.content)
+        else:
+            ambiguous |= found.reason == "mail-ambiguous"
+        yield found
+    if ambiguous:
+        yield from _other_readings(part, known)
 
 
 def is_message(content: bytes) -> bool:
@@ -265,27 +200,27 @@ def is_message(content: bytes) -> bool:
 def is_automatic(content: bytes) -> bool:
     """Tell whether a message says it is an automatic answer, a bounce or a receipt (RFC 3834, 3464,
     8098). A program that sends invoices (`auto-generated`) is not meant."""
-    message = _parse_header(content)
-    submitted = str(message.get("auto-submitted", "")).partition(";")[0].strip().lower()
-    report = _field.media_type(str(message.get("content-type", ""))) == "multipart/report"
-    bulk = str(message.get("precedence", "")).strip().lower() == "auto_reply"
+    message = parse_header(content)
+    submitted = message.field("auto-submitted").partition(";")[0].strip().lower()
+    report = _field.media_type(message.field("content-type")) == "multipart/report"
+    bulk = message.field("precedence").strip().lower() == "auto_reply"
     return report or bulk or submitted == "auto-replied" or "x-autoreply" in message
 
 
 def is_to_itself(content: bytes) -> bool:
     """Tell whether a message is from the very address that it goes to and wants its answer there: the
     shape of a loop between two programs (RFC 3834 section 2)."""
-    message = _parse_header(content)
+    message = parse_header(content)
     mailboxes = [
-        _MAILBOX.findall(str(message.get(name, "")).lower()) for name in ("from", "to", "reply-to")
+        _MAILBOX.findall(message.field(name).lower()) for name in ("from", "to", "reply-to")
     ]
     return bool(mailboxes[0]) and mailboxes[0] == mailboxes[1] == mailboxes[2]
 
 
 def is_report(content: bytes) -> bool:
     """Tell whether a message is a bounce or receipt as a whole, so that what it encloses is ours."""
-    message = _parse_header(content)
-    return _field.media_type(str(message.get("content-type", ""))) == "multipart/report"
+    message = parse_header(content)
+    return _field.media_type(message.field("content-type")) == "multipart/report"
 
 
 def received_fields(content: bytes) -> int:

@@ -17,6 +17,7 @@ from oxmsg.storage import Storage
 
 from ingestd.model import Bilingual, Case, Finding, Part, Role
 from ingestd.readers import _children, _field, _rtf
+from ingestd.readers._charset import decode_text
 
 ENTRIES = 20_000
 """Streams and storages of one file; a message to a hundred people has some two thousand."""
@@ -94,7 +95,7 @@ def _html(properties: Properties) -> str:
         charset = properties.body_encoding
     except _BROKEN:
         charset = ""
-    return _field.decode_text(octets, charset)
+    return decode_text(octets, charset)
 
 
 def _bodies(part: Part, properties: Properties, taken: set[str]) -> Iterator[Part]:

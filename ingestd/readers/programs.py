@@ -1,12 +1,23 @@
 """What runs when it is opened: programs, scripts, shortcuts and disk images, by name and by content."""
 
 import re
+import unicodedata
 
 ENDINGS = (
-    "exe|com|scr|pif|bat|cmd|vbs?|vbe|jse?|wsf|wsh|hta|lnk|msi|ps1|jar|dll|cpl|reg|url|iso|img|apk"
+    "exe|com|scr|pif|bat|cmd|vbs?|vbe|jse?|wsf|wsh|wsc|hta|lnk|msi|msp|msc|ps1|psm1|jar|dll|cpl|ocx|reg"
+    "|url|iso|img|vhdx?|apk|app|dmg|pkg|command|sh|scf|sct|inf|gadget|application|appx|msix|chm|hlp|ade"
+    "|xll|settingcontent-ms|website|desktop|library-ms|search-ms"
 )
 """File name extensions, as alternatives of a regular expression."""
-_NAMED = re.compile(rf"\.(?:{ENDINGS})\s*$", re.IGNORECASE)
+INVISIBLE = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+"""Characters without width, as a range of a regular expression."""
+_NOT_SHOWN = re.compile(f"[{INVISIBLE}\u00ad\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DOTS = str.maketrans(dict.fromkeys("\u2024\u3002\uff0e\uff61\ufe52\u06d4\u0701\u0702\ua4f8", "."))
+"""Characters that are read as a dot; the ones with a dot in their shape that words need are not meant."""
+_NAMED = re.compile(rf"\.(?:{ENDINGS})[\s.]*$", re.IGNORECASE)
 _SIGNATURES = (
     b"\x7fELF",
     b"#!",
@@ -16,9 +27,20 @@ _SIGNATURES = (
 )
 
 
+def shown(name: str) -> str:
+    """Return a name without what does not show."""
+    return _NOT_SHOWN.sub("", name)
+
+
+def folded(name: str) -> str:
+    """Return a name as it looks: in ordinary letters and dots, without what does not show."""
+    return unicodedata.normalize("NFKC", shown(name).translate(_DOTS))
+
+
 def is_program(name: str) -> bool:
-    """Tell whether a name ends like a program, script or shortcut."""
-    return _NAMED.search(name) is not None
+    """Tell whether a name ends like a program, script or shortcut, however it is disguised; blanks and
+    dots behind it, which Windows drops, do not count."""
+    return _NAMED.search(folded(name)) is not None
 
 
 def runs(content: bytes) -> bool:

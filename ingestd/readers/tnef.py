@@ -13,6 +13,7 @@ from tnefparse.tnef import TNEF
 
 from ingestd.model import Bilingual, Case, Finding, Part
 from ingestd.readers import _children, _field, _rtf, _tnef
+from ingestd.readers._charset import decode_text
 
 KIND = "application/ms-tnef"
 MESSAGE = "message/rfc822"
@@ -74,7 +75,7 @@ def _bodies(part: Part, message: _Message, taken: set[str]) -> Iterator[Part]:
     codepage = _tnef.number(properties.get(mapi.PID_INTERNET_CODEPAGE))
     charset = _tnef.charset_of(codepage) or message.charset
     plain = _tnef.text(properties.get(mapi.PID_BODY), message.charset)
-    plain = plain or _field.decode_text(message.plain.rstrip(b"\0"), message.charset)
+    plain = plain or decode_text(message.plain.rstrip(b"\0"), message.charset)
     html = _tnef.text(properties.get(mapi.PID_HTML), charset)
     rtf = properties.get(mapi.PID_RTF_COMPRESSED)
     found = {"text/plain": plain, "text/html": html}
@@ -94,8 +95,8 @@ def _name(attachment: _Attachment, charset: str) -> str:
         _tnef.text(properties.get(mapi.PID_ATTACH_LONG_FILENAME), charset)
         or _tnef.text(properties.get(mapi.PID_DISPLAY_NAME), charset)
         or _tnef.text(properties.get(mapi.PID_ATTACH_FILENAME), charset)
-        or _field.decode_text(attachment.transport_name.rstrip(b"\0"), charset)
-        or _field.decode_text(attachment.title.rstrip(b"\0"), charset)
+        or decode_text(attachment.transport_name.rstrip(b"\0"), charset)
+        or decode_text(attachment.title.rstrip(b"\0"), charset)
     )
 
 

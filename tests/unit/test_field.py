@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestd.readers import _field
+from ingestd.readers import _charset, _field
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_media_types(value: str, media_type: str) -> None:
     ],
 )
 def test_charsets(raw: bytes, charset: str, text: str) -> None:
-    assert _field.decode_text(raw, charset) == text
+    assert _charset.decode_text(raw, charset) == text
 
 
 def test_encoded_words_in_a_subject() -> None:
