@@ -17,7 +17,7 @@ from ingestd.checks.kind import Treatment, refuse, treatment
 from ingestd.extraction.passwords import candidates
 from ingestd.extraction.text import page_texts
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
-from ingestd.readers import kinds, mime, pictures, reader_for
+from ingestd.readers import kinds, mime, pdf, pictures, reader_for
 from ingestd.readers.zip import is_locked, zipcrypto_bytes
 
 Announce = Callable[[Part], None]
@@ -76,7 +76,7 @@ class Gathered:
         part = self.parts[path]
         if part.kind != kinds.PDF or not self.is_readable(path):
             return ""
-        return "\n".join(page_texts(part.content))
+        return "\n".join(page_texts(pdf.readable(part.content)))
 
     def pixels_of(self, path: str) -> tuple[int, int]:
         """Return width and height of the picture at `path`, (0, 0) if they cannot be told."""
@@ -106,6 +106,9 @@ def _too_deep(gathered: Gathered, part: Part) -> Finding | None:
             detail = Bilingual(f"nested {depth} deep", f"imbriquée sur {depth} niveaux")
             return Finding("archive-refused", part.path, detail=detail)
         return None
+    if part.kind == kinds.PDF and _nested(gathered, part, (kinds.PDF,)) > pdf.MAX_DEPTH:
+        values = {"n": f"> {pdf.MAX_DEPTH}", "limit": str(pdf.MAX_DEPTH)}
+        return Finding("too-many-parts", part.path, detail="PDF", values=values)
     is_message = part.kind in (*_MESSAGES, kinds.PKCS7, kinds.PGP, kinds.PGP_SIGNED)
     # the mail itself is a message as well
     if is_message and _nested(gathered, part, (part.kind,)) > limits.message_depth + 1:

@@ -19,6 +19,7 @@ from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
 from ingestd.extraction.text import page_texts
 from ingestd.model import Case, ScanResult
+from ingestd.readers import pdf
 from ingestd.readers import zip as zip_reader
 
 _NOT_HERE = frozenset({"mbcs", "oem", "aliases"})
@@ -38,6 +39,7 @@ def warm() -> None:
     for library in _LATE:
         _load_modules(library)
     zip_reader.warm()
+    pdf.warm()
     page_texts(_rehearsal.pdf())  # PDFium looks through the fonts of the system, once
     case = Case(company=None, today=date(2026, 1, 1), scan=lambda content: ScanResult(clean=True))
     pipeline.examine_mail(_rehearsal.mail(), case)

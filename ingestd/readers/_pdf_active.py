@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from ingestd.readers import _pdf_streams
-from ingestd.readers._pdf_document import entry, resolved
+from ingestd.readers._pdf_document import Budget, entry, resolved
 from ingestd.readers._pdf_files import EmbeddedFile, name_of, text_of
 from ingestd.readers._pdf_objects import is_a
 from ingestd.readers.programs import is_program, runs
@@ -17,8 +17,8 @@ from ingestd.readers.programs import is_program, runs
 _ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
 _ELSEWHERE = {"/GoToR", "/GoToE", "/Thread"}
 _SCRIPTS = ("/JS", "/OnInstantiate")
+_KEYS = frozenset({"/S", "/Type", "/Subtype", "/XFA", *_SCRIPTS})
 _FORM_SCRIPT = re.compile(rb"<(?:\w{1,20}:)?(?:script|execute|submit)\b")
-_FORM_BYTES = 8 * 1024 * 1024
 
 IN_BYTES = re.compile(
     rb"/(?:EF|EmbeddedFile|JavaScript|JS|OnInstantiate|Launch|SubmitForm|ImportData|RichMedia|XFA)\b"
@@ -26,8 +26,10 @@ IN_BYTES = re.compile(
 """What rewritten octets hold when there may be something to find; names are spelled plainly there."""
 
 
-def kinds(dictionary: DictionaryObject) -> Iterator[str]:
+def kinds(dictionary: DictionaryObject, budget: Budget) -> Iterator[str]:
     """Yield the names of the active content that a dictionary is. Raises TooMuch."""
+    if _KEYS.isdisjoint(dictionary):
+        return
     action = entry(dictionary, "/S")
     if isinstance(action, str) and action in _ACTIONS:
         yield action[1:]
@@ -37,7 +39,7 @@ def kinds(dictionary: DictionaryObject) -> Iterator[str]:
         yield "JavaScript"
     if is_a(dictionary, "/RichMedia"):
         yield "RichMedia"
-    if "/XFA" in dictionary and _has_form_script(dictionary):
+    if "/XFA" in dictionary and _has_form_script(dictionary, budget):
         yield "XFA"
 
 
@@ -54,7 +56,7 @@ def _target(action: DictionaryObject) -> str:
     return name_of(target) if isinstance(target, DictionaryObject) else text_of(target)
 
 
-def _has_form_script(form: DictionaryObject) -> bool:
+def _has_form_script(form: DictionaryObject, budget: Budget) -> bool:
     """Tell whether an XFA form (12.7.8), a stream or pairs of names and streams, does anything.
     One that cannot be read is taken to."""
     pieces = entry(form, "/XFA")
@@ -63,7 +65,9 @@ def _has_form_script(form: DictionaryObject) -> bool:
     for stream in values:
         if isinstance(stream, StreamObject):
             try:
-                text += _pdf_streams.content(stream, _FORM_BYTES - len(text))
+                piece = _pdf_streams.content(stream, budget.form_bytes, budget)
             except _pdf_streams.Unreadable:
                 return True
+            budget.form_bytes -= len(piece)
+            text += piece
     return _FORM_SCRIPT.search(text.replace(b"\0", b"")) is not None

@@ -16,10 +16,13 @@ from pypdf.generic import (
 )
 
 from ingestd.readers import _pdf_streams
-from ingestd.readers._pdf_document import entry, resolved
+from ingestd.readers._pdf_document import Budget, entry, resolved
 from ingestd.readers._pdf_objects import is_a
 
 NAME_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
+_KEYS = frozenset({"/EF", "/RF", "/AF", "/EmbeddedFiles"})
+NAME_CHARACTERS = 500
+"""Of a longer name only the beginning is kept, and the end, which says what it claims to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +41,32 @@ class Files:
 
     left_bytes: int
     file_bytes: int
+    budget: Budget
     found: list[EmbeddedFile] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     _streams: set[int] = field(default_factory=set)
+    _known: set[tuple[str, bytes]] = field(default_factory=set)
 
     def add(self, dictionary: DictionaryObject) -> None:
         """Take the files of a dictionary if it is a file specification. Raises _pdf_streams.TooMuch."""
+        if _KEYS.isdisjoint(dictionary):
+            return
         for stream, name in _related(dictionary):
             self._take(stream, name)
+        self.unreadable += _broken_promises(dictionary)
         if "/EF" not in dictionary:
             return
         embedded = entry(dictionary, "/EF")
-        for key in NAME_KEYS:
-            stream = entry(embedded, key) if isinstance(embedded, DictionaryObject) else embedded
-            if isinstance(stream, StreamObject):
-                self._take(stream, name_of(dictionary))
+        values = (
+            [entry(embedded, key) for key in NAME_KEYS]
+            if isinstance(embedded, DictionaryObject)
+            else []
+        )
+        streams = [value for value in values if isinstance(value, StreamObject)]
+        for stream in streams:
+            self._take(stream, name_of(dictionary))
+        if not streams:
+            self.unreadable.append(name_of(dictionary))
 
     def add_stray(self, dictionary: DictionaryObject) -> None:
         """Take a stream that says to be an embedded file though no specification led to it."""
@@ -68,15 +82,18 @@ class Files:
             return
         self._streams.add(id(stream))
         try:
-            content = _pdf_streams.content(stream, min(self.left_bytes, self.file_bytes))
+            content = _pdf_streams.content(
+                stream, min(self.left_bytes, self.file_bytes), self.budget
+            )
         except _pdf_streams.Unreadable:
             self.unreadable.append(name)
             return
         subtype = entry(stream, "/Subtype")
         declared = str(subtype).lstrip("/") if isinstance(subtype, str) else ""
         file = EmbeddedFile(name, declared, content)
-        if any(file.name == one.name and file.content == one.content for one in self.found):
+        if (name, content) in self._known:
             return
+        self._known.add((name, content))
         self.left_bytes -= len(content)
         self.found.append(file)
 
@@ -96,11 +113,25 @@ def _related(dictionary: DictionaryObject) -> Iterator[tuple[StreamObject, str]]
                 yield stream, text_of(name)
 
 
+def _broken_promises(dictionary: DictionaryObject) -> list[str]:
+    """Return an entry for each file that is listed here and is not where the list says: a damaged
+    invoice must not pass for one without data."""
+    listed: list[object] = []
+    if "/AF" in dictionary:
+        files = entry(dictionary, "/AF")
+        listed += files if isinstance(files, ArrayObject) else [files]
+    if "/EmbeddedFiles" in dictionary:
+        tree = entry(dictionary, "/EmbeddedFiles")
+        pairs = entry(tree, "/Names") if isinstance(tree, DictionaryObject) else None
+        listed += pairs[1::2] if isinstance(pairs, ArrayObject) else [tree]
+    return ["" for each in listed if not isinstance(resolved(each), DictionaryObject)]
+
+
 def name_of(specification: DictionaryObject) -> str:
     """Return the name in a file specification, "" for none (7.11.2: /UF is the one in Unicode)."""
     for key in NAME_KEYS:
         if name := text_of(entry(specification, key)):
-            return name
+            return name if len(name) <= NAME_CHARACTERS else name[:NAME_CHARACTERS] + name[-20:]
     return ""
 
 

@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from ingestd.readers._pdf_document import Document, TooMuch, entry, resolved
 
+_TYPES = ("/Type", "/Subtype")
 MAX_NODES = 1_000_000
 """Arrays and dictionaries, direct ones included."""
 
@@ -48,4 +49,4 @@ def _may_hold_more(value: Any) -> bool:
 
 def is_a(dictionary: DictionaryObject, *types: str) -> bool:
     """Tell whether a dictionary says to be one of `types`, as its /Type or /Subtype."""
-    return any(entry(dictionary, key) in types for key in ("/Type", "/Subtype"))
+    return any(key in dictionary and entry(dictionary, key) in types for key in _TYPES)

@@ -12,7 +12,7 @@ from pikepdf import settings
 
 MOST_BYTES = 96 * 1024 * 1024
 """Of a document written anew: twice the largest that comes."""
-_PACKED_BYTES = 16 * 1024 * 1024
+_PACKED_BYTES = 8 * 1024 * 1024
 
 
 class Locked(Exception):  # noqa: N818 - it names the sender's fault
@@ -21,14 +21,6 @@ class Locked(Exception):  # noqa: N818 - it names the sender's fault
 
 class TooLarge(Exception):  # noqa: N818 - it names the sender's fault
     """Written anew, the document is far larger than what came."""
-
-
-class _Output(io.BytesIO):
-    def write(self, data: object, /) -> int:
-        assert isinstance(data, bytes | bytearray | memoryview)
-        if self.tell() + len(data) > MOST_BYTES:
-            raise TooLarge(f"more than {MOST_BYTES} bytes")
-        return super().write(data)
 
 
 @cache
@@ -52,7 +44,7 @@ def rewritten(content: bytes) -> bytes | None:
     Raises Locked for a document with a password or for a public key (7.6), TooLarge.
     """
     _keep_limits()
-    output = _Output()
+    output = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
             document.save(
@@ -68,10 +60,10 @@ def rewritten(content: bytes) -> bytes | None:
         raise Locked from error
     except MemoryError as error:
         raise TooLarge(str(error)) from error
-    except TooLarge:
-        raise
     except Exception as error:
         if "encryption" in str(error):
             raise Locked from error  # a security handler that is not the standard one
         return None
+    if output.tell() > MOST_BYTES:
+        raise TooLarge(f"more than {MOST_BYTES} bytes")
     return output.getvalue()

@@ -4,12 +4,20 @@ Only filters that pack text are undone. Pictures stay what they are; nobody embe
 """
 
 import zlib
-from typing import Any
 
 from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
-from ingestd.readers._pdf_document import LIMITS, MAX_FILTERS, TooMuch, entry, limited, resolved
+from ingestd.readers._pdf_document import (
+    LIMITS,
+    MAX_FILTERS,
+    SLOW_BYTES,
+    Budget,
+    TooMuch,
+    entry,
+    limited,
+    resolved,
+)
 
 SHOWN_BYTES = 64 * 1024 * 1024
 """What the pages of a document may unpack to, all together, pictures excepted."""
@@ -34,27 +42,63 @@ def filters(stream: StreamObject) -> list[str]:
     return [str(each) for each in names if isinstance(each, str)]
 
 
-def content(stream: StreamObject, most_bytes: int) -> bytes:
+def content(stream: StreamObject, most_bytes: int, budget: Budget) -> bytes:
     """Return the octets of a stream. Raises TooMuch for more than `most_bytes`, Unreadable."""
     packings = filters(stream)
     if len(packings) > MAX_FILTERS:
         raise TooMuch(f"{len(packings)} filters")
-    if not _UNPACKED.issuperset(packings):
+    if not packings:
+        data = packed(stream)
+    elif packings == ["/FlateDecode"] and not _has_predictor(stream):
+        data = _inflated(packed(stream), most_bytes)
+    elif _UNPACKED.issuperset(packings):
+        data = _unpacked(stream, most_bytes, budget)
+    else:
         raise Unreadable
+    if len(data) > most_bytes:
+        raise TooMuch(f"more than {most_bytes} bytes")
+    return data
+
+
+def _inflated(data: bytes, most_bytes: int) -> bytes:
+    """Inflate octets (RFC 1950) to one more than `most_bytes`. A wrong check sum does not matter, nor
+    what follows the end; a missing end does. Raises Unreadable."""
+    if not data:
+        return b""
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        found = inflating.decompress(data[2:], most_bytes + 1)
+    except zlib.error as error:
+        raise Unreadable from error
+    if not inflating.eof and len(found) <= most_bytes:
+        raise Unreadable
+    return found
+
+
+def _has_predictor(stream: StreamObject) -> bool:
+    given = entry(stream, "/DecodeParms")
+    each = [resolved(one) for one in given] if isinstance(given, ArrayObject) else [given]
+    return any(isinstance(one, DictionaryObject) and "/Predictor" in one for one in each)
+
+
+def _unpacked(stream: StreamObject, most_bytes: int, budget: Budget) -> bytes:
+    """Undo odd filters by pypdf, slowly: not more than there is time for."""
+    budget.work(len(packed(stream)))
+    most = min(most_bytes, budget.slow_bytes)
     try:
         with limited(
             LIMITS,
-            zlib_maximum_output_length=most_bytes + 1,
-            stream_decoding_work_maximum_length=4 * most_bytes
-            + 4 * LIMITS.maximum_declared_stream_length,
+            zlib_maximum_output_length=most + 1,
+            lzw_maximum_output_length=most + 1,
+            run_length_maximum_output_length=most + 1,
+            stream_decoding_work_maximum_length=4 * SLOW_BYTES,
         ):
             data = stream.get_data()
     except (LimitReachedError, MemoryError) as error:
         raise TooMuch(str(error)[:200]) from error
     except Exception as error:
         raise Unreadable from error
-    if len(data) > most_bytes:
-        raise TooMuch(f"more than {most_bytes} bytes")
+    budget.work(len(data))
     return data
 
 
@@ -67,7 +111,8 @@ def packed(stream: StreamObject) -> bytes:
 class Pages:
     """Adds up what a reader of the pages will have to unpack: contents, fonts, forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._bytes = 0
 
     def add(self, stream: StreamObject) -> None:
@@ -87,7 +132,7 @@ class Pages:
         if packings == ["/FlateDecode"]:
             return _inflated_size(data, SHOWN_BYTES - self._bytes)
         try:
-            return len(content(stream, SHOWN_BYTES - self._bytes))
+            return len(content(stream, SHOWN_BYTES - self._bytes, self._budget))
         except Unreadable:
             return 0
 
@@ -105,8 +150,3 @@ def _inflated_size(data: bytes, most_bytes: int) -> int:
     except zlib.error:
         return size
     return size
-
-
-def is_stream(value: Any) -> bool:
-    """Tell a stream from other objects."""
-    return isinstance(value, StreamObject) and isinstance(value, DictionaryObject)

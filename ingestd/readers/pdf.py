@@ -8,7 +8,9 @@ rendered here. Which embedded XML is the invoice is the pipeline's question.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 
 import pypdfium2
 from pypdf.errors import LimitReachedError
@@ -16,13 +18,17 @@ from pypdf.generic import StreamObject
 
 from ingestd.model import Bilingual, Case, Finding, Limits, Part
 from ingestd.readers import _pdf_active, _pdf_repair, _pdf_streams
+from ingestd.readers import _pdf_samples as _samples
 from ingestd.readers._children import child
-from ingestd.readers._pdf_document import LIMITS, Document, TooMuch, limited
+from ingestd.readers._pdf_document import LIMITS, Budget, Document, TooMuch, limited
 from ingestd.readers._pdf_files import EmbeddedFile, Files
 from ingestd.readers._pdf_objects import dictionaries
 
 MAX_PAGES = 2_000
 """An itemised telephone bill has hundreds; more is meant to keep a reader busy."""
+
+MAX_DEPTH = 5
+"""PDFs inside PDFs: a portfolio in a portfolio is two or three deep."""
 
 _END = re.compile(rb"%%EOF|startxref\s+\d+")
 _OBJECT = re.compile(rb"\d+ \d+ obj\b")
@@ -86,10 +92,21 @@ def readable(content: bytes) -> bytes:
         return content
 
 
+@cache
+def warm() -> None:
+    """Load what the libraries load late, by reading small documents of our own in every way; once."""
+    limits = Limits()
+    for content in _samples.samples():
+        with suppress(_pdf_repair.Locked):
+            _look(content, limits)
+        readable(content)
+
+
 def _look(content: bytes, limits: Limits) -> tuple[_Reading, bytes]:
     """Return what is in a PDF, and the form of it that was read last: what came, or written anew."""
+    budget = Budget()
     try:
-        first = _inside(content, limits)
+        first = _inside(content, limits, budget)
     except _Failed:
         first = _Reading(is_doubtful=True)
     if first.files and not first.is_doubtful:
@@ -100,7 +117,7 @@ def _look(content: bytes, limits: Limits) -> tuple[_Reading, bytes]:
     if not first.is_doubtful and not _pdf_active.IN_BYTES.search(anew):
         return first, content
     try:
-        second = _inside(anew, limits)
+        second = _inside(anew, limits, budget)
     except _Failed:
         return first, content
     return _both(first, second), (anew if first.is_doubtful else content)
@@ -116,27 +133,30 @@ def _both(first: _Reading, second: _Reading) -> _Reading:
     return _Reading(files, unreadable, first.active | second.active, first.is_doubtful)
 
 
-def _inside(content: bytes, limits: Limits) -> _Reading:
+def _inside(content: bytes, limits: Limits, budget: Budget) -> _Reading:
     """Return what pypdf sees. Raises TooMuch, LimitReachedError, and _Failed where it sees nothing."""
     try:
         with limited(LIMITS):
-            document = Document(content)
+            document = Document(content, budget)
             if document.is_encrypted:
                 return _Reading(is_doubtful=True)
-            return _contents(document, limits)
+            return _contents(document, limits, budget)
     except (TooMuch, LimitReachedError, MemoryError):
         raise
     except Exception as error:
         raise _Failed from error
 
 
-def _contents(document: Document, limits: Limits) -> _Reading:
-    files, pages = Files(limits.decoded_bytes, limits.file_bytes), _pdf_streams.Pages()
+def _contents(document: Document, limits: Limits, budget: Budget) -> _Reading:
+    files, pages = (
+        Files(limits.decoded_bytes, limits.file_bytes, budget),
+        _pdf_streams.Pages(budget),
+    )
     active: set[str] = set()
     streams: list[StreamObject] = []
     for dictionary in dictionaries(document):
         files.add(dictionary)
-        active.update(_pdf_active.kinds(dictionary))
+        active.update(_pdf_active.kinds(dictionary, budget))
         if isinstance(dictionary, StreamObject):
             streams.append(dictionary)
     for stream in streams:
