@@ -253,6 +253,7 @@ def _print_document(terminal: Terminal, mail: JudgedMail, document: JudgedDocume
     if text := sheet.summary(document.invoice):
         terminal.say(f"  {shown(text)}")
     sheet.print_findings(terminal, document.findings, "  ")
+    sheet.print_rule_sets(terminal, document.invoice, "  ")
     sheet.print_decisions(terminal, document.decisions)
     steps = sheet.next_steps(document, _row(mail, document).findings)
     if steps:

@@ -177,6 +177,7 @@ def _print(
     sheet.print_invoice(terminal, one.invoice)
     sheet.print_lines(terminal, one.invoice)
     sheet.print_findings(terminal, document.findings)
+    sheet.print_rule_sets(terminal, document.invoice)
     sheet.print_decisions(terminal, document.decisions)
     terminal.say(terminal.tr("Next:"))
     if one.status is InvoiceStatus.TO_CONFIRM:

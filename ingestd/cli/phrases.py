@@ -117,6 +117,8 @@ FRENCH = {
     "What is missing is installed by `ingestd rules fetch`.": (
         "Ce qui manque s'installe par `ingestd rules fetch`."
     ),
+    "Held against:": "Vérifiée selon :",
+    "not installed": "non installé",
     "Next:": "Ensuite :",
     "No company is registered yet: `ingestd company add VAT`.": (
         "Aucune entreprise n'est encore enregistrée : `ingestd company add TVA`."

@@ -107,6 +107,15 @@ def print_parts(terminal: Terminal, parts: Iterable[JudgedPart]) -> None:
     terminal.table(headers, rows, whole=(3, 4))
 
 
+def print_rule_sets(terminal: Terminal, invoice: Invoice | None, indent: str = "") -> None:
+    """Print which official rule sets an invoice was held against, and which were not here."""
+    if invoice is None or not invoice.rule_sets:
+        return
+    absent = terminal.tr("not installed")
+    told = [f"{run.name} {run.version or f'({absent})'}" for run in invoice.rule_sets]
+    terminal.say(f"{terminal.tr('Held against:')} {shown(', '.join(told))}", indent)
+
+
 def print_invoice(terminal: Terminal, invoice: Invoice | None) -> None:
     """Print the values of an invoice and where each was read."""
     if invoice is None:

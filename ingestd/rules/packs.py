@@ -77,6 +77,16 @@ class Library:
         usable = [folder for folder in versions if (folder / _MANIFEST).is_file()]
         return _read_manifest(pack, usable[-1]) if usable else None
 
+    def stamp(self) -> tuple[int, ...]:
+        """Return something that is another when a pack was installed meanwhile."""
+        found = []
+        for pack in PACKS:
+            try:
+                found.append((self.folder / pack.name).stat().st_mtime_ns)
+            except OSError:
+                found.append(0)
+        return tuple(found)
+
     def rule_sets(self) -> list[RuleSet]:
         """Return every rule set there is, whether it is here or not."""
         found = [_bundled(one) for one in BUNDLED]

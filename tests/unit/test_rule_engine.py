@@ -18,7 +18,7 @@ from ingestd.rules import runner
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
 from ingestd.rules.stylesheets import Stylesheet
-from tests._rules import running
+from tests._rules import install_packs, running
 
 SECRET = "the-canary-sings"
 SHEET = """<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
@@ -277,6 +277,13 @@ def test_it_is_replaced_when_it_has_grown(shelf: Shelf, monkeypatch: pytest.Monk
         monkeypatch.setattr(runner, "LARGE_BYTES", 1)
         engine.judge(b"<a/>", ("echo",))
         assert engine.pid != before
+
+
+def test_a_pack_that_is_installed_is_used_from_the_next_invoice_on(tmp_path: Path) -> None:
+    with running(Library(tmp_path)) as engine:
+        assert engine.judge(b"<a/>", ("xrechnung-cii",)).missing
+        install_packs(tmp_path)
+        assert not engine.judge(b"<a/>", ("xrechnung-cii",)).missing
 
 
 def test_it_does_not_outlive_whoever_started_it(shelf: Shelf) -> None:
