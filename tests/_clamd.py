@@ -12,18 +12,20 @@ from tests.documents.mails import EICAR
 
 TEMPLATE = Path(__file__).parent.parent / "deploy" / "clamd.conf.in"
 READY_S = 30
+SIGNATURES = f"Eicar-Test-Signature:0:0:{EICAR.hex()}\n"
 
 
 class Clamd:
-    """One clamd in `directory`; `socket` is its path, which stays the same over restarts."""
+    """One clamd in `directory`; `socket` is its path, which stays the same over restarts. `settings`
+    replace those of deploy/clamd.conf.in, `signatures` are lines of an .ndb file."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, signatures: str = SIGNATURES, **settings: str) -> None:
         self.directory = directory
         self.socket = directory / "clamd.sock"
         self._process: subprocess.Popen[bytes] | None = None
         database = directory / "db"
         database.mkdir(parents=True, exist_ok=True)
-        (database / "test.ndb").write_text(f"Eicar-Test-Signature:0:0:{EICAR.hex()}\n")
+        (database / "test.ndb").write_text(signatures)
         values = {
             "@DIRECTORY@": str(directory),
             "@DATABASE@": str(database),
@@ -32,7 +34,9 @@ class Clamd:
         text = TEMPLATE.read_text()
         for hole, value in values.items():
             text = text.replace(hole, value)
-        (directory / "clamd.conf").write_text(text)
+        kept = [line for line in text.splitlines() if line.split(" ")[0] not in settings]
+        given = [f"{name} {value}" for name, value in settings.items()]
+        (directory / "clamd.conf").write_text("\n".join([*kept, *given, ""]))
 
     def start(self) -> None:
         """Start clamd and wait until it answers. Raises RuntimeError when it does not."""

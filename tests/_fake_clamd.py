@@ -29,7 +29,7 @@ class Client:
         for file in files:
             socket.close(file)
         self.name = b"fd[10]" if asked.startswith(b"nFILDES") else b"stream"
-        self._ended = b"\0\0\0\0" in asked[-4:] or self.name != b"stream"
+        self._ended = asked[-4:] == bytes(4) or not asked.startswith(b"nINSTREAM")
 
     def content(self) -> None:
         """Read the rest of a stream."""

@@ -22,7 +22,8 @@ _LIMITS = "set AlertExceedsMax yes in clamd.conf, as deploy/clamd.conf.in has it
 _ENCRYPTED = "set AlertEncrypted yes in clamd.conf, as deploy/clamd.conf.in has it"
 _SIGNATURES = "load the official signatures: freshclam"
 
-_NESTING, _MEMBERS = 101, 10_001  # clamd can be told 100 of the one, and has 10,000 of the other
+_NESTING = 101  # clamd can be told 100
+_CROWDS = (3_001, 10_001)  # over what we ship, and over what clamd comes with
 _BEYOND_BYTES = 5 << 30  # clamd cannot scan files over 2 GiB, whatever is configured
 _CLAIM_BYTES = (1 << 31) - 1  # a claim over 2 GiB is passed over
 _ANNOUNCED_BYTES = (1 << 32) - 1
@@ -56,7 +57,7 @@ class Report:
 def probe(scanner: Scanner, largest_bytes: int) -> Report:
     """Put all probes to clamd. `largest_bytes` is the largest file that it must be able to take.
 
-    Takes about a quarter of a second of its time. Raises NoVerdict when it does not answer.
+    Takes about a fifth of a second of its time. Raises NoVerdict when it does not answer.
     """
     version = scanner.version()
     harmless = scanner.scan(b"ingestd: harmless")
@@ -68,7 +69,7 @@ def probe(scanner: Scanner, largest_bytes: int) -> Report:
             "EICAR in a zip", scanner.scan(_zip_of(("eicar.com", EICAR))), "set ScanArchive yes"
         ),
         _must_not_pass("MaxRecursion", scanner.scan(_nested()), _LIMITS),
-        _must_not_pass("MaxFiles", scanner.scan(_crowd()), _LIMITS),
+        _must_not_pass("MaxFiles", _scan_crowd(scanner), _LIMITS),
         _must_not_pass("MaxScanSize", scanner.scan(_claim(_CLAIM_BYTES)), _LIMITS),
         _must_not_pass("encrypted zip", scanner.scan(_locked_zip()), _ENCRYPTED),
         _must_not_pass("encrypted PDF", scanner.scan(_locked_pdf()), _ENCRYPTED),
@@ -120,10 +121,18 @@ def _nested() -> bytes:
     return content
 
 
+def _scan_crowd(scanner: Scanner) -> ScanResult:
+    """Scan EICAR behind more members than clamd looks at. Where it looks at all, it finds it; then
+    more of them, which cost it half a second."""
+    result = scanner.scan(_crowd(_CROWDS[0]))
+    if result.clean or result.inconclusive:
+        return result
+    return scanner.scan(_crowd(_CROWDS[1]))
+
+
 @cache
-def _crowd() -> bytes:
-    """EICAR behind more members than clamd looks at; where it looks at all, it finds it."""
-    members = [(b"%d" % number, b"") for number in range(_MEMBERS)]
+def _crowd(count: int) -> bytes:
+    members = [(b"%d" % number, b"") for number in range(count)]
     return _archive([*members, (b"eicar.com", EICAR)])
 
 
