@@ -37,8 +37,35 @@ def test_a_bare_document_is_judged(documents: Path, capsys: pytest.CaptureFixtur
     assert (said["file"], said["outcome"], said["scanned"]) == (str(file), "filed", False)
     assert said["mail"].keys() == CONTRACT_MAIL
     assert said["parts"][0].keys() >= CONTRACT_PART
-    assert list(said["documents"][0]) == CONTRACT_DOCUMENT
+    assert list(said["documents"][0])[: len(CONTRACT_DOCUMENT)] == CONTRACT_DOCUMENT
+    assert [one["name"] for one in said["documents"][0]["rule_sets"]] == [
+        "en16931-ubl",
+        "peppol-ubl",
+    ]
     assert said["documents"][0]["invoice"]["number"] == "2026/187"
+
+
+def test_the_official_rules_are_asked(
+    documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only they know that there is no country UK."""
+    code = "IdentificationCode>"
+    text = (documents / "ubl-invoice.xml").read_text(encoding="utf-8")
+    file = tmp_path / "uk.xml"
+    file.write_text(text.replace(f"{code}BE<", f"{code}UK<"), encoding="utf-8")
+    assert main(["check", str(file), "--no-scan", "--json"]) == 1
+    (said,) = lines(capsys)
+    assert "BR-CL-14" in [one["term"] for one in said["documents"][0]["findings"]]
+
+
+def test_without_the_rule_engine_nothing_is_called_valid(
+    documents: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestd.rules.runner.sys.executable", "/bin/false")
+    assert main(["check", str(documents / "ubl-invoice.xml"), "--no-scan", "--json"]) == 3
+    assert main(["check", str(documents / "plain-invoice.pdf"), "--no-scan", "--json"]) == 0
+    xml, pdf = lines(capsys)
+    assert (xml["outcome"], pdf["outcome"]) == (None, "filed")
 
 
 def test_a_mail_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

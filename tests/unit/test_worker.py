@@ -2,7 +2,11 @@
 
 import ctypes
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -33,8 +37,8 @@ class Desk:
         self.scanner = Scanner(self.settings.clamav.socket, 20)
         companies.add(self.store, COMPANY, "Ateliers Lumière SARL")
 
-    def put(self, name: str, company: str = COMPANY) -> str:
-        """Spool a sample mail."""
+    def put(self, name: str, company: str = COMPANY, content: bytes = b"") -> str:
+        """Spool a sample mail, or `content`."""
         envelope = Envelope(
             mail_from="a@x.example",
             rcpt_to=("x@in.example.com",),
@@ -44,7 +48,7 @@ class Desk:
             received_at=datetime.now(UTC),
         )
         incoming = self.spool.begin(envelope)
-        incoming.write(MAILS[name](""))
+        incoming.write(content or MAILS[name](""))
         return incoming.commit([company])
 
     def work(self) -> bool:
@@ -204,6 +208,48 @@ def test_it_ends_when_asked(desk: Desk) -> None:
     stop.set()
     thread.join(30)
     assert not thread.is_alive()
+
+
+def with_seller_in_uk(documents: Path) -> bytes:
+    """A mail with an invoice that breaks BR-CL-14 and nothing else."""
+    code = b"IdentificationCode>"
+    invoice = (documents / "ubl-invoice.xml").read_bytes().replace(code + b"BE<", code + b"UK<")
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@b.example", "x@in.example.com", "Invoice"
+    mail.add_attachment(invoice, "application", "xml", filename="invoice.xml")
+    return mail.as_bytes(policy=policy.SMTP)
+
+
+def run_until(desk: Desk, is_done: Callable[[], bool]) -> None:
+    """Run a worker until something is so, 30 seconds at most."""
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(desk.settings, stop))
+    thread.start()
+    until = time.monotonic() + 30
+    while not is_done() and time.monotonic() < until:
+        time.sleep(0.05)
+    stop.set()
+    thread.join(30)
+    assert is_done()
+
+
+def test_a_worker_asks_the_official_rules(desk: Desk, documents: Path) -> None:
+    desk.put("ubl-invoice", content=with_seller_in_uk(documents))
+    run_until(desk, lambda: not desk.spool.entries())
+    assert "rules-broken" in desk.held()
+    assert desk.invoices() == 0
+
+
+def test_without_the_rule_engine_electronic_invoices_wait(
+    desk: Desk, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no attempt counts; what needs no rules goes on."""
+    monkeypatch.setattr("ingestd.rules.runner.sys.executable", "/bin/false")
+    desk.put("ubl-invoice", content=with_seller_in_uk(documents))
+    desk.put("plain-pdf")
+    run_until(desk, lambda: desk.invoices() == 1)
+    (entry,) = desk.spool.entries()
+    assert not entry.aside
 
 
 def test_check_has_no_effect(desk: Desk, tmp_path: Path) -> None:
