@@ -12,7 +12,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.cases import belonging, containers
+from tests.cases import belonging, containers, pdfs
 from tests.documents.mails import EICAR, HERE, MAILS, compose, document, mail
 
 CASES = Path(__file__).parent
@@ -414,7 +414,7 @@ def main() -> None:
     assert HERE.is_dir()
     for case, build in MAILS.items():
         write(case, "mail.eml", build(""))
-    for case, make in (MORE | belonging.CASES | containers.CASES).items():
+    for case, make in (MORE | belonging.CASES | containers.CASES | pdfs.CASES).items():
         write(case, "mail.eml", make())
     for case, (first, second) in BEFORE.items():
         write(case, "before.eml", first())
