@@ -19,8 +19,12 @@ SINGLE_FIELDS = ("content-type", "content-transfer-encoding", "content-dispositi
 BOUNDARY_CHARACTERS = 70
 """RFC 2046 section 5.1.1; some readers compare no more."""
 
+_TELLING = frozenset("boundary charset name filename type start smime-type protocol".split())
+"""Parameters that decide what a part is, or is called."""
+
 _STRAY = re.compile(
-    rb"^(?:content-[\w-]+[ \t]*:|begin(?:-base64)?[ \t]+[0-7]{3,4} \S|=ybegin )"
+    rb"^(?:content-[\w-]+[ \t]*:|begin(?:-base64)?[ \t]+[0-7]{3,4} \S|=ybegin "
+    rb"|\(This file must be converted with BinHex)"
     rb"|^[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -71,8 +75,8 @@ def of_entity(entity: Entity) -> Iterator[Bilingual]:
 def _of_parameters(entity: Entity) -> Iterator[Bilingual]:
     for field in ("content-type", "content-disposition"):
         for name in _field.duplicated_parameters(entity.field(field)):
-            shown = _field.raw_text(name)[:40]
-            yield Bilingual(f"two values for {shown}", f"deux valeurs pour {shown}")
+            if name.partition("*")[0] in _TELLING:
+                yield Bilingual(f"two values for {name}", f"deux valeurs pour {name}")
 
 
 def _of_type(entity: Entity) -> Iterator[Bilingual]:
@@ -127,7 +131,7 @@ def _of_delimiters(entity: Entity) -> Iterator[Bilingual]:
     5.1.1 allows, and is none to those that compare the whole of it."""
     boundary = entity.get_boundary() if entity.is_multipart() else None
     epilogue = entity.epilogue or ""
-    if boundary and re.search(rf"^--{re.escape(boundary)}", epilogue, re.MULTILINE):
+    if boundary and re.search(rf"^--{re.escape(boundary)}(?!--)", epilogue, re.MULTILINE):
         yield Bilingual(
             "parts behind the last delimiter", "des parties après le dernier délimiteur"
         )
@@ -148,10 +152,17 @@ def of_message(raw: bytes, raw_header: bytes, message: Entity) -> Iterator[Bilin
         yield Bilingual("white space before a colon", "une espace avant un deux-points")
     if _BARE_CR.search(raw_header):
         yield Bilingual("a bare CR in the header", "un retour chariot seul dans l'en-tête")
-    blank = _BLANK_FOLD.search(raw_header)
-    if blank and _CONTENT_FIELD.search(raw_header, blank.end()):
+    if _is_cut(raw_header):
         yield Bilingual("a blank line within the header", "une ligne vide dans l'en-tête")
     yield from _of_boundaries(raw, message)
+
+
+def _is_cut(raw_header: bytes) -> bool:
+    """Tell whether a line of white space, which ends the header for some readers and is a fold for
+    others, has MIME fields on both sides."""
+    field = _CONTENT_FIELD.search(raw_header)
+    blank = _BLANK_FOLD.search(raw_header, field.end()) if field else None
+    return blank is not None and _CONTENT_FIELD.search(raw_header, blank.end()) is not None
 
 
 def _of_boundaries(raw: bytes, message: Entity) -> Iterator[Bilingual]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 UU = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 YENC = frozenset({"x-yenc", "yenc"})
-IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits"})
+"""Nothing is encoded; also as it is often misspelt."""
 KNOWN = IDENTITY | UU | {"base64", "quoted-printable"}
 """Transfer encodings that are decoded; any other one is somebody's invention."""
 
@@ -31,6 +32,9 @@ _BEGIN = re.compile(
 _END = re.compile(rb"^(?:end[ \t]*\r?$|====|=yend\b)", re.MULTILINE)
 _YPART = re.compile(rb"=ypart[^\r\n]*\r?\n")
 _FROM_YENC = bytes((one - 42) % 256 for one in range(256))
+
+BINHEX = b"(This file must be converted with BinHex"
+"""How a file in BinHex begins (RFC 1741); it is not decoded here, ClamAV does that in the raw mail."""
 
 
 @dataclass(frozen=True, slots=True)

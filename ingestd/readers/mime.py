@@ -12,6 +12,7 @@ from ingestd.model import Bilingual, Case, Finding, MailHeader, Part, Role
 from ingestd.readers import _ambiguity, _field, _outline, _readings, _transfer
 from ingestd.readers._charset import decode_text
 from ingestd.readers._entity import Entity, header_of, parse, parse_header, walk
+from ingestd.readers.programs import is_program
 
 OTHER_READING = "application/x-other-reading"
 """The kind of what only a lenient or strict reader would make of an encoding: scanned, never opened."""
@@ -19,7 +20,6 @@ LONGEST_NAME = 255
 """Characters of a file name on any file system; what is longer, hides its end."""
 
 _MAILBOX = re.compile(r"[^\s<>\"',;:()]{1,64}@[^\s<>\"',;:()]{1,255}")
-_TEXT_TYPES = ("", "text/plain", "text/html", "text/enriched")
 
 
 def read_header(content: bytes) -> MailHeader:
@@ -79,15 +79,19 @@ def _about_name(entity: Entity, path: str) -> Iterator[Finding]:
     if len(disposition or content_type) > LONGEST_NAME:
         detail = Bilingual("longer than any file name", "plus long que tout nom de fichier")
         yield Finding("name-deceptive", path, detail=detail)
-    ends = {name.rpartition(".")[2].lower() for name in (disposition, content_type) if "." in name}
-    if len(ends) > 1:
+    if disposition and content_type and is_program(disposition) != is_program(content_type):
         detail = Bilingual("two file names", "deux noms de fichier")
         yield Finding("name-deceptive", path, detail=detail)
 
 
 def _text_files(part: Part) -> Iterator[Part | Finding]:
     """Yield files that stand in the text of a body: some readers show them, some do not."""
-    if part.declared_type not in _TEXT_TYPES or not _transfer.may_hold_files(part.content):
+    if part.declared_type and not part.declared_type.startswith("text/"):
+        return
+    if _transfer.BINHEX in part.content:
+        detail = Bilingual("a BinHex file in the text", "un fichier BinHex dans le texte")
+        yield Finding("mail-ambiguous", part.path, detail=detail)
+    if not _transfer.may_hold_files(part.content):
         return
     for index, file in enumerate(_transfer.files_in(part.content), 1):
         name = _field.display_name(file.name.decode("ascii", "surrogateescape"))
