@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": ("service:serve", "Door and workers, until SIGTERM (drains)."),
     "smtpd": ("service:smtpd", "The door alone, for service managers and many machines."),
     "worker": ("service:worker", "The workers alone."),
+    "metrics": ("service:metrics", "The metrics alone, for Prometheus."),
     "check": ("check:check", "Judge mails or bare documents, with no effect."),
     "company": ("company:app", "The companies that receive invoices here."),
     "inbox": ("inbox:app", "What was held or ignored, why, and what to do about it."),

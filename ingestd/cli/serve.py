@@ -11,7 +11,7 @@ from collections.abc import Callable
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from ingestd import journal
+from ingestd import journal, metrics
 from ingestd.config import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ CANNOT_BE_USED = 2
 def smtpd(settings: Settings) -> int:
     """Receive mail into the spool until told to stop."""
     journal.configure(settings.log.format, "smtpd")
+    metrics.configure(settings.metrics_socket)
     if (sockets := _open(settings)) is None:
         return CANNOT_BE_USED
     _receive(settings, sockets)
@@ -47,10 +48,40 @@ def serve(settings: Settings) -> int:
     journal.configure(settings.log.format, "serve")
     if not _confined(settings) or (sockets := _open(settings)) is None:
         return CANNOT_BE_USED
-    door = Child("smtpd", _door_process, (settings.model_dump(), sockets))
-    _run_children([door, *_workers(settings)], sockets)
+    if not _exposable(settings):
+        return CANNOT_BE_USED
+    values = settings.model_dump()
+    children = [Child("smtpd", _door_process, (values, sockets)), *_workers(settings)]
+    if settings.metrics.listen:
+        children.append(Child("metrics", _metrics_process, (values,)))
+    _run_children(children, sockets)
     journal.stopped("serve")
     return 0
+
+
+def expose(settings: Settings) -> int:
+    """Expose the metrics of door and workers that run as services of their own, until told to stop."""
+    journal.configure(settings.log.format, "metrics")
+    if not settings.metrics.listen:
+        _say(ValueError("metrics.listen says on which address and port: set it"))
+        return CANNOT_BE_USED
+    if not _exposable(settings):
+        return CANNOT_BE_USED
+    _expose(settings)
+    return 0
+
+
+def _exposable(settings: Settings) -> bool:
+    if not settings.metrics.listen:
+        return True
+    from ingestd.metrics.exposition import CannotExpose, prove
+
+    try:
+        prove(settings.metrics.listen)
+    except CannotExpose as error:
+        _say(error)
+        return False
+    return True
 
 
 def _workers(settings: Settings) -> "list[Child]":
@@ -130,6 +161,20 @@ def _door_process(values: dict[str, Any], sockets: list[socket]) -> None:
     _child(values, "smtpd", run)
 
 
+def _metrics_process(values: dict[str, Any]) -> None:
+    _child(values, "metrics", _expose)
+
+
+def _expose(settings: Settings) -> None:
+    from ingestd.cli._children import Stop
+    from ingestd.cli._exposition import expose
+
+    stop = Stop()
+    _on_signal(stop.set)
+    expose(settings, stop)
+    journal.stopped("metrics")
+
+
 def _worker_process(values: dict[str, Any], name: str) -> None:
     _child(values, name, _judge)
 
@@ -137,6 +182,7 @@ def _worker_process(values: dict[str, Any], name: str) -> None:
 def _child(values: dict[str, Any], name: str, run: Callable[[Settings], None]) -> None:
     settings = Settings(**values)
     journal.configure(settings.log.format, name)
+    metrics.configure(settings.metrics_socket)
     try:
         run(settings)
     except Exception as error:

@@ -17,6 +17,14 @@ def smtpd(*, terminal: Here) -> int:
     return service.smtpd(terminal.settings)
 
 
+def metrics(*, terminal: Here) -> int:
+    """Answer /metrics on metrics.listen for `ingestd smtpd` and `ingestd worker`; `ingestd serve` does
+    so by itself."""
+    from ingestd.cli import serve as service
+
+    return service.expose(terminal.settings)
+
+
 def worker(*, terminal: Here) -> int:
     """Run the workers alone: as many processes as worker.processes says."""
     from ingestd.cli import serve as service

@@ -7,6 +7,7 @@ memory or file that processes share, for the one that reads hostile documents wo
 
 import json
 import socket
+import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ class _Sender:
         self._address = ""
         self._kept: deque[bytes] = deque()
         self._lost = 0
+        self._lock = threading.Lock()
 
     def configure(self, address: Path | None) -> None:
         if self._socket:
@@ -42,22 +44,26 @@ class _Sender:
     def send(self, samples: list[Sample]) -> None:
         if self._socket is None or not samples:
             return
-        if self._lost:
-            samples = [*samples, (families.LOST.name, (), self._lost)]
-            self._lost = 0
+        with self._lock:  # the door writes to the disk in threads
+            self._send(self._socket, samples)
+
+    def _send(self, way: socket.socket, samples: list[Sample]) -> None:
         self._kept.append(json.dumps(samples).encode())
-        while self._kept:
-            try:
-                self._socket.sendto(self._kept[0], self._address)
-            except BlockingIOError:  # it is behind: with the next
-                if len(self._kept) > _KEPT:
-                    self._kept.popleft()
-                    self._lost += 1
-                return
-            except OSError:  # nobody listens
-                self._kept.clear()
-                return
+        if len(self._kept) > _KEPT:
             self._kept.popleft()
+            self._lost += 1
+        try:
+            while self._kept:
+                way.sendto(self._kept[0], self._address)
+                self._kept.popleft()
+            if self._lost:
+                lost = _count(families.LOST, by=self._lost)
+                way.sendto(json.dumps([lost]).encode(), self._address)
+                self._lost = 0
+        except BlockingIOError:
+            return  # it is behind: with the next
+        except OSError:
+            self._kept.clear()  # nobody listens
 
 
 _sender = _Sender()

@@ -1,7 +1,6 @@
 """What was counted, for Prometheus: takes the reports of all processes and answers GET /metrics."""
 
 import json
-import os
 import socket
 import threading
 import time
@@ -9,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -50,8 +48,8 @@ class Exposition:
         host, _, port = listen.rpartition(":")
         try:
             self._reports = _bind(address)
-            self._server, _ = _serve(host.strip("[]"), int(port), self._registry)
-        except OSError as error:
+            self._server, _ = start_http_server(int(port), host.strip("[]"), self._registry)
+        except (OSError, OverflowError) as error:
             raise CannotExpose(f"metrics cannot be exposed on {listen}: {error}") from error
         threading.Thread(target=self._receive, daemon=True, name="metrics").start()
 
@@ -87,6 +85,18 @@ class Exposition:
         self._server.shutdown()
         self._server.server_close()
         self._reports.shutdown(socket.SHUT_RD)
+
+
+def prove(listen: str) -> None:
+    """Bind the port for a moment. Raises CannotExpose."""
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, int(port)), family=family):
+            pass
+    except (OSError, OverflowError) as error:
+        raise CannotExpose(f"metrics cannot be exposed on {listen}: {error}") from error
 
 
 class _Asked(Collector):
@@ -126,11 +136,5 @@ def _bind(address: Path) -> socket.socket:
     address.parent.mkdir(parents=True, exist_ok=True)
     address.unlink(missing_ok=True)
     reports.bind(str(address))
-    os.chmod(address, 0o600)  # noqa: PTH101 - of a socket
+    address.chmod(0o600)
     return reports
-
-
-def _serve(
-    host: str, port: int, registry: CollectorRegistry
-) -> tuple[WSGIServer, threading.Thread]:
-    return start_http_server(port, host, registry)

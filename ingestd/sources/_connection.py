@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 
 from aiosmtpd.smtp import SMTP
 
-from ingestd import journal, reasons
+from ingestd import journal, metrics, reasons
 from ingestd.address import Recipient
 from ingestd.config import Smtp
 from ingestd.intake import Intake
@@ -182,6 +182,7 @@ class Connection(SMTP):
     async def _give_up(self, reply: str) -> None:
         mail_from = self.transaction.mail_from or ""
         journal.message_refused(self.id, self.peer, mail_from, reply, 0)
+        metrics.message_refused(reply)
         self.transaction = Transaction()
         await self.push(reply)
 

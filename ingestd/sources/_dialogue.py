@@ -6,7 +6,7 @@ supplier may read is the catalogue's text. Offered: SIZE, 8BITMIME, PIPELINING, 
 
 from datetime import UTC, datetime
 
-from ingestd import journal, reasons
+from ingestd import journal, metrics, reasons
 from ingestd.address import Recipient
 from ingestd.model import Envelope, Finding
 from ingestd.sources._connection import Connection, Transaction
@@ -80,6 +80,7 @@ class Dialogue(Connection):
     async def _refuse_recipient(self, mailbox: str, finding: Finding) -> None:
         self.tally.unknown_recipients += 1
         journal.recipient_refused(self.id, self.peer, mailbox, finding.reason)
+        metrics.recipient_refused(finding.reason)
         values = {name: reasons.say(value, "en") for name, value in finding.values.items()}
         await self.push(reasons.reply(finding.reason, **values))
 
@@ -135,6 +136,7 @@ class Dialogue(Connection):
             [recipient.address for recipient in transaction.recipients],
             incoming.size_bytes,
         )
+        metrics.message_accepted(incoming.size_bytes)
 
     def _envelope(self) -> Envelope:
         return Envelope(
@@ -150,6 +152,7 @@ class Dialogue(Connection):
         limit = self.door.settings.max_message_bytes
         reply = reasons.reply("mail-too-large", limit=_readable(limit))
         journal.message_refused(self.id, self.peer, mail_from, reply, size_bytes)
+        metrics.message_refused(reply)
         return reply
 
     async def smtp_RSET(self, arg: str) -> None:

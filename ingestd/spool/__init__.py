@@ -6,6 +6,7 @@ it hands it out, so that a dead worker needs no recovery. The rooms above see th
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -78,6 +79,10 @@ class Spool(Protocol):
 
     def entries(self) -> list[SpoolEntry]:
         """Return all that waits and all that was set aside, the first due first."""
+
+    def depth(self) -> tuple[int, int, datetime | None]:
+        """Return how many entries wait, how many were set aside, and when the oldest of those that
+        wait was received."""
 
     def retry(self, spool_id: str) -> int:
         """Make all entries of a message due now, with fresh attempts; return how many there are."""

@@ -113,6 +113,14 @@ class LocalSpool:
                         found.append(shown)
         return sorted(found, key=lambda entry: (entry.due_at, entry.spool_id, entry.company))
 
+    def depth(self) -> tuple[int, int, datetime | None]:
+        """See `spool.Spool`. Opens no file."""
+        with disk_faults():
+            waiting, aside = self._listed("queue"), self._listed("aside")
+        came_ms = min((received_ms(entry.spool_id) for entry in waiting), default=None)
+        oldest = None if came_ms is None else datetime.fromtimestamp(came_ms / 1000, UTC)
+        return len(waiting), len(aside), oldest
+
     def retry(self, spool_id: str) -> int:
         """See `spool.Spool`. One that a worker holds right now is judged twice, which is harmless."""
         count = 0
