@@ -35,7 +35,6 @@ _STREAM = re.compile(r"\.[A-Za-z]\w{0,4}:\S")
 _DEVICE = re.compile(
     r"^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE
 )
-_UPWARDS = re.compile(r"(?:^|[/\\])\.\.[/\\]")
 _DOMAIN = re.compile(r"\.com[\s.]*$", re.IGNORECASE)
 _DOCUMENT_KINDS = ("application/pdf", "application/xml", "text/xml", "image/", "{", "message/")
 
@@ -47,7 +46,6 @@ _WORDS = {
     "dot": Bilingual("a character that looks like a dot", "un caractère qui ressemble à un point"),
     "stream": Bilingual("a second name after a colon", "un second nom après deux-points"),
     "device": Bilingual("the name of a device", "un nom de périphérique"),
-    "upwards": Bilingual("a path to another folder", "un chemin vers un autre dossier"),
 }
 
 
@@ -75,7 +73,7 @@ def _trick(name: str) -> str:
     extension = _extension(looks)
     if extension != _extension(programs.shown(name)) and _KNOWN.fullmatch(extension):
         return "dot"
-    for key, pattern in (("stream", _STREAM), ("device", _DEVICE), ("upwards", _UPWARDS)):
+    for key, pattern in (("stream", _STREAM), ("device", _DEVICE)):
         if pattern.search(looks):
             return key
     return ""
@@ -83,6 +81,6 @@ def _trick(name: str) -> str:
 
 def check(part: Part, case: Case) -> Iterator[Finding]:
     """Yield `name-deceptive` for a name with bidi controls, control or invisible characters, a double
-    extension, false dots, a stream, a device or a way upwards."""
+    extension, false dots, a stream or a device."""
     if trick := _trick(part.filename):
         yield Finding("name-deceptive", part.path, detail=_WORDS[trick])

@@ -31,6 +31,11 @@ _STRAY = re.compile(
 """Fields, files and base64 where only words may stand."""
 _SPACED_NAME = re.compile(rb"^content-[\w-]+[ \t]+:", re.IGNORECASE | re.MULTILINE)
 _BARE_CR = re.compile(rb"\r(?!\n)")
+_CR_BY_FIELD = re.compile(
+    rb"\r(?!\n)content-[\w-]{1,40}[ \t]*:|^content-[\w-]{1,40}[ \t]*:[^\r\n]*\r(?![\r\n])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAILBOX = re.compile(rb"\n\r?\n>?From [^\r\n]*\d{4}\r?\n[!-9;-~]+:")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _CONTENT_FIELD = re.compile(rb"^content-", re.IGNORECASE | re.MULTILINE)
 _PLAIN_BOUNDARY = re.compile(r"\bboundary\s*=\s*(\"[^\"]*\"|[^\s;\"]+)\s*(?:;|\Z)", re.IGNORECASE)
@@ -89,6 +94,8 @@ def _of_type(entity: Entity) -> Iterator[Bilingual]:
         yield Bilingual(
             "a Content-Type that is hardly readable", "un Content-Type difficilement lisible"
         )
+    elif multipart and _field.has_comment(value):
+        yield Bilingual("a comment in the Content-Type", "un commentaire dans le Content-Type")
     elif value.lstrip().startswith("=?"):
         yield Bilingual("an encoded Content-Type", "un Content-Type encodé")
     elif multipart and (odd := _odd_boundary(entity)):
@@ -150,8 +157,10 @@ def of_message(raw: bytes, raw_header: bytes, message: Entity) -> Iterator[Bilin
         yield Bilingual("NUL in the header", "octet nul dans l'en-tête")
     if _SPACED_NAME.search(raw_header):
         yield Bilingual("white space before a colon", "une espace avant un deux-points")
-    if _BARE_CR.search(raw_header):
+    if _BARE_CR.search(raw_header) or _CR_BY_FIELD.search(raw):
         yield Bilingual("a bare CR in the header", "un retour chariot seul dans l'en-tête")
+    if raw.startswith(b"From ") and _MAILBOX.search(raw):
+        yield Bilingual("several messages in one", "plusieurs messages en un seul")
     if _is_cut(raw_header):
         yield Bilingual("a blank line within the header", "une ligne vide dans l'en-tête")
     yield from _of_boundaries(raw, message)

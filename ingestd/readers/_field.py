@@ -34,7 +34,7 @@ _MEDIA_TYPE = re.compile(r"[\w!#$&.+^-]+/[\w!#$&.+^-]+", re.ASCII)
 
 def unfold(value: str) -> str:
     """Return a field body on one line (RFC 5322 section 2.2.3)."""
-    return re.sub(r"[\r\n]+[ \t]*", " ", value).strip()
+    return re.sub(r"[\r\n]+[ \t]*", " ", value).strip(" \t")
 
 
 def raw_text(value: str) -> str:
@@ -171,10 +171,15 @@ def media_type(value: str) -> str:
 
 
 def transfer_encoding(value: str) -> str:
-    """Return a Content-Transfer-Encoding in lower case; comments, quotes, folds and what follows a
-    semicolon are taken off."""
-    head = next(_segments(unfold(value)))
-    return head.strip().strip('"').strip().lower()
+    """Return a Content-Transfer-Encoding in lower case; comments, quotes, folds and a semicolon at the
+    end are taken off."""
+    text = ";".join(_segments(unfold(value))).strip(" \t").rstrip("; \t")
+    return text.strip('"').strip(" \t").lower()
+
+
+def has_comment(value: str) -> bool:
+    """Tell whether a field body has comments, which not all readers take off."""
+    return ";".join(_segments(value)) != value
 
 
 def full_name(value: str) -> str:

@@ -4,6 +4,7 @@ A path is for people and for commands (`inbox extract ID PATH`), so it holds no 
 character, no second `/`, and is unique among its siblings. It is never a path on a disk.
 """
 
+import re
 import unicodedata
 
 NAME_CHARACTERS = 120
@@ -31,7 +32,7 @@ def child_path(parent: str, name: str, taken: set[str]) -> str:
 def _leaf(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     text = unicodedata.normalize("NFC", last)
-    shown = "".join(_shown(each) for each in text).strip()
+    shown = re.sub(r"^~", "_", "".join(_shown(each) for each in text).strip())  # `~` is for our own
     if not shown.strip("._"):
         return "unnamed"
     if len(shown) <= NAME_CHARACTERS:

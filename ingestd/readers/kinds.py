@@ -52,6 +52,8 @@ _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Octets that no text of a mail has; ESC is in every Japanese one (ISO-2022-JP)."""
 
 
+_ELSEWHERE = frozenset({"message/partial", "message/external-body"})
+"""What is not here, or not all of it (RFC 2046 section 5.2): never put together, never fetched."""
 _HTML = frozenset("html head body div p span table h1 h2 h3 br a b font center meta style".split())
 
 
@@ -149,6 +151,8 @@ def detect(content: bytes, declared: str = "", name: str = "", charset: str = ""
     """
     if not content.strip():
         return EMPTY
+    if declared in _ELSEWHERE:
+        return declared
     if kind := _by_signature(content, declared, name) or _document_element(content, declared, name):
         return _not_data(kind, declared)
     if declared.startswith("text/") and is_wide(content, charset):

@@ -19,6 +19,8 @@ OTHER_READING = "application/x-other-reading"
 LONGEST_NAME = 255
 """Characters of a file name on any file system; what is longer, hides its end."""
 
+_IS_READING = re.compile(r"(?:^|/)~reading-\d+$")
+"""A part that is another reading already; a name from a sender never makes such a path."""
 _MAILBOX = re.compile(r"[^\s<>\"',;:()]{1,64}@[^\s<>\"',;:()]{1,255}")
 
 
@@ -58,10 +60,13 @@ def _part(parent: Part, path: str, entity: Entity) -> Part:
     parameters = _field.parameters(entity.field("content-type"))
     container = entity.is_multipart()
     declared = _field.media_type(entity.field("content-type"))
+    content = b"" if container else _transfer.decode(entity.octets, entity.transfer_encoding)
+    kind = declared or "multipart/mixed" if container else ""
     return Part(
         path=path,
-        kind=declared or "multipart/mixed" if container else "",
-        content=b"" if container else _transfer.decode(entity.octets, entity.transfer_encoding),
+        # without any header all is body, and would be opened as a message again and again
+        kind="text/plain" if content == parent.content else kind,
+        content=content,
         filename=name,
         declared_type=declared,
         disposition=_field.parameters(entity.field("content-disposition")).get("", "").lower(),
@@ -91,8 +96,8 @@ def _text_files(part: Part) -> Iterator[Part | Finding]:
     if _transfer.BINHEX in part.content:
         detail = Bilingual("a BinHex file in the text", "un fichier BinHex dans le texte")
         yield Finding("mail-ambiguous", part.path, detail=detail)
-    if not _transfer.may_hold_files(part.content):
-        return
+    if is_message(part.content) or not _transfer.may_hold_files(part.content):
+        return  # a message is opened in its turn
     for index, file in enumerate(_transfer.files_in(part.content), 1):
         name = _field.display_name(file.name.decode("ascii", "surrogateescape"))
         yield Part(
@@ -116,7 +121,7 @@ def _lenient(part: Part, entity: Entity) -> Iterator[Part]:
     others = dict.fromkeys(_transfer.other_base64(entity.octets))
     for index, content in enumerate((one for one in others if one != part.content), 1):
         yield Part(
-            path=f"{part.path}/reading-{index}",
+            path=f"{part.path}~reading-{index}",
             kind=OTHER_READING,
             content=content,
             parent=part.path,
@@ -147,7 +152,7 @@ def _other_readings(part: Part, known: list[bytes]) -> Iterator[Part | Finding]:
     readings = _readings.Readings(part.content, [part.content, *known])
     for index, reading in enumerate(readings, 1):
         yield Part(
-            path=f"{prefix}reading-{index}",
+            path=f"{prefix}~reading-{index}",
             kind="",
             content=reading.content,
             filename=reading.name,
@@ -187,7 +192,7 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
         else:
             ambiguous |= found.reason == "mail-ambiguous"
         yield found
-    if ambiguous:
+    if ambiguous and not _IS_READING.search(part.path):
         yield from _other_readings(part, known)
 
 

@@ -148,8 +148,12 @@ def base64s() -> Iterator[tuple[str, Disguise]]:
     """Base64 written in every way that somebody decodes."""
     for name, data in {
         "one line": plain64,
-        "four a line": lambda c: CRLF.join(plain64(c)[n : n + 4] for n in range(0, 92, 4)),
-        "five a line": lambda c: CRLF.join(plain64(c)[n : n + 5] for n in range(0, 92, 5)),
+        "four a line": lambda c: CRLF.join(
+            plain64(c)[n : n + 4] for n in range(0, len(plain64(c)), 4)
+        ),
+        "five a line": lambda c: CRLF.join(
+            plain64(c)[n : n + 5] for n in range(0, len(plain64(c)), 5)
+        ),
         "one a line": lambda c: CRLF.join(b"%c" % one for one in plain64(c)),
         "no padding": lambda c: plain64(c).rstrip(b"="),
         "too much padding": lambda c: plain64(c) + b"====",
@@ -157,7 +161,7 @@ def base64s() -> Iterator[tuple[str, Disguise]]:
         "padding within, whole": lambda c: plain64(c[:34]) + plain64(c[34:]),
         "padding within, odd": lambda c: plain64(c)[:20] + b"=" + plain64(c)[20:],
         "padding behind each line": lambda c: CRLF.join(
-            plain64(c[n : n + 10]) for n in range(0, 68, 10)
+            plain64(c[n : n + 10]) for n in range(0, len(c), 10)
         ),
         "junk": lambda c: b"*!".join((plain64(c)[:30], plain64(c)[30:50], plain64(c)[50:])),
         "octets": lambda c: plain64(c)[:30] + b"\x80\xff" + plain64(c)[30:],
