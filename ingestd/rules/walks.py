@@ -49,6 +49,8 @@ def _shorten_mode(templates: list[etree._Element], applied: list[etree._Element]
         return
     if any("@" not in one.get("select", "") for one in onward):
         names = {name for name in names if not name.startswith("@")}  # it never came by one
+    if not names:
+        return
     starts[0].set("select", _straight_to(names))
     for one in onward:
         parent = one.getparent()

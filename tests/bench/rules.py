@@ -4,15 +4,18 @@
 
 Warm, for one invoice: parse, schema (XSD), binding and all rule sets that apply, each of these a
 column. Limits of ours: an invoice of 10 lines below 10 ms, one of 2,000 lines below a second, the
-engine with all rule sets below 350 MB. Where they are installed, verifyhash-einvoice (the rules in
-Python) judges the same invoices in the same run, as a ratio. Figures of one machine mean little
+engine with all rule sets below 350 MB. Where they can be had, verifyhash-einvoice (the rules in Python:
+`pip install verifyhash-einvoice`) and phive (the official sheets in Java, by Maven) judge the same
+invoices in the same run, as ratios. Figures of one machine mean little
 elsewhere; the documents are judged in turn, so that a busy machine harms all alike.
 """
 
 import argparse
 import importlib.util
 import re
+import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
@@ -30,6 +33,9 @@ from tests._rules import install_packs, running
 HERE = Path(__file__).parent.parent / "documents"
 WHOLE_MS, LONG_MS, ENGINE_MB = 10, 1_000, 350
 LONG = 2_000
+PHIVE = Path(__file__).parent / "phive"
+PLAIN = ("UBL", "CII")
+PEERS = {"verifyhash-einvoice", "phive"}
 _EN = "urn:cen.eu:en16931:2017"
 _FACTUR_X = "urn:factur-x.eu:1p0"
 VARIANTS = {
@@ -116,10 +122,12 @@ def judge(content: bytes, engine: Runner) -> dict[str, float]:
     return spent
 
 
-def measure(engine: Runner, lines: int, rounds: int) -> dict[str, dict[str, float]]:
+def measure(
+    engine: Runner, variants: list[str], lines: int, rounds: int
+) -> dict[str, dict[str, float]]:
     """Return for each variant the median milliseconds of each step."""
-    documents = {name: document(name, lines) for name in VARIANTS}
-    taken: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in VARIANTS}
+    documents = {name: document(name, lines) for name in variants}
+    taken: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in variants}
     for content in documents.values():
         judge(content, engine)  # compiles what is not compiled yet
     for _ in range(rounds):
@@ -143,44 +151,92 @@ def show(title: str, figures: dict[str, dict[str, float]], limit_ms: float) -> N
         print(f"  {name:26}{row}{whole:9.2f}{verdict}")
 
 
-def compare(engine: Runner, rounds: int) -> None:
-    """Print how long others take for the same invoices, as ratios of ours."""
-    if importlib.util.find_spec("verifyhash_einvoice") is None:
-        print("\nverifyhash-einvoice is not installed: nothing to compare with")
-        return
-    peer = importlib.import_module("verifyhash_einvoice")
-    for name in ("UBL", "CII"):
-        content = document(name, 10)
-        ours, theirs = [], []
-        for _ in range(max(rounds, 3)):
-            ours.append(sum(judge(content, engine).values()))
+def peers(rounds: int) -> dict[str, dict[str, float]]:
+    """Return for each peer that is here its median milliseconds for an invoice of 10 lines, by what
+    it is: EN 16931 alone, without binding, and for each the document of the same name."""
+    content = {name: document(name, 10) for name in PLAIN}
+    found = {}
+    if importlib.util.find_spec("einvoice"):
+        found["verifyhash-einvoice (Python)"] = _verifyhash(content, rounds)
+    if shutil.which("mvn") and shutil.which("java"):
+        found["phive (Java)"] = _phive(content, rounds)
+    return found
+
+
+def _verifyhash(content: dict[str, bytes], rounds: int) -> dict[str, float]:
+    peer = importlib.import_module("einvoice")
+    taken = {}
+    for name, octets in content.items():
+        spent = []
+        for _ in range(2 * rounds):
             began = time.perf_counter()
-            peer.validate(content)
-            theirs.append((time.perf_counter() - began) * 1000)
-        ratio = statistics.median(theirs) / statistics.median(ours)
-        print(f"\nverifyhash-einvoice, {name}: {ratio:.2f} times ours")
+            peer.validate_bytes(octets, profile="en16931")
+            spent.append((time.perf_counter() - began) * 1000)
+        taken[name] = statistics.median(spent[rounds:])
+    return taken
+
+
+def _phive(content: dict[str, bytes], rounds: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        for file in PHIVE.iterdir():
+            (folder / file.name).write_bytes(file.read_bytes())
+        copy = ("mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib")
+        subprocess.run(copy, cwd=folder, check=True, capture_output=True, timeout=600)
+        command = ["java", "-cp", "lib/*", "Bench.java", str(rounds)]
+        for name, octets in content.items():
+            (folder / f"{name}.xml").write_bytes(octets)
+            command += [name.lower(), f"{name}.xml"]
+        done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    told = [line.split() for line in done.stdout.splitlines()]
+    assert all(valid == "true" for _, _, valid in told), done.stdout
+    return {name.upper(): float(spent) for name, spent, _ in told}
+
+
+def compare(engine: Runner, rounds: int) -> None:
+    """Print how long others take for the same invoices and the same rules, as ratios of ours."""
+    others = peers(rounds)
+    ours = {}
+    for name in PLAIN:
+        spent = [judge(document(name, 10), engine) for _ in range(2 * rounds)][rounds:]
+        ours[name] = statistics.median(sum(one.values()) - one["bind"] for one in spent)
+    print("\nparse, schema, EN 16931, 10 lines: times of ours")
+    for peer, taken in others.items():
+        print(f"  {peer:30}" + "  ".join(f"{one} {taken[one] / ours[one]:.1f}" for one in PLAIN))
+    for absent in sorted(PEERS - {peer.split()[0] for peer in others}):
+        print(f"  {absent} is not here")
 
 
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--lines", type=int, default=LONG, help="of the long invoice")
+    parser.add_argument("--only", action="append", choices=VARIANTS, help="and nothing else")
+    given = parser.parse_args()
+    rounds, long, variants = given.rounds, given.lines, given.only or list(VARIANTS)
     schemas.compile_all()
     with tempfile.TemporaryDirectory() as packs:
         library = install_packs(Path(packs))
         with running(library) as engine:
-            show("10 lines", measure(engine, 10, rounds), WHOLE_MS)
-            few = measure(engine, 500, max(rounds // 10, 1))
-            many = measure(engine, LONG, max(rounds // 10, 1))
-            show(f"{LONG} lines", many, LONG_MS)
-            growth = [sum(many[n].values()) / sum(few[n].values()) for n in VARIANTS]
+            show("10 lines", measure(engine, variants, 10, rounds), WHOLE_MS)
+            few = measure(engine, variants, long // 4, max(rounds // 10, 1))
+            many = measure(engine, variants, long, max(rounds // 10, 1))
+            show(f"{long} lines", many, LONG_MS)
+            growth = [sum(many[n].values()) / sum(few[n].values()) for n in variants]
             print(f"\n4 times the lines cost {min(growth):.1f} to {max(growth):.1f} times as much")
-            for name in (one.name for one in library.rule_sets()):
-                engine.judge(b"<a/>", (name,))
-            print(f"engine with all {len(library.rule_sets())} rule sets: ", end="")
-            print(f"{engine.resident_bytes / 1e6:.0f} MB (limit {ENGINE_MB})")
-            compare(engine, rounds)
+            if not given.only:
+                weigh(engine)
+                compare(engine, rounds)
+
+
+def weigh(engine: Runner) -> None:
+    """Print the memory of the engine with all rule sets in use."""
+    names = [one.name for one in engine.library.rule_sets()]
+    for name in names:
+        engine.judge(b"<a/>", (name,))
+    held = engine.resident_bytes / 1e6
+    print(f"engine with all {len(names)} rule sets: {held:.0f} MB (limit {ENGINE_MB})")
 
 
 if __name__ == "__main__":
