@@ -83,9 +83,10 @@ class _FromLibraries(logging.Handler):
         _log.log(record.levelno, "library", logger=record.name, said=said, exc_info=record.exc_info)
 
 
-def configure(style: str = "auto", process: str = "") -> None:
+def configure(style: str = "auto", process: str = "", least: int = logging.INFO) -> None:
     """Set up logging for this process. `style` is `human`, `json` or `auto` (by terminal);
-    `process` names the process in each event (`smtpd`, `worker-1`)."""
+    `process` names the process in each event (`smtpd`, `worker-1`); `least` is the lowest level
+    that is written."""
     human = style == "human" or (style == "auto" and sys.stderr.isatty())
     renderer: Any = (
         structlog.dev.ConsoleRenderer()
@@ -102,7 +103,7 @@ def configure(style: str = "auto", process: str = "") -> None:
             _escape,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _BestEffort(sys.stderr))),
         cache_logger_on_first_use=False,
     )

@@ -1,5 +1,6 @@
 """`ingestd check`: judge mails or bare documents on the spot, with no effect."""
 
+import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -46,8 +47,11 @@ def check(
     if not files:
         say("check needs at least one file: `ingestd check FILE...`")
         return USAGE
+    from ingestd import journal
     from ingestd.worker import rule_engine
 
+    # To standard error, as standard output is the answer; and only what somebody should look at.
+    journal.configure(terminal.settings.log.format, "check", logging.WARNING)
     receiver = _receiver(terminal, company)
     engine = rule_engine(terminal.settings)
     try:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ingestd.cli import main
+from tests._clamd import Clamd
 from tests.documents.mails import MAILS
 
 CONTRACT = "file outcome scanned elapsed_ms mail parts documents".split()
@@ -101,6 +102,21 @@ def test_without_clamav_nothing_is_called_clean(
     answer = json.loads(said.out)
     assert set(CONTRACT) <= answer.keys()
     assert (answer["outcome"], answer["documents"]) == (None, [])
+
+
+def test_nothing_but_json_lines_comes_out(
+    documents: Path,
+    clamd: Clamd,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever is logged meanwhile, as that clamd has but a test signature."""
+    monkeypatch.setenv("INGESTD_CLAMAV__SOCKET", str(clamd.socket))
+    assert main(["check", str(documents / "ubl-invoice.xml"), "--json"]) == 0
+    said = capsys.readouterr()
+    assert [json.loads(line)["outcome"] for line in said.out.splitlines()] == ["filed"]
+    assert "clamav signatures old" in said.err
+    assert "clamav proved" not in said.err  # nothing that a person need do something about
 
 
 def test_a_file_that_cannot_be_read_does_not_end_the_others(
