@@ -27,8 +27,8 @@ MAX_STRAYS = 20
 MAX_FILTERS = 8
 PACKED_BYTES = 8 * 1024 * 1024
 """One object stream or cross-reference stream, unpacked."""
-ALL_PACKED_BYTES = 64 * 1024 * 1024
-"""All object streams together, unpacked."""
+ALL_PACKED_BYTES = 16 * 1024 * 1024
+"""All object streams together, unpacked: pypdf looks at every octet, also at blank ones."""
 SLOW_BYTES = 4 * 1024 * 1024
 """What filters written in Python may take or give, all together: a second of work."""
 

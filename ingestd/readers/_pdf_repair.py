@@ -47,6 +47,8 @@ def rewritten(content: bytes) -> bytes | None:
     output = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
+            if b"/Encrypt" in content and not document.is_encrypted:
+                return None  # when it has to look for the objects it finds no key
             document.save(
                 output,
                 static_id=True,  # no clock and no dice

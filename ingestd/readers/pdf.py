@@ -32,6 +32,8 @@ MAX_DEPTH = 5
 
 _END = re.compile(rb"%%EOF|startxref\s+\d+")
 _OBJECT = re.compile(rb"\d+ \d+ obj\b")
+_FILES_LOCKED = b"/EFF"
+"""A crypt filter for embedded files alone (7.6.6), which neither library knows."""
 _NOT_OPENED = Bilingual("it has no readable page", "il n'a aucune page lisible")
 _CUT = Bilingual("its end is missing", "la fin manque")
 _UNREADABLE = Bilingual(
@@ -120,6 +122,8 @@ def _look(content: bytes, limits: Limits) -> tuple[_Reading, bytes]:
         second = _inside(anew, limits, budget)
     except _Failed:
         return first, content
+    if second.unreadable and _FILES_LOCKED in content:
+        raise _pdf_repair.Locked
     return _both(first, second), (anew if first.is_doubtful else content)
 
 
