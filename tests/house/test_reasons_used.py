@@ -17,7 +17,6 @@ PACKAGE = Path(ingestd.__file__).parent
 TESTS = Path(__file__).parent.parent
 
 NOT_YET = {
-    "scan-pending": "no verdict is made without a scan: the mail waits in the spool",
     "internal-error": "a mail that crashes its worker waits in the spool, then is set aside",
     "rate-limited": "limits for each sender come with the hardened door",
     "sender-blocked": "block lists come with the senders' issue",
@@ -34,6 +33,7 @@ NOT_YET = {
 """Codes of the catalogue that nothing says yet, and why."""
 
 SHOWN_BY = {
+    "scan-pending": "unit/test_waiting.py",
     "refused-by-operator": "system/test_journey.py",
     "file-too-large": "unit/test_size.py",
     "document-bomb": "unit/test_chamber.py",

@@ -2,13 +2,16 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingestd.cli import main
-from tests._clamd import Clamd
+from ingestd.scanner import Scanner
+from ingestd.scanner._version import read_version
+from tests._clamd import SIGNATURES, Clamd
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,61 @@ def test_an_absent_clamav_cannot_tell(capsys: pytest.CaptureFixture[str]) -> Non
     assert "clamd" in lines["clamav"]["todo"]
     assert lines["door"]["state"] == "warning"
     assert "company add" in lines["recipients"]["todo"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "signatures", "named", "todo"),
+    [
+        ({"AlertExceedsMax": "no"}, "", "MaxScanSize", "AlertExceedsMax yes"),
+        (
+            {"AlertEncrypted": "no", "AlertEncryptedArchive": "no"},
+            "",
+            "encrypted zip",
+            "AlertEncrypted yes",
+        ),
+        ({"MaxFileSize": "1M"}, "", "room for the largest file", "MaxFileSize"),
+        ({}, "Else:0:0:deadbeefdeadbeef\n", "EICAR", "freshclam"),
+    ],
+    ids=["limits", "encrypted", "size", "signatures"],
+)
+def test_a_clamav_that_may_not_be_believed(
+    settings: dict[str, str],
+    signatures: str,
+    named: str,
+    todo: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    daemon = Clamd(tmp_path / "clamd", signatures or SIGNATURES, **settings)
+    daemon.start()
+    monkeypatch.setenv("INGESTD_CLAMAV__SOCKET", str(daemon.socket))
+    code, lines = examine(capsys)
+    daemon.stop()
+    assert code == 3
+    assert lines["clamav"]["state"] == "missing"
+    assert lines[f"clamav: {named}"]["state"] == "missing"
+    assert todo in lines[f"clamav: {named}"]["todo"]
+    assert lines["clamav: harmless text"]["state"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("date", "state"),
+    [("Thu Nov 19 09:26:44 2015", "warning"), ("Thu Nov 19 09:26:44 2099", "ok")],
+)
+def test_the_age_of_the_signatures(
+    date: str,
+    state: str,
+    clamd: Clamd,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = read_version(f"ClamAV 1.4.6/27500/{date}\n".encode(), datetime.now(UTC))
+    monkeypatch.setattr(Scanner, "version", lambda scanner: said)
+    monkeypatch.setenv("INGESTD_CLAMAV__SOCKET", str(clamd.socket))
+    line = examine(capsys)[1]["signatures"]
+    assert line["state"] == state
+    assert "27500" in line["detail"]
 
 
 def test_every_line_that_is_not_ok_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
