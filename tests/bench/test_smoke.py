@@ -16,6 +16,14 @@ def test_rules() -> None:
         assert figure in done.stdout
 
 
+def test_scanning() -> None:
+    command = [sys.executable, "-m", "tests.bench.scan", "--rounds", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for figure in ("1 kB", "30 MB", "descriptor", "50 small parts"):
+        assert figure in done.stdout
+
+
 def test_judging() -> None:
     command = [sys.executable, "-m", "tests.bench.judge", "--rounds", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
