@@ -98,7 +98,7 @@ def million_lines(rng: Random, bait: Bait) -> bytes:
             b"a" * 5_000_000,
             b"=\r\n" * 900_000,
             b"--\r\n" * 900_000,
-            b"begin 644 a\r\n" * 100_000,
+            b"begin 644 a\r\n" * 30_000,
         )
     )
     return multipart(rng, entity(filler, b"Content-Type: text/plain"), malware_part(rng))

@@ -21,17 +21,17 @@ def _row(name: str, results: list[Result]) -> str:
     stopped = sum(1 for one in results if one.stopped)
     counts = "".join(f"{outcomes[each]:>9}" for each in ("held", "ignored", "filed", "crash"))
     times = "".join(f"{value:>9.0f}" for value in (_at(cpu, 50), _at(cpu, 95), max(cpu, default=0)))
-    return f"{name:<16}{len(results):>7}{counts}{stopped:>9}{times}{peak:>9}"
+    return f"{name:<26}{len(results):>7}{counts}{stopped:>9}{times}{peak:>9}"
 
 
 def table(results: list[Result]) -> Iterable[str]:
-    """Yield the lines of the table: hostile files by family, then those that were damaged at random."""
+    """Yield the lines of the table: what must be held by family, then what must only be survived."""
     yield (
-        f"{'':<16}{'files':>7}{'held':>9}{'ignored':>9}{'filed':>9}{'crashed':>9}{'stopped':>9}"
+        f"{'':<26}{'files':>7}{'held':>9}{'ignored':>9}{'filed':>9}{'crashed':>9}{'stopped':>9}"
         f"{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'max MiB':>9}"
     )
     families = list(dict.fromkeys(one.family for one in results))
-    for must_hold, label in ((True, ""), (False, " damaged")):
+    for must_hold, label in ((True, ""), (False, " to survive")):
         kept = [one for one in results if one.must_hold is must_hold]
         for family in families:
             if rows := [one for one in kept if one.family == family]:

@@ -39,19 +39,20 @@ def many_bombs(rng: Random, bait: Bait) -> bytes:
         crc=zlib.crc32(bytes(9 << 20)),
     )
     return build(
-        [Member(b"%d.xml" % n, b"", packed=packed, lies=lies) for n in range(rng.randint(32, 60))]
+        [Member(b"%d.xml" % n, b"", packed=packed, lies=lies) for n in range(rng.randint(30, 40))]
     )
 
 
 def bomb_10_by_10(rng: Random, bait: Bait) -> bytes:
-    content = build([Member(b"0.xml", bytes(8 << 20))])
-    for level in range(rng.randint(2, 4)):
+    levels, leaf_bytes = rng.choice(((4, 64 << 10), (3, 1 << 20), (2, 1 << 20), (3, 64 << 10)))
+    content = build([Member(b"0.xml", bytes(leaf_bytes))])
+    for level in range(levels):
         content = build([Member(b"%d-%d.zip" % (level, n), content) for n in range(10)])
     return content
 
 
-def twenty_thousand_members(rng: Random, bait: Bait) -> bytes:
-    return build([Member(b"%d" % n, b"", 0) for n in range(rng.randint(5000, 20_000))])
+def thousands_of_members(rng: Random, bait: Bait) -> bytes:
+    return build([Member(b"%d" % n, b"", 0) for n in range(rng.choice((1500, 2500, 4000, 8000)))])
 
 
 def long_names(rng: Random, bait: Bait) -> bytes:

@@ -37,7 +37,7 @@ HEAVY = (
     _zip_bombs.flat_bomb,
     _zip_bombs.many_bombs,
     _zip_bombs.bomb_10_by_10,
-    _zip_bombs.twenty_thousand_members,
+    _zip_bombs.thousands_of_members,
     _zip_bombs.long_names,
 )
 

@@ -83,7 +83,7 @@ def encodings(data: bytes) -> None:
     """Transfer encodings: what was encoded by the book comes back octet by octet; what was not, is
     a part all the same."""
     way, content = data[:1], data[1:]
-    if not way:
+    if not content:  # an empty file in uuencode is no file
         return
     name, encoded = _encoded(way[0], content)
     mail = _ADDRESS + b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: "
