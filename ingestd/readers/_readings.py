@@ -17,15 +17,19 @@ READINGS = 200
 """Readings of one mail; what is ambiguous in more ways than that is refused."""
 WORK = 24
 """How many octets may be decoded for each octet of the message."""
+DELIMITERS = 3
+"""How many delimiters before a stretch may be the one that ends it."""
 NESTING = 3
 """How often what was decoded is looked through again (base64 on a multipart)."""
 
 _START = re.compile(
-    rb"(?:\A|[\r\n])(?:--[^\r\n]+(?:\r?\n|\r|\Z)|(?=[ \t]*content-(?:type|transfer|disposition)))",
+    rb"\A(?!--)|(?:\A|[\r\n])"
+    rb"(?:(?P<delimiter>--[^\r\n]+(?:\r?\n|\r|\Z))|(?=[ \t]*content-(?:type|transfer|disposition)))",
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(rb"(?:\r?\n|\r)--[^\s-]")
 _EMPTY_LINE = re.compile(rb"\A(?:\r\n|\n|\r)|\r\n[ \t]*\r\n|\n[ \t]*\r?\n|\r[ \t]*\r")
+_STRICTLY_EMPTY_LINE = re.compile(rb"\A(?:\r\n|\n|\r)|\r?\n\r?\n|\r\r")
 _FIELDS = re.compile(rb"[ \t]*content-([\w-]+)\s*:((?:[^\r\n]|(?:\r?\n|\r)[ \t])*)", re.IGNORECASE)
 _BASE64_RUN = re.compile(
     rb"^[A-Za-z0-9+/]{40,}={0,2}[ \t]*(?:\r?\n[A-Za-z0-9+/]+={0,2}[ \t]*(?=\r?$))*", re.MULTILINE
@@ -55,22 +59,57 @@ class _Stretch:
         return [value for field, value in self.fields if field == name]
 
 
+class _Ends:
+    """Where a stretch may end: at the next line that begins like a delimiter, or only at the next one of
+    those that were seen last. Each octet is looked at once for each delimiter."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._next: dict[bytes, int] = {}
+        self._seen: list[bytes] = []
+
+    def see(self, delimiter: bytes) -> None:
+        """Take note of a line that begins with two hyphens; "" for another line."""
+        name = delimiter[2:].rstrip(b"\r\n \t").removesuffix(b"--")
+        if name and name not in self._seen:
+            self._seen = [*self._seen[1 - DELIMITERS :], name]
+
+    def behind(self, begin: int) -> set[int]:
+        """Return the ends of a stretch that begins at `begin`."""
+        first = _DELIMITER.search(self._content, max(0, begin - 2))
+        ends = {first.start() if first else len(self._content)}
+        for name in self._seen:
+            for delimiter in (b"\n--" + name, b"\n--" + name + b"--"):
+                ends.add(self._find(delimiter, begin))
+        return {max(begin, end) for end in ends}
+
+    def _find(self, delimiter: bytes, begin: int) -> int:
+        at = self._next.get(delimiter, -1)
+        if at < begin - 1:
+            at = self._content.find(delimiter, max(0, begin - 1))
+            at = self._next[delimiter] = len(self._content) if at < 0 else at
+        return at
+
+
 def _stretches(content: bytes) -> Iterator[_Stretch]:
     begin = 0
+    ends = _Ends(content)
     for start in _START.finditer(content):
+        ends.see(start["delimiter"] or b"")
         if start.end() < begin:
             continue  # one more field of the header that was read with the stretch before
         head = content[start.end() : start.end() + _HEADER_BYTES]
         empty = _EMPTY_LINE.search(head)
-        found = tuple(
+        strict = _STRICTLY_EMPTY_LINE.search(head)
+        fields = tuple(
             (match[1].decode("ascii").lower(), match[2].decode("ascii", "surrogateescape"))
-            for match in _FIELDS.finditer(head, 0, empty.end() if empty else len(head))
+            for match in _FIELDS.finditer(head, 0, strict.end() if strict else len(head))
         )
         begin = start.end() + (empty.end() if empty else 0)
-        end = _DELIMITER.search(content, max(0, begin - 2))
-        body = content[begin : end.start() if end else len(content)]
-        if body.strip():
-            yield _Stretch(body, found)
+        for first in {begin, start.end() + (strict.end() if strict else 0)}:
+            for last in ends.behind(first):
+                if body := content[first:last].strip(b"\r\n"):
+                    yield _Stretch(body, fields)
 
 
 def _encodings(stretch: _Stretch) -> set[str]:

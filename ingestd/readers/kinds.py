@@ -157,12 +157,10 @@ def detect(content: bytes, declared: str = "", name: str = "", charset: str = ""
         return _not_data(kind, declared)
     if declared.startswith("text/") and is_wide(content, charset):
         content = decode_text(content, charset).encode()
-    if declared.startswith("message/") or name.lower().endswith(".eml") or declared == "":
-        bounce = declared.startswith("message/") and declared not in (MESSAGE, "message/global")
-        if mime.is_message(content) and not bounce:
-            return MESSAGE
-        if bounce:
-            return declared
+    if declared.startswith("message/"):
+        return MESSAGE if declared in (MESSAGE, "message/global", "message/news") else declared
+    if (name.lower().endswith(".eml") or declared == "") and mime.is_message(content):
+        return MESSAGE
     if declared in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return PKCS7  # damaged, or it would have been known by its bytes; its reader says so
     kind = _magic().from_buffer(content[:HEAD_BYTES])

@@ -55,17 +55,24 @@ def _names(entity: Entity) -> tuple[str, str]:
     )
 
 
+def _declared(entity: Entity) -> str:
+    """Return the media type that a part says it has, "" for none; a message without saying so in a
+    multipart/digest (RFC 2046 section 5.1.5)."""
+    is_message = entity.get_default_type() == "message/rfc822" and "content-type" not in entity
+    return "message/rfc822" if is_message else _field.media_type(entity.field("content-type"))
+
+
 def _part(parent: Part, path: str, entity: Entity) -> Part:
     name = _field.display_name(next(filter(None, _names(entity)), ""))
     parameters = _field.parameters(entity.field("content-type"))
     container = entity.is_multipart()
-    declared = _field.media_type(entity.field("content-type"))
+    declared = _declared(entity)
     content = b"" if container else _transfer.decode(entity.octets, entity.transfer_encoding)
     kind = declared or "multipart/mixed" if container else ""
     return Part(
         path=path,
         # without any header all is body, and would be opened as a message again and again
-        kind="text/plain" if content == parent.content else kind,
+        kind="text/plain" if content and content == parent.content else kind,
         content=content,
         filename=name,
         declared_type=declared,
