@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from email import errors
 from email.message import Message
-from itertools import pairwise
 
 from ingestd.model import Bilingual
 from ingestd.readers import _field, _transfer
@@ -180,15 +179,15 @@ def _of_boundaries(raw: bytes, message: Entity) -> Iterator[Bilingual]:
         for entity in (message, *(one for _, one in walk(message)))
         if entity.is_multipart() and (boundary := entity.get_boundary())
     }
-    if boundaries and (_has_near_delimiter(raw, boundaries) or _are_alike(boundaries)):
+    if boundaries and _has_near_delimiter(raw, boundaries):
         yield Bilingual(
             "a line that only begins like a delimiter",
             "une ligne qui commence seulement comme un délimiteur",
         )
-    if _is_reused(message, frozenset()):
+    if _is_alike_within(message, frozenset()):
         yield Bilingual(
-            "a boundary within a part of the same boundary",
-            "un délimiteur réutilisé à l'intérieur d'une partie",
+            "a boundary within a part of the same boundary, or of one that begins alike",
+            "un délimiteur à l'intérieur d'une partie du même délimiteur, ou d'un qui commence pareil",
         )
 
 
@@ -204,15 +203,11 @@ def _has_near_delimiter(raw: bytes, boundaries: set[bytes]) -> bool:
     return False
 
 
-def _are_alike(boundaries: set[bytes]) -> bool:
-    """Tell whether one boundary begins like another one."""
-    ordered = sorted(boundaries)
-    return any(two.startswith(one) for one, two in pairwise(ordered))
-
-
-def _is_reused(entity: Entity, around: frozenset[str]) -> bool:
-    """Tell whether a multipart lies in another one of the same boundary."""
+def _is_alike_within(entity: Entity, around: frozenset[str]) -> bool:
+    """Tell whether a multipart lies in another one of the same boundary, or one begins like the other."""
     boundary = (entity.get_boundary() or "") if entity.is_multipart() else ""
-    if boundary and boundary in around:
+    if not boundary:
+        return False
+    if any(boundary.startswith(one) or one.startswith(boundary) for one in around):
         return True
-    return any(_is_reused(child, around | {boundary}) for child in entity.children)
+    return any(_is_alike_within(child, around | {boundary}) for child in entity.children)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from ingestd.readers._charset import decode_text
@@ -95,9 +96,10 @@ def _segments(value: str) -> Iterator[str]:
     yield "".join((*kept, value[start:]))
 
 
-def _pairs(value: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def _pairs(value: str) -> tuple[tuple[str, str], ...]:
     """Split `type; a=b; c="d"` into (lower-case name, value) pairs, the first one named "". Raw octets
-    stay surrogates."""
+    stay surrogates. A field is asked for one thing after the other, so the last ones are remembered."""
     head, *rest = _segments(unfold(value))
     found = [("", head.strip())]
     for segment in rest:
@@ -108,7 +110,7 @@ def _pairs(value: str) -> list[tuple[str, str]]:
             quoted = _QUOTED.match(text)
             left = text[quoted.end() :] if quoted else ""  # a forgotten semicolon
             found.append((name, re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text))
-    return found
+    return tuple(found)
 
 
 def _join(sections: dict[int, tuple[str, bool]]) -> str:
