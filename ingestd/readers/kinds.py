@@ -102,6 +102,10 @@ def _is_pdf(content: bytes) -> bool:
 
 def _by_signature(content: bytes, declared: str, name: str) -> str:
     head = content[:1024]
+    if head.lstrip().startswith(b"%PDF-"):
+        return PDF
+    if wrapping := _wrappings.kind_of(content, declared, name):
+        return wrapping  # whose header is so short that a PDF in it begins in the first kilobyte
     if _is_pdf(content):
         return PDF
     for signature, kind in _LITTER_SIGNATURES.items():
@@ -109,7 +113,7 @@ def _by_signature(content: bytes, declared: str, name: str) -> str:
             return kind
     if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
         return "image/emf"
-    return _wrappings.kind_of(content, declared, name)
+    return ""
 
 
 def _not_data(kind: str, declared: str) -> str:

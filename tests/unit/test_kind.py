@@ -108,6 +108,17 @@ def test_bytes(content: bytes, declared: str, kind: str) -> None:
     assert kinds.detect(content, declared).startswith(kind)
 
 
+def test_a_wrapping_is_not_a_pdf_behind_junk(documents: Path) -> None:
+    """Its header is short, and within the first kilobyte begins the PDF that was signed."""
+    pdf = (documents / "plain-invoice.pdf").read_bytes()
+    header = bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 020101 3100 3080")
+    data = bytes.fromhex("0609 2a864886f70d010701 a080 2480 0482 03e8")
+    assert kinds.detect(header + data + pdf, name="facture.pdf.p7m") == "application/pkcs7-mime"
+    literal = bytes.fromhex("cb ea 62 00 00000000")
+    assert kinds.detect(literal + pdf, name="facture.pdf.gpg") == "application/pgp-encrypted"
+    assert kinds.detect(b"\x00" * 128 + pdf, name="facture.pdf") == "application/pdf"
+
+
 def treat(kind: str, filename: str = "") -> Treatment:
     part = Part(path="1", kind=kind, content=b"x", filename=filename)
     return treatment(part, reader_for(kind) is not None)
