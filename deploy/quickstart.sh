@@ -126,7 +126,7 @@ start_clamav() {
     printf '%s\n' $! >"$CLAMAV/quickstart.pid"
     for _ in $(seq 1800); do
         [ -S "$CLAMAV/clamd.sock" ] && break
-        running "$CLAMAV/quickstart.pid" || break
+        kill -0 $! 2>/dev/null || break # not `running`: its name comes a moment later
         sleep 0.1
     done
     [ -S "$CLAMAV/clamd.sock" ] || die "ClamAV did not start. It said:" "$(tail -n 5 "$CLAMAV/output")"
@@ -149,7 +149,7 @@ start_ingestd() {
     printf '%s\n' $! >"$VAR/serve.pid"
     for _ in $(seq 300); do
         port_taken && break
-        running "$VAR/serve.pid" || break
+        kill -0 $! 2>/dev/null || break # not `running`: its name comes a moment later
         sleep 0.1
     done
     port_taken || die "ingestd did not start. It said:" "$(tail -n 15 "$VAR/serve.log")"
