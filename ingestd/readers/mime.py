@@ -131,7 +131,7 @@ def _lenient(part: Part, entity: Entity) -> Iterator[Part]:
             path=f"{part.path}~reading-{index}",
             kind=OTHER_READING,
             content=content,
-            parent=part.path,
+            parent=part.parent,  # beside the part, or it would travel with it
             trail=(*part.trail, f"reading-{index}"),
         )
 

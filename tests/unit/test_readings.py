@@ -112,24 +112,17 @@ def test_work_is_bounded() -> None:
     assert not readings.are_all
 
 
+PIECES = (
+    *(b"--a\r\n", b"--b\r\n", b"--b--\r\n", b"\r\n", b" \r\n", b"begin 644 a\r\n"),
+    *(b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Transfer-Encoding: x\r\n"),
+    *(b"Content-Transfer-Encoding: base64\r\n", b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNk\r\n"),
+)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                b"--a\r\n",
-                b"--b\r\n",
-                b"--b--\r\n",
-                b"Content-Type: multipart/mixed; boundary=b\r\n",
-                b"Content-Transfer-Encoding: base64\r\n",
-                b"Content-Transfer-Encoding: x\r\n",
-                b"\r\n",
-                b"begin 644 a\r\n",
-                b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w\r\n",
-                b" \r\n",
-            ]
-        )
-        | st.binary(max_size=20),
+        st.sampled_from(PIECES) | st.binary(max_size=20),
         max_size=30,
     )
 )
