@@ -61,8 +61,9 @@ def content(stream: StreamObject, most_bytes: int, budget: Budget) -> bytes:
 
 
 def _inflated(data: bytes, most_bytes: int) -> bytes:
-    """Inflate octets (RFC 1950) to one more than `most_bytes`. A wrong check sum does not matter, nor
-    what follows the end; a missing end does. Raises Unreadable."""
+    """Inflate octets (RFC 1950) to one more than `most_bytes`. What follows the end does not matter, nor
+    a missing check sum, which some programs forget; a missing end does, and a wrong check sum, for an
+    amount may be what changed. Raises Unreadable."""
     if not data:
         return b""
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -70,7 +71,11 @@ def _inflated(data: bytes, most_bytes: int) -> bytes:
         found = inflating.decompress(data[2:], most_bytes + 1)
     except zlib.error as error:
         raise Unreadable from error
-    if not inflating.eof and len(found) <= most_bytes:
+    if len(found) > most_bytes:
+        return found
+    check = inflating.unused_data[:4]
+    is_wrong = len(check) == 4 and int.from_bytes(check, "big") != zlib.adler32(found)
+    if not inflating.eof or is_wrong:
         raise Unreadable
     return found
 

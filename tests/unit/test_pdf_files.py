@@ -99,8 +99,9 @@ def test_what_a_pdf_says_of_the_size_of_a_file_is_not_believed() -> None:
     ("filters", "data"),
     [
         (b"/FlateDecode", zlib.compress(XML)),
-        (b"/FlateDecode", zlib.compress(XML)[:-4] + b"\0\0\0\0"),  # a wrong check sum
         (b"/FlateDecode", zlib.compress(XML) + b"\r\n\0\0"),
+        (b"/FlateDecode", zlib.compress(XML)[:-4]),  # without a check sum
+        (b"/FlateDecode", zlib.compress(XML)[:-4] + b"\r\n"),
         (b"[/FlateDecode/FlateDecode]", zlib.compress(zlib.compress(XML))),
         (b"/ASCIIHexDecode", XML.hex().encode() + b">"),
         (b"[/ASCII85Decode/FlateDecode]", base64.a85encode(zlib.compress(XML)) + b"~>"),
@@ -119,6 +120,7 @@ def test_packed_files(filters: bytes, data: bytes) -> None:
     ("filters", "data"),
     [
         (b"/FlateDecode", zlib.compress(XML * 99)[:-20]),
+        (b"/FlateDecode", zlib.compress(XML)[:-4] + b"\0\0\0\0"),  # a wrong check sum
         (b"/FlateDecode", b"nothing"),
         (b"/DCTDecode", b"\xff\xd8"),
         (b"/JBIG2Decode", b"\0"),

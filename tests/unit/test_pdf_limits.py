@@ -79,7 +79,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "font": lambda: document(b"/X<</FontFile2 4 0 R>>", stream(zeros(70), FLATE)),
     "objects": lambda: many(_pdf_document.MAX_OBJECTS, b"<<>>"),
     "objects, none": lambda: document(b"/X" + references(_pdf_document.MAX_OBJECTS)),
-    "objects, written": lambda: many(_pdf_document.MAX_WRITTEN, b"1", has_table=False),
+    "objects, written": lambda: document(b"", *[b"1"] * _pdf_document.MAX_WRITTEN),
     "object streams": lambda: object_streams(9, 2),
     "forms": lambda: document(
         b"/X[" + b"<</XFA 4 0 R>>" * 99 + b"]", stream(zlib.compress(b"a" * 900_000), FLATE)
