@@ -30,10 +30,7 @@ _STRAY = re.compile(
 """Fields, files and base64 where only words may stand."""
 _SPACED_NAME = re.compile(rb"^content-[\w-]+[ \t]+:", re.IGNORECASE | re.MULTILINE)
 _BARE_CR = re.compile(rb"\r(?!\n)")
-_CR_BY_FIELD = re.compile(
-    rb"\r(?!\n)content-[\w-]{1,40}[ \t]*:|^content-[\w-]{1,40}[ \t]*:[^\r\n]*\r(?![\r\n])",
-    re.IGNORECASE | re.MULTILINE,
-)
+_FIELD = re.compile(rb"content-[\w-]{1,40}[ \t]*:[^\r\n]*(\r(?![\r\n]))?")
 _MAILBOX = re.compile(rb"\n\r?\n>?From [^\r\n]*\d{4}\r?\n[!-9;-~]+:")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _CONTENT_FIELD = re.compile(rb"^content-", re.IGNORECASE | re.MULTILINE)
@@ -156,7 +153,7 @@ def of_message(raw: bytes, raw_header: bytes, message: Entity) -> Iterator[Bilin
         yield Bilingual("NUL in the header", "octet nul dans l'en-tête")
     if _SPACED_NAME.search(raw_header):
         yield Bilingual("white space before a colon", "une espace avant un deux-points")
-    if _BARE_CR.search(raw_header) or _CR_BY_FIELD.search(raw):
+    if _BARE_CR.search(raw_header) or _is_field_by_bare_cr(raw):
         yield Bilingual("a bare CR in the header", "un retour chariot seul dans l'en-tête")
     if raw.startswith(b"From ") and _MAILBOX.search(raw):
         yield Bilingual("several messages in one", "plusieurs messages en un seul")
@@ -192,13 +189,24 @@ def _of_boundaries(raw: bytes, message: Entity) -> Iterator[Bilingual]:
 
 
 def _has_near_delimiter(raw: bytes, boundaries: set[bytes]) -> bool:
-    """Tell whether a line begins with a delimiter and goes on otherwise, or follows a bare CR."""
+    """Tell whether a line begins with a delimiter and goes on otherwise, or has a bare CR at an end."""
     any_of = b"|".join(re.escape(one) for one in sorted(boundaries, key=len, reverse=True))
-    for match in re.finditer(
-        rb"(?:^|\r)--(?:" + any_of + rb")([^\r\n]*)(\r?\n|\r|\Z)", raw, re.MULTILINE
-    ):
+    for match in re.finditer(rb"--(?:" + any_of + rb")([^\r\n]*)(\r?\n|\r|\Z)", raw):
+        before = raw[max(0, match.start() - 1) : match.start()]
+        if before not in (b"", b"\n", b"\r"):
+            continue
         end = match[1].rstrip(b" \t")
-        if end not in (b"", b"--") or match[0].startswith(b"\r") or match[2] == b"\r":
+        if end not in (b"", b"--") or b"\r" in (before, match[2]):
+            return True
+    return False
+
+
+def _is_field_by_bare_cr(raw: bytes) -> bool:
+    """Tell whether a MIME field begins behind a bare CR, or ends with one: readers disagree whether that
+    is a line end."""
+    for match in _FIELD.finditer(raw.lower()):
+        before = raw[max(0, match.start() - 1) : match.start()]
+        if before == b"\r" or (before in (b"", b"\n") and match[1]):
             return True
     return False
 

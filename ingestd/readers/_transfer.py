@@ -109,7 +109,7 @@ def _decode_yenc(data: bytes) -> bytes:
 def files_in(text: bytes) -> Iterator[TextFile]:
     """Yield the files that stand in a text as uuencode, base64 with `begin-base64`, or yEnc, each up to
     its end, the next file, or the end of the text; those with nothing in them are no files."""
-    begins = list(_BEGIN.finditer(text))
+    begins = list(_BEGIN.finditer(text)) if b"begin" in text else []
     ends = [match.start() for match in _END.finditer(text)] if begins else []
     starts = [match.start() for match in begins]
     for begin, following in zip(begins, [*starts, len(text)][1:], strict=True):
@@ -128,12 +128,18 @@ def may_hold_files(text: bytes) -> bool:
     return b"begin" in text and _BEGIN.search(text) is not None
 
 
+def _without_trailing_blanks(raw: bytes) -> bytes:
+    """Most texts have none, and to see that is ten times as fast as to take them off."""
+    found = any(blank + end in raw for blank in (b" ", b"\t") for end in (b"\n", b"\r\n"))
+    return _TRAILING_BLANKS.sub(b"", raw) if found or raw.endswith((b" ", b"\t")) else raw
+
+
 def decode(raw: bytes, encoding: str) -> bytes:
     """Return `raw` with a transfer encoding taken off; unchanged if it is none that is known."""
     if encoding == "base64":
         return decode_base64(raw)
     if encoding == "quoted-printable":
-        return quopri.decodestring(_TRAILING_BLANKS.sub(b"", raw))
+        return quopri.decodestring(_without_trailing_blanks(raw))
     if encoding in UU or encoding in YENC:
         found = next(files_in(raw), None)
         return found.content if found else raw
