@@ -84,7 +84,7 @@ class Gathered:
 
 
 def _identify(part: Part) -> Part:
-    kind = part.kind or kinds.detect(part.content, part.declared_type, part.filename)
+    kind = part.kind or kinds.detect(part.content, part.declared_type, part.filename, part.charset)
     digest = hashlib.sha256(part.content).hexdigest()
     return replace(part, kind=kind, sha256=digest, size_bytes=len(part.content))
 
@@ -193,7 +193,7 @@ def _texts(parts: Iterable[Part]) -> Iterator[str]:
     for part in parts:
         is_text = part.declared_type in ("", "text/plain", "text/html") and part.path
         if is_text and not part.filename and part.disposition != "attachment":
-            text = mime.body_text(part.content)
+            text = mime.body_text(part.content, part.charset)
             yield visible(text) if part.declared_type == "text/html" else text
 
 
