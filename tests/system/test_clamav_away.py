@@ -40,7 +40,14 @@ def test_whatever_becomes_of_clamav(
         assert instance.invoices() == []
         return mail_id
 
+    def counts() -> bool:
+        try:
+            return bool(metrics(port))
+        except OSError:
+            return False
+
     with instance.serving():
+        until(counts, "somebody who counts")  # what is taken before is not in the metrics
         sent = [waits("factur-x")]  # not started yet
         until(lambda: metrics(port)["ingestd_clamav_up"] == 0, "the alarm")
         assert metrics(port)["ingestd_spool_waiting"] == 1

@@ -58,7 +58,7 @@ def outside(tmp_path: Path) -> Iterator[Outside]:
     tcp, udp = socket.create_server(("127.0.0.1", 0)), socket.socket(type=socket.SOCK_DGRAM)
     unix, abstract = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
     unix.bind(str(tmp_path / "clamd.sock"))
-    abstract.bind(f"\0ingestd-canary-{os.getpid()}")
+    abstract.bind(f"\0ingestd-canary-{os.getpid()}-{tmp_path.name}")
     udp.bind(("127.0.0.1", 0))
     for server in (unix, abstract):
         server.listen()

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,10 @@ def test_what_it_cost_is_told() -> None:
             pass
         return str(len(bytes(bytearray(50 << 20)))).encode()
 
-    done: Done = run(work, {}, CAGE)
+    # The address space of the whole test run is this child's too: it may be large already.
+    done: Done = run(work, {}, replace(CAGE, memory_bytes=16 << 30))
     assert 0.1 <= done.cost.cpu_s < 2
-    assert 50 << 20 < done.cost.peak_bytes < 1 << 30
+    assert 50 << 20 < done.cost.peak_bytes < 4 << 30
 
 
 def test_what_an_answer_raises_comes_through() -> None:
