@@ -70,7 +70,8 @@ class World:
         assert self.scan
         sha256 = self._keep(question)
         result = self.scanned.get(sha256) or self.scan(question.octets)
-        self.scanned[sha256] = result  # the same octets again are not asked again, in this judgement
+        # The same octets are not asked about again in this judgement.
+        self.scanned[sha256] = result
         if result.clean:
             self.clean.add(sha256)
         return [result.clean, result.signature, result.inconclusive]

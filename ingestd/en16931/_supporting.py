@@ -8,7 +8,6 @@ from lxml import etree
 from ingestd.en16931._values import Values
 from ingestd.model import SupportingDocument
 
-
 ATTRIBUTE_CHARACTERS = 1_000
 """As much as is kept of what a sender writes into the attributes of embedded octets."""
 
