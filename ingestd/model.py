@@ -132,7 +132,8 @@ class Company:
     (`FR40303265045`, BT-48), `numbers` its company numbers (BT-47), without country.
 
     `archive_passwords` open its suppliers' protected archives: a secret, that is shown nowhere.
-    `password_from_body` allows one that stands in the text of the same mail.
+    `password_from_body` allows one that stands in the text of the same mail. `pdf_replaces_xml` files
+    the PDF of an invoice whose XML is invalid, instead of holding both.
     """
 
     vat: str
@@ -144,6 +145,7 @@ class Company:
     weights: Mapping[str, Weight] = field(default_factory=dict)
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
     password_from_body: bool = False
+    pdf_replaces_xml: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

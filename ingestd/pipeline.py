@@ -1,11 +1,11 @@
 """The whole judgement of one message, top to bottom: gather its parts, group them into documents,
-check the invoices, weigh what was found.
+check the invoices, let a PDF stand for its invalid XML, weigh what was found.
 
 A function of the stored octets and the case: no file, no socket, no clock. The same octets judged
 again give the same verdict, so a release, a retry and a crashed worker are all the same thing.
 """
 
-from ingestd import letter, reasons, weighing
+from ingestd import letter, reasons, replacement, weighing
 from ingestd.checks.kind import refuse
 from ingestd.documents import HEAVY, Draft, group
 from ingestd.gathering import Announce, Gathered, gather
@@ -68,6 +68,8 @@ def _examine(root: Part, mail: MailHeader, case: Case, announce: Announce) -> Ve
     drafts = _drafts(gathered, raw, wide, mail)
     weighing.spread_infection(drafts, wide)
     weighing.mark_copies(drafts, gathered)
+    weighing.check(gathered, drafts)
+    replacement.replace_xml(gathered, drafts, wide)
     roles = weighing.roles_of(gathered, drafts)
     documents = tuple(weighing.weigh(gathered, draft, wide, mail, roles) for draft in drafts)
     findings = tuple(weighing.fill(one, gathered, None, mail) for one in wide)

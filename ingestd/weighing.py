@@ -23,6 +23,7 @@ from ingestd.model import (
     Role,
     RuleReport,
     RuleRun,
+    Weight,
 )
 
 
@@ -72,16 +73,22 @@ def _noting_rule_sets(case: Case, runs: list[RuleRun]) -> Case:
     return replace(case, rules=rules)
 
 
-def _own_checks(gathered: Gathered, draft: Draft, runs: list[RuleRun]) -> Iterator[Finding]:
+def check(gathered: Gathered, drafts: Sequence[Draft]) -> None:
+    """Add to each draft what the checks say of it. Raises Unavailable when the rule engine is away."""
+    for draft in drafts:
+        draft.findings += list(_own_checks(gathered, draft))
+
+
+def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
     """Yield what the checks say of one draft; the bytes before what they mean."""
     copies = list(duplicate.check_file(draft.main, gathered.case))
     yield from copies
     if draft.invoice is None:
         heavy = any(gathered.weigh(one) in HEAVY for one in draft.findings)
         if draft.is_page and not heavy:
-            yield _to_complete(draft)
+            yield to_complete(draft)
         return
-    case = _noting_rule_sets(gathered.case, runs)
+    case = _noting_rule_sets(gathered.case, draft.rule_sets)
     for check in INVOICE_CHECKS:
         if copies and check is duplicate.check:
             continue
@@ -89,7 +96,8 @@ def _own_checks(gathered: Gathered, draft: Draft, runs: list[RuleRun]) -> Iterat
             yield replace(finding, part=finding.part or draft.invoice.part)
 
 
-def _to_complete(draft: Draft) -> Finding:
+def to_complete(draft: Draft) -> Finding:
+    """Return the note that people have to type in what a page says."""
     if not draft.text.strip():
         return Finding("no-text", draft.main.path)
     nothing = Bilingual(
@@ -102,7 +110,7 @@ def fill(finding: Finding, gathered: Gathered, draft: Draft | None, mail: MailHe
     """Fill the holes of the catalogue's text that every finding shares, and fix the weight."""
     company = gathered.case.company
     part = gathered.parts.get(finding.part) or (draft.main if draft else None)
-    invoice = draft.invoice if draft else None
+    invoice = draft.read if draft else None
     name = (part.filename if part else "") or (part.trail[-1] if part and part.trail else "")
     common: dict[str, str | Bilingual] = {
         "file": name or Bilingual("the e-mail", "l'e-mail"),
@@ -121,12 +129,12 @@ def weigh(
     mail: MailHeader,
     roles: dict[str, Role],
 ) -> Document:
-    """Return the document of a draft. `wide` is what was found of the mail: what is heavy of it is held
-    against each of its documents."""
-    runs: list[RuleRun] = []
-    found = [*draft.findings, *_own_checks(gathered, draft, runs)]
+    """Return the document of a draft that was checked. `wide` is what was found of the mail: what is
+    heavy of it is held against each of its documents."""
     spread = [one for one in wide if gathered.weigh(one) in HEAVY]
-    filled = [fill(one, gathered, draft, mail) for one in (*found, *spread)]
+    filled = [fill(one, gathered, draft, mail) for one in (*draft.findings, *spread)]
+    excused = [fill(one, gathered, draft, mail) for one in draft.excused]
+    filled += [replace(one, weight=Weight.NOTE) for one in excused]
     outcome = reasons.outcome([one.weight for one in filled if one.weight])
     invoice = draft.invoice
     if invoice is None and outcome is Outcome.FILED:
@@ -134,7 +142,7 @@ def weigh(
     if invoice:  # the attachments are parts of their own; nobody needs them twice
         papers = (replace(paper, content=None) for paper in invoice.supporting_documents)
         invoice = replace(
-            invoice, supporting_documents=tuple(papers), xml=b"", rule_sets=tuple(runs)
+            invoice, supporting_documents=tuple(papers), xml=b"", rule_sets=tuple(draft.rule_sets)
         )
     belonging = (*draft.annexes, *draft.inside)
     return Document(
@@ -142,7 +150,7 @@ def weigh(
         annexes=tuple(part.path for part in belonging if roles[part.path] is Role.ANNEX),
         outcome=outcome,
         invoice=invoice,
-        invoice_key=duplicate.invoice_key(invoice) if invoice else None,
+        invoice_key=duplicate.invoice_key(draft.read) if draft.read else None,
         format=format_of(draft) if invoice or draft.is_page else None,
         profile=invoice.profile if invoice else None,
         findings=tuple(filled),

@@ -17,7 +17,9 @@ app = App(name="company", help="The companies that receive invoices here.")
 Secrets = Annotated[tuple[str, ...], Parameter(negative="", allow_leading_hyphen=True)]
 """A repeatable option; a password may begin with a hyphen, and `-` is standard input."""
 
-SETTABLE = "name, numbers, auto_confirm, retired, weight.REASON"
+SETTABLE = "name, numbers, auto_confirm, pdf_replaces_xml, retired, weight.REASON"
+_TRUTHS = ("auto_confirm", "pdf_replaces_xml", "retired")
+_TRUE, _FALSE = ("true", "yes"), ("false", "no")
 
 
 @app.command
@@ -90,8 +92,9 @@ def set_(
     Args:
         vat: VAT number.
         changes: KEY=VALUE. Keys: name; numbers (with commas between); auto_confirm (true: structured
-            invoices are filed as confirmed); retired (false opens it again); weight.REASON (note,
-            ignore, hold, stop, or nothing for the catalogue's).
+            invoices are filed as confirmed); pdf_replaces_xml (true: where the XML of an invoice is
+            invalid, its PDF is filed instead of both being held); retired (false opens it again);
+            weight.REASON (note, ignore, hold, stop, or nothing for the catalogue's).
         archive_password: A password to try on locked ZIP archives, beside those it has; may be
             repeated. Others on this machine see the command line: better give a file.
         archive_password_file: A file with one such password on each line; `-` for standard input.
@@ -113,9 +116,8 @@ def set_(
         vat,
         name=values.get("name"),
         numbers=_list(values.get("numbers")),
-        auto_confirm=_truth("auto_confirm", values["auto_confirm"])
-        if "auto_confirm" in values
-        else None,
+        auto_confirm=_given(values, "auto_confirm"),
+        pdf_replaces_xml=_given(values, "pdf_replaces_xml"),
         weights={
             key.removeprefix("weight."): _weight(key, value)
             for key, value in pairs
@@ -185,11 +187,13 @@ def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals:
         raise ArgumentError(f"{text}: give KEY=VALUE with one of {SETTABLE}.")
-    return key.strip(), value.strip()
+    key = key.strip()
+    written = key if key.startswith("weight.") else key.replace("-", "_")
+    return written, value.strip()
 
 
 def _understand(key: str, value: str) -> None:
-    if key in ("auto_confirm", "retired"):
+    if key in _TRUTHS:
         _truth(key, value)
     elif key.startswith("weight."):
         _weight(key, value)
@@ -197,10 +201,14 @@ def _understand(key: str, value: str) -> None:
         raise ArgumentError(f"{key}: a company has no such key; there are {SETTABLE}.")
 
 
+def _given(values: dict[str, str], key: str) -> bool | None:
+    return _truth(key, values[key]) if key in values else None
+
+
 def _truth(key: str, value: str) -> bool:
-    if value.lower() not in ("true", "false"):
+    if value.lower() not in (*_TRUE, *_FALSE):
         raise ArgumentError(f"{key}={value}: true or false is meant.")
-    return value.lower() == "true"
+    return value.lower() in _TRUE
 
 
 def _weight(key: str, value: str) -> Weight | None:
@@ -229,6 +237,10 @@ def _print(terminal: Terminal, company: Company) -> None:
             ("Company numbers", ", ".join(company.numbers)),
             ("Addresses", "\n".join(_addresses(terminal, company))),
             ("Auto-confirm", terminal.tr("yes" if company.auto_confirm else "no")),
+            (
+                "PDF instead of invalid XML",
+                terminal.tr("yes" if company.pdf_replaces_xml else "no"),
+            ),
             ("Archive passwords", str(len(company.archive_passwords) or "")),
             ("Password in the mail", terminal.tr("yes" if company.password_from_body else "no")),
             ("Weights", ", ".join(f"{code}={one}" for code, one in company.weights.items())),

@@ -95,6 +95,7 @@ FRENCH = {
     "Weights": "Poids",
     "Archive passwords": "Mots de passe d'archives",
     "Password in the mail": "Mot de passe dans l'e-mail",
+    "PDF instead of invalid XML": "PDF au lieu d'un XML invalide",
     "What it is": "Nature",
     "What it says": "Ce qu'il dit",
     "What to do": "Que faire",

@@ -8,7 +8,7 @@ from ingestd.checks.duplicate import invoice_key
 from ingestd.checks.kind import PAGES
 from ingestd.extraction.cues import is_enclosure, looks_like_invoice
 from ingestd.gathering import Gathered
-from ingestd.model import Finding, Format, Invoice, Part, Weight
+from ingestd.model import Finding, Format, Invoice, Part, RuleRun, Weight
 from ingestd.readers.kinds import PDF
 
 HEAVY = (Weight.HOLD, Weight.STOP)
@@ -37,7 +37,8 @@ class Draft:
 
     `inside` is what is embedded in the main part, `stem` its name without suffix in lower case, `home`
     the wrappings that it came in, outermost first, and `is_refused` tells that it has to be held by
-    itself.
+    itself. `rule_sets` are those that the invoice was held against. Where a PDF took the place of its
+    invalid XML, `replaced` is what could be read of that XML and `excused` what was found of it.
     """
 
     main: Part
@@ -49,11 +50,19 @@ class Draft:
     stem: str = ""
     home: tuple[str, ...] = ()
     is_refused: bool = False
+    rule_sets: list[RuleRun] = field(default_factory=list)
+    replaced: Invoice | None = None
+    excused: list[Finding] = field(default_factory=list)
 
     @property
     def is_page(self) -> bool:
         """Whether this is a PDF or picture without data."""
         return self.invoice is None and (self.main.kind == PDF or self.main.kind in PAGES)
+
+    @property
+    def read(self) -> Invoice | None:
+        """What could be read of its data, whether they count or not."""
+        return self.invoice or self.replaced
 
     @property
     def is_invoice(self) -> bool:

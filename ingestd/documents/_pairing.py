@@ -3,8 +3,15 @@ beside the electronic original, a page a picture. One becomes the document, the 
 """
 
 from ingestd.documents._drafts import Draft, same_invoice
-from ingestd.extraction.cues import is_credit_note, looks_like_invoice, mentions, page_number
+from ingestd.extraction.cues import (
+    is_credit_note,
+    is_enclosure,
+    looks_like_invoice,
+    mentions,
+    page_number,
+)
 from ingestd.gathering import Gathered
+from ingestd.readers import is_electronic_invoice
 from ingestd.readers.kinds import PDF
 
 _CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "389", "396", "532"})
@@ -17,6 +24,7 @@ def pair(drafts: list[Draft], gathered: Gathered) -> list[Draft]:
     """Return the drafts with every reading of one invoice put under one of them."""
     drafts = _join_twins(drafts, gathered)
     drafts = _join_prints(drafts)
+    drafts = _join_to_unreadable(drafts)
     drafts = _join_in_order(drafts)
     return _join_pages(drafts)
 
@@ -88,6 +96,36 @@ def _evidence(page: Draft, draft: Draft, same_stem: bool) -> int:
         by_name = mentions(page.stem.replace("_", " "), number)
         return _NAME if same_stem or by_name else 0
     return _LIKELY if same_stem and not looks_like_invoice(page.text) else 0
+
+
+def _join_to_unreadable(drafts: list[Draft]) -> list[Draft]:
+    """Put a page under the e-invoice of which no number can be read, where both have one name, or
+    where they are all that came: what is wrong with the one is wrong with the other."""
+    unreadable = [one for one in drafts if _has_no_number(one)]
+    pages = [one for one in drafts if _may_be_print(one)]
+    others = [one for one in drafts if one.invoice and one not in unreadable]
+    alone = len(unreadable) == len(pages) == 1 and not others
+    taken = []
+    for page in pages:
+        same_name = (one for one in unreadable if one.stem == page.stem != "")
+        shown = next(same_name, unreadable[0] if alone else None)
+        if shown and shown.home == page.home:
+            shown.take(page)
+            taken.append(page)
+    return [draft for draft in drafts if draft not in taken]
+
+
+def _has_no_number(draft: Draft) -> bool:
+    is_read = draft.invoice is not None and bool(draft.invoice.number)
+    return is_electronic_invoice(draft.main.kind) and not is_read
+
+
+def _may_be_print(draft: Draft) -> bool:
+    if not draft.is_page or draft.main.kind != PDF or draft.is_refused:
+        return False
+    return not draft.text.strip() or (
+        looks_like_invoice(draft.text) and not is_enclosure(draft.text)
+    )
 
 
 def _join_in_order(drafts: list[Draft]) -> list[Draft]:

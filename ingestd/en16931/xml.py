@@ -25,6 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _DOCTYPE = Bilingual(
     "a document type declaration (DOCTYPE) is refused",
     "une déclaration de type de document (DOCTYPE) est refusée",
@@ -32,11 +33,13 @@ _DOCTYPE = Bilingual(
 
 
 class XmlBroken(Exception):  # noqa: N818 - it names the sender's fault, not ours
-    """The document is not well-formed XML, or carries a DOCTYPE. `line` counts from 1."""
+    """The document is not well-formed XML, or carries a DOCTYPE. `line` counts from 1. `is_hostile`
+    tells what no software writes by mistake: a DOCTYPE, and what is over the parser's limits."""
 
-    def __init__(self, line: int, detail: str | Bilingual) -> None:
+    def __init__(self, line: int, detail: str | Bilingual, *, is_hostile: bool = False) -> None:
         self.line = line
         self.detail = detail
+        self.is_hostile = is_hostile
         super().__init__(f"line {line}: {detail}")
 
 
@@ -54,7 +57,7 @@ def parse(content: bytes) -> etree._Element:
         root = _parse_with_long_text(content)
     information: Any = root.getroottree().docinfo
     if information.doctype:
-        raise XmlBroken(_doctype_line(content), _DOCTYPE)
+        raise XmlBroken(_doctype_line(content), _DOCTYPE, is_hostile=True)
     return root
 
 
@@ -114,17 +117,16 @@ def _has_long_text(error: Any) -> bool:
     return bool(error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT and "too long" in str(error))
 
 
-def _broken(content: bytes, error: etree.XMLSyntaxError) -> XmlBroken:
+def _broken(content: bytes, error: Any) -> XmlBroken:
     if _declares_doctype(content):
-        return XmlBroken(_doctype_line(content), _DOCTYPE)
+        return XmlBroken(_doctype_line(content), _DOCTYPE, is_hostile=True)
     what = re.sub(r", line \d+, column \d+( \(.*\))?$", "", str(error.msg))
-    return XmlBroken(max(error.lineno or 1, 1), what)
+    over_limit = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
+    return XmlBroken(max(error.lineno or 1, 1), what, is_hostile=over_limit)
 
 
 def _declares_doctype(content: bytes) -> bool:
-    return any(
-        "<!DOCTYPE".encode(coding) in content for coding in ("ascii", "utf-16-le", "utf-16-be")
-    )
+    return any("<!DOCTYPE".encode(coding) in content for coding in ("ascii", *_WIDE))
 
 
 def _doctype_line(content: bytes) -> int:

@@ -42,6 +42,12 @@ READERS: Mapping[str, Reader] = {
 }
 
 
+def is_electronic_invoice(kind: str) -> bool:
+    """Tell whether a kind is the XML of an invoice in one of the syntaxes that are read, or XML so
+    broken that not even its document element can be told, which may be one."""
+    return (kind.startswith("{") and kind in READERS) or kind in kinds.XML_TYPES
+
+
 def reader_for(kind: str) -> Reader | None:
     """Return the reader of a kind; XML that no other reader knows is told apart by `foreign`."""
     if kind in READERS:

@@ -83,6 +83,7 @@ def change(
     weights: Mapping[str, Weight | None] | None = None,
     archive_passwords: tuple[str, ...] | None = None,
     password_from_body: bool | None = None,
+    pdf_replaces_xml: bool | None = None,
 ) -> Company:
     """Change what is given and return the company. `weights` maps reason codes to a weight, or to
     None for the catalogue's again; `numbers` and `archive_passwords` replace what was there.
@@ -104,6 +105,8 @@ def change(
         company = replace(company, archive_passwords=_checked(archive_passwords))
     if password_from_body is not None:
         company = replace(company, password_from_body=password_from_body)
+    if pdf_replaces_xml is not None:
+        company = replace(company, pdf_replaces_xml=pdf_replaces_xml)
     return _save(store, company)
 
 
@@ -185,6 +188,7 @@ def _row(company: Company, created_at: datetime) -> CompanyRow:
         weights={code: weight.value for code, weight in company.weights.items()},
         archive_passwords=list(company.archive_passwords),
         password_from_body=company.password_from_body,
+        pdf_replaces_xml=company.pdf_replaces_xml,
         created_at=created_at,
         retired_at=company.retired_at,
     )
@@ -201,4 +205,5 @@ def _company(row: CompanyRow) -> Company:
         weights={code: Weight(weight) for code, weight in row.weights.items()},
         archive_passwords=tuple(row.archive_passwords),
         password_from_body=row.password_from_body,
+        pdf_replaces_xml=row.pdf_replaces_xml,
     )

@@ -229,9 +229,12 @@ def _status(session: Session, document: JudgedDocument) -> InvoiceStatus:
 
 def _same(mail: JudgedMail, row: DocumentRow) -> tuple[JudgedDocument, ...]:
     """Return the document of the new judgement that is the one of `row`, or those that came out of it:
-    an archive is held as one document until its password is known."""
-    found = tuple(document for document in mail.documents if document.path == row.path) or tuple(
-        document for document in mail.documents if document.path.startswith(f"{row.path}/")
+    an archive is held as one document until its password is known, and an XML that is invalid until
+    its company takes the PDF instead."""
+    found = (
+        tuple(document for document in mail.documents if document.path == row.path)
+        or tuple(one for one in mail.documents if one.path.startswith(f"{row.path}/"))
+        or tuple(one for one in mail.documents if _stands_for(one, row.path))
     )
     if not found:
         raise NotFound(
@@ -239,6 +242,12 @@ def _same(mail: JudgedMail, row: DocumentRow) -> tuple[JudgedDocument, ...]:
             "belongs to another document of the mail, or to none. Nothing was changed."
         )
     return found
+
+
+def _stands_for(document: JudgedDocument, path: str) -> bool:
+    """Whether a document is the PDF that took the place of the XML at `path`."""
+    replaced = any(one.reason == "xml-replaced-by-pdf" for one in document.findings)
+    return replaced and path in document.annexes
 
 
 def _replace(

@@ -42,6 +42,7 @@ class CompanyRow(SQLModel, table=True):
     archive_passwords: list[str] = Field(default_factory=list, sa_type=Json)
     """Secrets that must be known in the clear to be tried: who reads the database reads them."""
     password_from_body: bool = False
+    pdf_replaces_xml: bool = False
     created_at: datetime = Field(sa_type=Timestamp)
     retired_at: datetime | None = Field(default=None, sa_type=Timestamp)
 

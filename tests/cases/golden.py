@@ -15,7 +15,7 @@ import base64
 import json
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,9 @@ def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
     """Return the verdict on a case, as `ingestd check --json` prints it; `engine` has the bundled rule
     sets only."""
     past = Past()
+    company = replace(COMPANY, pdf_replaces_xml=case.name.startswith("replaced"))
     world = Case(
-        company=COMPANY,
+        company=company,
         today=TODAY,
         scan=scanner.scan,
         rules=engine.judge,
@@ -89,7 +90,7 @@ def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
     if (case / "before.eml").exists():
         past.file(pipeline.examine_mail(octets(case / "before.eml"), world))
     verdict = pipeline.examine_mail(octets(case / "mail.eml"), world)
-    shown = report.checked("mail.eml", recorded(verdict, COMPANY), 0.0)
+    shown = report.checked("mail.eml", recorded(verdict, company), 0.0)
     del shown["elapsed_ms"]
     for document in shown["documents"]:
         for one in document["rule_sets"]:

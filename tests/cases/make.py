@@ -12,7 +12,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.cases import belonging, containers, disguises, pdfs
+from tests.cases import belonging, containers, disguises, invalid_xml, pdfs
 from tests.documents.mails import EICAR, HERE, MAILS, compose, document, mail
 
 CASES = Path(__file__).parent
@@ -414,11 +414,17 @@ def main() -> None:
     assert HERE.is_dir()
     for case, build in MAILS.items():
         write(case, "mail.eml", build(""))
-    of_rooms = (belonging.CASES, containers.CASES, pdfs.CASES, disguises.CASES)
+    of_rooms = (
+        belonging.CASES,
+        containers.CASES,
+        pdfs.CASES,
+        disguises.CASES,
+        invalid_xml.CASES,
+    )
     for cases in (MORE, *of_rooms):
         for case, make in cases.items():
             write(case, "mail.eml", make())
-    for case, (first, second) in BEFORE.items():
+    for case, (first, second) in (BEFORE | invalid_xml.BEFORE).items():
         write(case, "before.eml", first())
         write(case, "mail.eml", second())
 

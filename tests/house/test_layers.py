@@ -32,6 +32,7 @@ ROOMS = (
     "documents",
     "letter",
     "weighing",
+    "replacement",
     "pipeline",
     "chamber",
     "intake",
@@ -53,6 +54,7 @@ PURE = (
     "documents",
     "letter",
     "weighing",
+    "replacement",
     "pipeline",
 )
 WORLDLY_MODULES = frozenset(

@@ -28,7 +28,6 @@ NOT_YET = {
     "supplier-new": "comes with the suppliers' issue",
     "iban-changed": "comes with the suppliers' issue",
     "outside-platform-fr": "comes with the French platforms",
-    "xml-replaced-by-pdf": "comes with the EN 16931 rule sets",
 }
 """Codes of the catalogue that nothing says yet, and why."""
 

@@ -64,7 +64,12 @@ def test_a_company_is_changed_and_retired(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize(
     "change",
-    ["auto_confirm=yes", "weight.no-text=heavy", "weight.no-text=door", "weight.virus-found=note"],
+    [
+        "auto_confirm=perhaps",
+        "weight.no-text=heavy",
+        "weight.no-text=door",
+        "weight.virus-found=note",
+    ],
 )
 def test_a_change_that_makes_no_sense_changes_nothing(
     change: str, capsys: pytest.CaptureFixture[str]
@@ -73,6 +78,15 @@ def test_a_change_that_makes_no_sense_changes_nothing(
     assert main(["company", "set", VAT, "name=New", change]) == 2
     assert change.split("=", maxsplit=1)[0].removeprefix("weight.") in capsys.readouterr().err
     assert ask(capsys, "company", "show", VAT) == before
+
+
+@pytest.mark.parametrize("change", ["pdf-replaces-xml=yes", "pdf_replaces_xml=true"])
+def test_a_company_may_take_the_pdf_for_an_invalid_xml(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(capsys, "company", "add", VAT)["pdf_replaces_xml"] is False
+    assert ask(capsys, "company", "set", VAT, change)["pdf_replaces_xml"] is True
+    assert ask(capsys, "company", "set", VAT, "pdf-replaces-xml=no")["pdf_replaces_xml"] is False
 
 
 def test_the_doors_list_can_be_written_again(
