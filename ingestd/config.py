@@ -4,6 +4,7 @@ Nothing reads settings at import time. Precedence: environment `INGESTD_SECTION_
 then the defaults below. Sizes are in bytes, times in seconds.
 """
 
+import ipaddress
 import json
 import os
 import tomllib
@@ -55,6 +56,13 @@ Port = Annotated[
 ]
 
 
+def _network(network: str) -> str:
+    return str(ipaddress.ip_network(network))
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
 def _weighable(code: str) -> str:
     if code not in CATALOGUE or CATALOGUE[code].weight is Weight.DOOR:
         raise ValueError("there is no such reason; `ingestd reasons` lists them")
@@ -86,15 +94,90 @@ class Smtp(_Section):
     max_message_bytes: int = Field(
         36_700_160, ge=1024, description="Largest mail taken, in bytes as sent (EHLO SIZE)."
     )
-    max_connections: int = Field(500, ge=1, description="Connections served at the same time.")
     max_recipients: int = Field(
         100, ge=1, description="Recipients taken for one mail; RFC 5321 wants 100 at least."
+    )
+    max_connections: int = Field(
+        1_500,
+        ge=1,
+        description="Connections served at the same time, by all door processes together.",
+    )
+    max_connections_per_network: int = Field(
+        10,
+        ge=1,
+        description="Connections served at the same time from one IPv4 address or one IPv6 /64.",
+    )
+    max_new_connections_per_minute: int = Field(
+        60, ge=1, description="Connections begun in a minute from one IPv4 address or one IPv6 /64."
+    )
+    trusted_networks: list[Network] = Field(
+        ["127.0.0.0/8", "::1/128"],
+        description=(
+            "Networks of our own (a relay in front, a scanner) that no limit per network holds for;"
+            " max_connections does."
+        ),
+    )
+    stress_above_percent: int = Field(
+        80,
+        ge=1,
+        le=100,
+        description=(
+            "With more than this share of max_connections in use, clients are given the times"
+            " `in_stress`."
+        ),
+    )
+    stress_below_percent: int = Field(
+        60, ge=0, le=100, description="With less than this share in use, the usual times are back."
+    )
+    max_commands: int = Field(
+        500, ge=1, description="Commands in one session since the last mail that was taken."
+    )
+    max_errors: int = Field(10, ge=1, description="Replies of 5xx in one session.")
+    max_unknown_verbs: int = Field(
+        3, ge=1, description="Commands in one session that do not exist."
+    )
+    max_unknown_recipients: int = Field(
+        5, ge=1, description="Recipients in one session that we do not have."
+    )
+    unknown_recipients_per_hour: int = Field(
+        20,
+        ge=1,
+        description=(
+            "Recipients that we do not have, asked for in an hour from one IPv4 address or IPv6 /64;"
+            " from then on every recipient is put off (450), so that nothing can be learnt."
+        ),
+    )
+    unknown_recipients_per_hour_alarm: int = Field(
+        500, ge=1, description="The same from all networks together: an alarm, nobody is put off."
     )
     command_timeout_s: float = Field(
         300, gt=0, description="Seconds a client may take for its next command."
     )
+    command_timeout_in_stress_s: float = Field(
+        15, gt=0, description="The same while most connections are in use."
+    )
     data_timeout_s: float = Field(
         180, gt=0, description="Seconds without a byte in DATA before the client is cut off."
+    )
+    data_timeout_in_stress_s: float = Field(
+        30, gt=0, description="The same while most connections are in use."
+    )
+    min_bytes_per_s: int = Field(
+        500, ge=0, description="Least average speed in DATA, once min_speed_after_s have passed."
+    )
+    min_speed_after_s: float = Field(
+        60, ge=0, description="Seconds of DATA before a slow client is cut off."
+    )
+    max_data_s: float = Field(1_800, gt=0, description="Seconds one mail may take in DATA.")
+    max_session_s: float = Field(
+        3_600, gt=0, description="Seconds a session may take since the last mail that was taken."
+    )
+    tls_timeout_s: float = Field(30, gt=0, description="Seconds for the TLS handshake.")
+    write_timeout_s: float = Field(
+        30, gt=0, description="Seconds that a client may leave our replies unread."
+    )
+    linger_s: float = Field(
+        5, gt=0, description="Seconds that a client may take to hang up after our last reply."
     )
 
 
