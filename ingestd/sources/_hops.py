@@ -15,7 +15,7 @@ _MARK = re.compile(
     rb"|(?P<end>\r?\n))",
     re.IGNORECASE | re.MULTILINE,
 )
-_MAILBOX = re.compile(rb"[^\s<>,;:]+@[^\s<>,;:]+")
+_AROUND = re.compile(rb"[\s<>,;:]+")
 
 
 class Hops:
@@ -76,5 +76,6 @@ class Hops:
         return whole
 
     def _take(self, value: bytes) -> None:
-        for found in _MAILBOX.findall(value):
-            self.delivered_here |= self._owns(found.decode("ascii", "replace"))
+        for word in _AROUND.split(value[:_KEPT]):
+            if word.find(b"@") > 0:
+                self.delivered_here |= self._owns(word.decode("ascii", "replace"))
