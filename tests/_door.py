@@ -57,12 +57,17 @@ class Door:
         ]
         write_recipients(self.path / "recipients.json", companies)
 
-    def start(self) -> "Door":
-        """Start the door and wait until it listens."""
+    def begin(self) -> None:
+        """Start the door without waiting for it."""
         self.register()
-        already = len(self.events("listening"))
         with self.log.open("ab") as log:
             self.process = self.run(log.fileno())
+
+    def start(self) -> "Door":
+        """Start the door and wait until it listens."""
+        already = len(self.events("listening"))
+        self.begin()
+        assert self.process
         deadline = time.monotonic() + PATIENCE_S
         while len(self.events("listening")) == already:
             assert self.process.poll() is None, self.log.read_text()
@@ -86,6 +91,10 @@ class Door:
             timeout=PATIENCE_S,
             check=False,
         )
+
+    def alive(self) -> bool:
+        """Tell whether the door runs."""
+        return self.process is not None and self.process.poll() is None
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the door and return its exit code."""
