@@ -123,6 +123,15 @@ def resolve(
     return unknown
 
 
+def of_company(mailboxes: Iterable[str], company: Company, domain: str) -> list[str]:
+    """Return those of `mailboxes` that lead to `company`, or to the operators when that is its VAT
+    number."""
+    alone = Recipients(open=dict.fromkeys(keys(company), company.vat))
+    now = datetime.now(UTC)  # nobody is retired here
+    found = [(one, resolve(one, domain, alone, now)) for one in mailboxes]
+    return [one for one, to in found if isinstance(to, Recipient) and to.company == company.vat]
+
+
 def is_here(address: str, domain: str) -> bool:
     """Tell whether a mailbox is under the mail domain of this server, whoever receives there."""
     host = address.lower().rpartition("@")[2].rstrip(".")

@@ -184,6 +184,11 @@ def recipients_unreadable(file: str, error: BaseException) -> None:
     _log.error("recipients unreadable", file=file, error=repr(error))
 
 
+def recipients_unconfirmed(file: str, error: BaseException) -> None:
+    """The list of recipients cannot be written; doors go on by the last one, for a while."""
+    _log.error("recipients unconfirmed", file=file, error=repr(error))
+
+
 def recipients_stale(file: str, age_h: float) -> None:
     """Nobody confirmed the list of recipients from the database for addresses.snapshot_max_age_h: RCPT
     is put off (451) until a worker or `ingestd company publish` does."""

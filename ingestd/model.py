@@ -751,7 +751,8 @@ class JudgedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedMail:
-    """A judged mail for one company, with all its parts and documents."""
+    """A judged mail for one company, with all its parts and documents. `trace` are its trace fields
+    (RFC 5321 section 4.4), which are not in its octets; "" for one that an older ingestd filed."""
 
     mail_id: str
     company: str
@@ -765,6 +766,7 @@ class JudgedMail:
     parts: tuple[JudgedPart, ...]
     findings: tuple[JudgedFinding, ...]
     documents: tuple[JudgedDocument, ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ FRENCH = {
     "To pay": "À payer",
     "Total with VAT": "Total TTC",
     "Total without VAT": "Total HT",
+    "Trace": "Trace",
     "Transmitter": "Émetteur",
     "Type": "Type",
     "VAT": "TVA",

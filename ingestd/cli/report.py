@@ -207,6 +207,7 @@ def judged(mail: JudgedMail) -> dict[str, Any]:
             "helo": mail.envelope.helo,
             "tls": mail.envelope.tls,
         },
+        "trace": mail.trace or None,
         "mail": {
             "message_id": mail.header.message_id or None,
             "from": mail.header.from_ or None,

@@ -84,6 +84,7 @@ class MailRow(SQLModel, table=True):
     header_date: str = Field(sa_type=Words)
     outcome: str
     scanned: bool
+    trace: str = ""
 
 
 class PartRow(SQLModel, table=True):

@@ -182,6 +182,7 @@ def test_a_company_of_the_first_tables_has_no_passwords_afterwards(tmp_path: Pat
         ask("ALTER TABLE company DROP COLUMN archive_passwords")
         ask("ALTER TABLE company DROP COLUMN password_from_body")
         ask("ALTER TABLE company DROP COLUMN pdf_replaces_xml")
+        ask("ALTER TABLE mail DROP COLUMN trace")
         ask("UPDATE alembic_version SET version_num = '0001'")
         ask(
             "INSERT INTO company (vat, name, country, numbers, auto_confirm, weights, created_at)"
