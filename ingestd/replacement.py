@@ -49,7 +49,7 @@ def _faults(gathered: Gathered, draft: Draft) -> list[Finding]:
         if gathered.weigh(one) is not Weight.NOTE and one.reason != _COPY
     ]
     places = {one.part for one in against}
-    if any(one.reason not in _INVALID for one in against):
+    if any(one.reason not in _excusable(draft) for one in against):
         return []
     if not all(_is_xml(gathered, path) for path in places) or any(
         _is_hostile(gathered.parts[path].content) for path in places
@@ -57,6 +57,13 @@ def _faults(gathered: Gathered, draft: Draft) -> list[Finding]:
         return []
     read = places <= set(gathered.invoices) if draft.invoice else len(places) == 1
     return against if read else []
+
+
+def _excusable(draft: Draft) -> frozenset[str]:
+    """Return the reasons that speak of the XML alone. Who is not named at all is not somebody else."""
+    invoice = draft.invoice
+    is_nobodys = invoice and not (invoice.buyer_name or invoice.buyer_legal_registration_identifier)
+    return _INVALID | {"company-unsure"} if is_nobodys else _INVALID
 
 
 def _is_xml(gathered: Gathered, path: str) -> bool:
