@@ -10,6 +10,7 @@ import random
 import re
 import smtplib
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,9 +32,9 @@ class Receipt:
     digest: str
 
 
-def message(chance: random.Random) -> bytes:
-    """Make a message of up to 250 kB that can tell whether it is whole."""
-    start, size = chance.randrange(100_000), chance.choice(_SIZES)
+def message(chance: random.Random, sizes: Sequence[int] = _SIZES) -> bytes:
+    """Make a message of one of `sizes` (up to 250 kB) that can tell whether it is whole."""
+    start, size = chance.randrange(100_000), chance.choice(sizes)
     rest = b"%x\r\n%s\r\n" % (chance.getrandbits(64), _NOISE[start : start + size])
     return hashlib.sha256(rest).hexdigest().encode() + b"\r\n" + rest
 
@@ -45,11 +46,12 @@ def whole(content: bytes) -> bool:
 
 
 class _Sender(threading.Thread):
-    def __init__(self, port: int, seed: str, stop: threading.Event) -> None:
+    def __init__(self, port: int, seed: str, stop: threading.Event, sizes: Sequence[int]) -> None:
         super().__init__(daemon=True)
         self._port = port
         self._chance = random.Random(seed)
         self._stop_sending = stop
+        self._sizes = sizes
         self.receipts: list[Receipt] = []
         self.refused: list[bytes] = []
 
@@ -68,10 +70,12 @@ class _Sender(threading.Thread):
             if self._stop_sending.is_set():
                 return
             recipients = self._chance.sample(list(_TO), self._chance.choice((1, 1, 2)))
-            client.mail("supplier@sender.example")
+            if (reply := client.mail("supplier@sender.example"))[0] != 250:
+                self._refused(reply)
+                continue
             for recipient in recipients:
                 client.rcpt(recipient)
-            content = message(self._chance)
+            content = message(self._chance, self._sizes)
             if self._chance.random() < 0.03:
                 client.putcmd("DATA")
                 client.getreply()
@@ -86,15 +90,21 @@ class _Sender(threading.Thread):
             spool_id = found[1].decode()
             self.receipts += [Receipt(spool_id, _TO[one], digest) for one in recipients]
         else:
-            self.refused.append(b"%d %s" % reply)
+            self._refused(reply)
+
+    def _refused(self, reply: tuple[int, bytes]) -> None:
+        self.refused.append(b"%d %s" % reply)
+        time.sleep(0.01)
 
 
 class Load:
     """Several senders at one port."""
 
-    def __init__(self, port: int, seed: str, clients: int = 4) -> None:
+    def __init__(
+        self, port: int, seed: str, clients: int = 4, sizes: Sequence[int] = _SIZES
+    ) -> None:
         self._stop = threading.Event()
-        self._senders = [_Sender(port, f"{seed} {n}", self._stop) for n in range(clients)]
+        self._senders = [_Sender(port, f"{seed} {n}", self._stop, sizes) for n in range(clients)]
 
     def start(self) -> "Load":
         """Begin to send."""
@@ -108,8 +118,12 @@ class Load:
         for sender in self._senders:
             sender.join(60)
             assert not sender.is_alive(), "a sender hangs"
+        return self.receipts()
+
+    def receipts(self) -> list[Receipt]:
+        """Return what was acknowledged so far."""
         return [one for sender in self._senders for one in sender.receipts]
 
     def refusals(self) -> list[bytes]:
-        """Return every reply to DATA that was not a 250."""
+        """Return every reply to MAIL or DATA that was not a 250."""
         return [one for sender in self._senders for one in sender.refused]
