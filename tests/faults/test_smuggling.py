@@ -19,9 +19,9 @@ ENDS_FOR_OTHERS = (
     b"\n.\n", b"\n.\r\n", b"\n.\r", b"\r.\r", b"\r.\n", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r",
     b"\r\n.\n\r\n", b"\r\n.\r\r\n", b"\r\r\n.\r\r\n", b"\n\r.\n\r", b"\n\n.\n\n", b"\n.\r\x00\n",
     b"\r\n.\x00\r\n", b"\r\n\x00.\r\n", b"\r\x00\n.\r\x00\n", b"\r\n.\r\x00\n", b"\r\n. \r\n",
-    b"\r\n.\t\r\n", b"\r\n.\x0b\r\n", b"\r\n.\x0c\r\n", b"\r\n.\x1a\r\n", b"\r\n.\x85", b"\x85.\x85", b"\x1e.\x1e",
+    b"\r\n.\t\r\n", b"\r\n.\x0b\r\n", b"\r\n.\x0c\r\n", b"\r\n.\x1a\r\n", b"\r\n.\x85", b"\x85.\x85",
     b"\xe2\x80\xa8.\xe2\x80\xa8", b"\r\n..\r\n", b"\r\n...\r\n", b"\r\n.\\\r\n",
-    b"\r\n%2e\r\n", b"\r\n=2E\r\n",
+    b"\x1e.\x1e", b"\r\n%2e\r\n", b"\r\n=2E\r\n",
 )  # fmt: skip
 CHUNKINGS = {"octets": (1,), "sevens": (7,), "uneven": (3, 1, 11, 2, 40), "whole": (1 << 20,)}
 
