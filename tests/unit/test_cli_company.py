@@ -106,10 +106,10 @@ def test_the_doors_list_can_be_written_again(
 ) -> None:
     ask(capsys, "company", "add", VAT)
     file = tmp_path / "var" / "recipients.json"
-    known = file.read_text()
+    known = json.loads(file.read_text())
     file.unlink()
     assert main(["company", "publish"]) == 0
-    assert file.read_text() == known
+    assert json.loads(file.read_text())["companies"] == known["companies"]
 
 
 def test_passwords_of_archives_are_kept_and_never_shown(
