@@ -277,6 +277,16 @@ def signatures_old(version: str) -> None:
     _log.warning("clamav signatures old", version=version)
 
 
+def rule_engine_ended(why: str, judged: int, detail: str) -> None:
+    """A rule engine died, hung or talked nonsense: the invoice is judged once more by a new one."""
+    _log.warning("rule engine ended", why=why, judged=judged, detail=detail)
+
+
+def rule_engine_replaced(why: str, judged: int, resident_bytes: int) -> None:
+    """A rule engine had judged enough, had grown, or there is a new rule pack: a new one takes over."""
+    _log.info("rule engine replaced", why=why, judged=judged, resident_bytes=resident_bytes)
+
+
 def held_unscanned(mail: str, company: str, age_s: float) -> None:
     """A mail has waited for ClamAV for so long that the inbox shows it (`scan-pending`)."""
     _log.error("held unscanned", mail=mail, company=company, age_s=round(age_s))

@@ -128,6 +128,11 @@ def worker_fault() -> None:
     _sender.send([_count(families.FAULTS)])
 
 
+def rule_engine_ended(why: str) -> None:
+    """A rule engine was ended, or died: `tired`, `grown`, `new pack`, `died`, `hung` or `nonsense`."""
+    _sender.send([_count(families.ENGINES, why)])
+
+
 def scanned(verdict: str, elapsed_s: float) -> None:
     """Something was scanned: `clean`, `infected`, `inconclusive`, or `none` for no verdict."""
     _sender.send([_count(families.SCANS, verdict), _count(families.SCAN, by=elapsed_s)])

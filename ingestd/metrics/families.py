@@ -58,6 +58,12 @@ STOPPED = Family(
 FAULTS = Family("ingestd_worker_faults", Kind.COUNTER, "Mistakes of ours while judging.")
 SCANS = Family("ingestd_scans", Kind.COUNTER, "Virus scans, by verdict.", ("verdict",))
 SCAN = Family("ingestd_scan_seconds", Kind.HISTOGRAM, "Time of one scan.", buckets=_SECONDS)
+ENGINES = Family(
+    "ingestd_rule_engines_ended",
+    Kind.COUNTER,
+    "Rule engines that were ended or died, by why: tired, grown, new pack, died, hung or nonsense.",
+    ("why",),
+)
 CLAMAV_UP = Family(
     "ingestd_clamav_up", Kind.GAUGE, "1 while ClamAV answers and all its probes hold, else 0."
 )
@@ -102,6 +108,7 @@ SENT = (
     FAULTS,
     SCANS,
     SCAN,
+    ENGINES,
     CLAMAV_UP,
     PROBE,
     SIGNATURES,
