@@ -14,7 +14,7 @@ from ingestd.en16931 import rule_texts, xml
 from ingestd.extraction.cues import is_enclosure, looks_like_invoice, mentions
 from ingestd.gathering import Gathered
 from ingestd.model import Bilingual, Finding, Part, Weight
-from ingestd.readers import is_electronic_invoice
+from ingestd.readers import may_be_electronic_invoice
 from ingestd.readers.kinds import PDF
 
 _INVALID = frozenset({"xml-broken", "rules-broken", "totals-wrong", "fields-missing"})
@@ -67,7 +67,7 @@ def _excusable(draft: Draft) -> frozenset[str]:
 
 
 def _is_xml(gathered: Gathered, path: str) -> bool:
-    return path in gathered.parts and is_electronic_invoice(gathered.parts[path].kind)
+    return path in gathered.parts and may_be_electronic_invoice(gathered.parts[path].kind)
 
 
 def _is_hostile(content: bytes) -> bool:

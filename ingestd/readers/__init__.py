@@ -49,8 +49,12 @@ READERS: Mapping[str, Reader] = {
 
 
 def is_electronic_invoice(kind: str) -> bool:
-    """Tell whether a kind is the XML of an invoice in one of the syntaxes that are read, or XML so
-    broken that not even its document element can be told, which may be one."""
+    """Tell whether a kind is the XML of an invoice in one of the syntaxes that are read."""
+    return kind in _INVOICES
+
+
+def may_be_electronic_invoice(kind: str) -> bool:
+    """Tell the same, and of XML so broken that not even its document element can be told."""
     return kind in _INVOICES or kind in kinds.XML_TYPES
 
 

@@ -1,6 +1,10 @@
 """Every format that a European receiver meets, and what becomes of each: read, or called by its name."""
 
+import gzip
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +59,15 @@ def in_name_tree(xml: bytes) -> bytes:
 
 def in_flat_list(xml: bytes) -> bytes:
     return pdf(b"/AF[%s]" % SPEC, embedded(xml))
+
+
+def with_two(first: bytes, second: bytes) -> bytes:
+    """Return a PDF with one file in the flat list and another in the name tree, packed."""
+    one = b"<</Type/Filespec/F(one)/EF<</F 4 0 R>>>>"
+    other = b"<</Type/Filespec/F(other)/EF<</F 5 0 R>>>>"
+    lists = b"/AF[%s]/Names<</EmbeddedFiles<</Names[(x)%s]>>>>" % (one, other)
+    packed = (embedded(zlib.compress(each), b"/Filter/FlateDecode") for each in (first, second))
+    return pdf(lists, *packed)
 
 
 def enveloped(xml: bytes, header: bytes = b"<StandardBusinessDocumentHeader/>") -> bytes:
@@ -284,10 +297,46 @@ def test_two_different_invoices_in_one_pdf_are_ambiguous() -> None:
     for first, second in ((ubl(), other), (ubl(), cii()), (cii(), zugferd_1("comfort"))):
         found = judge(with_file(in_name_tree(first), "other.xml", second))
         assert (found.outcome, codes(found)) == (Outcome.HELD, ["hybrid-ambiguous"])
-    second = SPEC.replace(b"4 0", b"5 0")
-    lists = b"/AF[%s]/Names<</EmbeddedFiles<</Names[(x)%s]>>>>" % (SPEC, second)
-    found = judge(pdf(lists, embedded(ubl()), embedded(other)))
+    found = judge(with_two(ubl(), other))
     assert codes(found) == ["hybrid-ambiguous"]
+
+
+def zipped(xml: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("invoice.xml", xml)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("wrap", [enveloped, zipped, gzip.compress])
+def test_a_wrapping_in_the_pdf_does_not_hide_the_second_invoice(
+    wrap: Callable[[bytes], bytes],
+) -> None:
+    other = ubl().replace(b">2026/187<", b">2026/188<")
+    for first, second in ((ubl(), wrap(other)), (wrap(ubl()), other)):
+        found = judge(with_two(first, second))
+        assert (found.outcome, codes(found)) == (Outcome.HELD, ["hybrid-ambiguous"])
+    assert judge(with_two(ubl(), wrap(ubl()))).outcome is Outcome.FILED
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (lambda: cii()[:2000], "xml-broken"),
+        (lambda: b"<!DOCTYPE x []>" + cii()[cii().index(b"<rsm:") :], "xml-broken"),
+        (claiming("OIOUBL-2.1"), FOREIGN),
+        (bare("FatturaElettronica", f"{ITALY}/v1.2"), FOREIGN),
+    ],
+)
+def test_a_second_invoice_that_cannot_be_compared_holds_the_pdf(second: Make, reason: str) -> None:
+    found = judge(with_file(in_name_tree(ubl()), "other.xml", second()))
+    assert (found.outcome, codes(found)) == (Outcome.HELD, [reason])
+
+
+def test_what_else_is_in_the_pdf_of_an_invoice_is_noted() -> None:
+    for other in (of_ubl("Order")(), b"<rss/>", b"no XML"):
+        found = judge(with_file(in_name_tree(ubl()), "other.xml", other))
+        assert found.outcome is Outcome.FILED
 
 
 def test_the_same_invoice_twice_in_one_pdf_is_one() -> None:
