@@ -320,6 +320,22 @@ def spool_damaged(mail: str, company: str, error: BaseException) -> None:
     _log.error("spool damaged", mail=mail, company=company, error=repr(error))
 
 
+def log_broken(error: BaseException) -> None:
+    """A sync of the spool's log failed: no mail is taken any more until the door is started again."""
+    _log.error("spool log broken", error=repr(error))
+
+
+def log_damaged(segment: str, offset: int, size_bytes: int) -> None:
+    """Octets of a segment of the log are not those that were written; the segment is kept aside."""
+    _log.error("spool log damaged", segment=segment, offset=offset, size_bytes=size_bytes)
+
+
+def log_dropped(segment: str, size_bytes: int, messages: int) -> None:
+    """The end of a log that its door was killed over: `messages` that had not come to their end, and
+    half a frame. Nobody was answered 250 for it."""
+    _log.info("spool log dropped", segment=segment, size_bytes=size_bytes, messages=messages)
+
+
 def operator_decided(document: str, decision: str, operator: str, why: str) -> None:
     """An operator released, rejected or confirmed a document."""
     _log.info("operator decided", document=document, decision=decision, operator=operator, why=why)

@@ -113,6 +113,11 @@ def judged(outcome: str, reasons: Iterable[str], elapsed_s: float) -> None:
     _sender.send(samples)
 
 
+def log_damaged() -> None:
+    """Octets of the spool's log are not those that were written."""
+    _sender.send([_count(families.LOG_DAMAGED)])
+
+
 def put_off() -> None:
     """A judgement waits for the world."""
     _sender.send([_count(families.WAITED)])

@@ -92,6 +92,9 @@ SPOOL_OLDEST = Family(
     Kind.GAUGE,
     "How long the oldest of them has waited; 0 for none.",
 )
+LOG_DAMAGED = Family(
+    "ingestd_spool_log_damaged", Kind.COUNTER, "Stretches of the spool's log that were not as written."
+)
 LOST = Family("ingestd_metrics_lost", Kind.COUNTER, "Reports that nobody took in time.")
 
 SENT = (
@@ -113,6 +116,7 @@ SENT = (
     PROBE,
     SIGNATURES,
     CERTIFICATE,
+    LOG_DAMAGED,
     LOST,
 )
 """What the processes report."""
