@@ -46,10 +46,12 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """Who receives here: address keys (`FR40303265045`, `FR/303265045`) to VAT numbers, and the
-    retired ones with the time they were retired."""
+    retired ones with the time they were retired. `confirmed_at` is when the database last said so; None
+    as long as nobody was ever registered."""
 
     open: dict[str, str] = field(default_factory=dict)
     retired: dict[str, datetime] = field(default_factory=dict)
+    confirmed_at: datetime | None = None
 
 
 def keys(company: Company) -> list[str]:
@@ -121,8 +123,22 @@ def resolve(
     return unknown
 
 
-def write_recipients(path: Path, companies: Iterable[Company]) -> None:
-    """Rewrite the snapshot file atomically; a reader sees the old one or the new one, never half."""
+def is_here(address: str, domain: str) -> bool:
+    """Tell whether a mailbox is under the mail domain of this server, whoever receives there."""
+    host = address.lower().rpartition("@")[2].rstrip(".")
+    return host == domain or (
+        host.endswith(f".{domain}") and _is_country(host.removesuffix(f".{domain}").upper())
+    )
+
+
+def write_recipients(
+    path: Path, companies: Iterable[Company], confirmed_at: datetime | None = None
+) -> None:
+    """Rewrite the snapshot file atomically; a reader sees the old one or the new one, never half.
+
+    `confirmed_at` is when the database said so, now by default. It is in the file, so that a copy of
+    the file on another machine is as old as it is.
+    """
     rows = [
         {
             "vat": company.vat,
@@ -131,14 +147,18 @@ def write_recipients(path: Path, companies: Iterable[Company]) -> None:
         }
         for company in companies
     ]
-    write_file(path, json.dumps({"companies": rows}, indent=1).encode("utf-8"), mode=0o644)
+    when = confirmed_at or datetime.now(UTC)
+    content = {"confirmed_at": when.isoformat(), "companies": rows}
+    write_file(path, json.dumps(content, indent=1).encode("utf-8"), mode=0o644)
     sync_directory(path.parent)
 
 
 def read_recipients(path: Path) -> Recipients:
-    """Read the snapshot file. Raises OSError or ValueError when it is absent or damaged."""
-    found = Recipients()
-    for row in json.loads(path.read_text(encoding="utf-8"))["companies"]:
+    """Read the snapshot file. Raises OSError or ValueError when it is absent or damaged. One of an
+    older ingestd, that does not say when it was confirmed, was when it was written."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    found = Recipients(confirmed_at=_confirmed_at(path, content.get("confirmed_at")))
+    for row in content["companies"]:
         for key in row["keys"]:
             if row["retired_at"]:
                 retired_at = datetime.fromisoformat(row["retired_at"]).astimezone(UTC)
@@ -146,3 +166,9 @@ def read_recipients(path: Path) -> Recipients:
             else:
                 found.open[key] = row["vat"]
     return found
+
+
+def _confirmed_at(path: Path, said: str | None) -> datetime:
+    if said is None:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return datetime.fromisoformat(said).astimezone(UTC)

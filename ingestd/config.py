@@ -10,9 +10,16 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -90,6 +97,34 @@ class Smtp(_Section):
     )
     hostname: str = Field(
         "localhost", pattern=r"^[A-Za-z0-9.\-]+$", description="Our name in the greeting and EHLO."
+    )
+    processes: int = Field(
+        1, ge=1, le=64, description="Door processes that share the ports; one is enough for most."
+    )
+    reuse_port: bool = Field(
+        False,
+        description=(
+            "Let a second `ingestd smtpd` of the same user listen on the same ports (SO_REUSEPORT);"
+            " otherwise a port in use is a mistake."
+        ),
+    )
+    tls_certificate: str = Field(
+        "",
+        description=(
+            "PEM file of the certificate and its chain for STARTTLS; empty for none. Read again"
+            " within seconds when it changes."
+        ),
+    )
+    tls_key: str = Field(
+        "",
+        description="PEM file of its private key; empty when it is in the file of tls_certificate.",
+    )
+    proxy_networks: list[Network] = Field(
+        [],
+        description=(
+            "Proxies that must begin each connection with a PROXY header (version 1 or 2), which"
+            " names the client; from anywhere else it is a garbage command."
+        ),
     )
     max_message_bytes: int = Field(
         36_700_160, ge=1024, description="Largest mail taken, in bytes as sent (EHLO SIZE)."
@@ -180,6 +215,12 @@ class Smtp(_Section):
         5, gt=0, description="Seconds that a client may take to hang up after our last reply."
     )
 
+    @model_validator(mode="after")
+    def _key_of_a_certificate(self) -> Self:
+        if self.tls_key and not self.tls_certificate:
+            raise ValueError("tls_key needs tls_certificate")
+        return self
+
 
 class Addresses(_Section):
     """Under which domain every company has its import addresses."""
@@ -188,6 +229,14 @@ class Addresses(_Section):
         "in.example.com",
         pattern=r"^[a-z0-9.\-]+$",
         description="Mail domain, in lower case: VAT@domain and number@cc.domain.",
+    )
+    snapshot_max_age_h: float = Field(
+        24,
+        gt=0,
+        description=(
+            "Hours for which the door takes mail by a list of recipients that nobody confirmed from"
+            " the database (a worker does, every five minutes); then RCPT is put off (451 4.3.0)."
+        ),
     )
 
 

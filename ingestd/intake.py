@@ -7,13 +7,20 @@ database: recipients come from a snapshot file that the ledger's side rewrites.
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingestd import journal
-from ingestd.address import Recipient, Recipients, read_recipients, resolve
+from ingestd.address import (
+    OPERATORS,
+    Recipient,
+    Recipients,
+    is_here,
+    read_recipients,
+    resolve,
+)
 from ingestd.config import Settings
-from ingestd.model import Envelope, Finding
+from ingestd.model import Envelope, Finding, Unavailable
 from ingestd.spool import Incoming, Spool, StorageFull
 
 _LOOK_EVERY_S = 0.2
@@ -61,20 +68,63 @@ class Directory:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             journal.recipients_unreadable(str(self._file), error)
 
+    def look_again(self) -> None:
+        """Read the file anew at the next question (SIGHUP)."""
+        self._seen = None if self._seen is None else (0, 0, 0)
+        self._looked_at = -_LOOK_EVERY_S
+
+
+class RecipientsStale(Unavailable):
+    """Nobody confirmed the snapshot for too long: 451 4.3.0 at RCPT, the transaction goes on."""
+
 
 class Intake:
-    """The way in. Its methods that touch the spool block on the disk."""
+    """The way in. Its methods that touch the spool block on the disk. `now` is the wall clock."""
 
-    def __init__(self, settings: Settings, spool: Spool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        spool: Spool,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._domain = settings.addresses.domain
+        self._file = settings.recipients_file
+        self._max_age = timedelta(hours=settings.addresses.snapshot_max_age_h)
+        self._now = now
+        self._stale = False
         self._min_free_bytes = settings.storage.min_free_bytes
         self._spool = spool
         self._directory = Directory(settings.recipients_file)
 
     def resolve(self, address: str) -> Recipient | Finding:
         """Return who receives mail for `address` (a mailbox without brackets), or the `door` finding
-        that refuses it."""
-        return resolve(address, self._domain, self._directory.current(), datetime.now(UTC))
+        that refuses it. Raises `RecipientsStale` for everybody but the operators when the snapshot is
+        older than addresses.snapshot_max_age_h: who has left since, or has come, is not known."""
+        recipients, now = self._directory.current(), self._now()
+        found = resolve(address, self._domain, recipients, now)
+        if isinstance(found, Recipient) and found.company == OPERATORS:
+            return found
+        self._check_age(recipients, now)
+        return found
+
+    def owns(self, address: str) -> bool:
+        """Tell whether a mailbox is under our mail domain, whoever receives there."""
+        return is_here(address, self._domain)
+
+    def reload(self) -> None:
+        """Read the snapshot anew at the next question (SIGHUP)."""
+        self._directory.look_again()
+
+    def _check_age(self, recipients: Recipients, now: datetime) -> None:
+        age = now - (recipients.confirmed_at or now)
+        stale = age > self._max_age
+        if stale and not self._stale:
+            journal.recipients_stale(str(self._file), age / timedelta(hours=1))
+        elif self._stale and not stale:
+            journal.recipients_fresh(str(self._file))
+        self._stale = stale
+        if stale:
+            raise RecipientsStale("the recipients are older than addresses.snapshot_max_age_h")
 
     def check_room(self, size_bytes: int = 0) -> None:
         """Raise `StorageFull` when taking `size_bytes` more would leave less free than

@@ -10,6 +10,7 @@ import os
 import select
 import sys
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TextIO, cast
 
 import structlog
@@ -140,6 +141,12 @@ def recipient_refused(session: str, peer: str, address: str, reason: str) -> Non
     _log.info("recipient refused", session=session, peer=peer, address=address, reason=reason)
 
 
+def recipients_probed(network: str, per_hour: int) -> None:
+    """Somebody asks for recipients that we do not have: one network, or all together (`network` is
+    empty), so often in an hour. One network is put off from then on; all together are not."""
+    _log.warning("recipients probed", network=network or "all", per_hour=per_hour)
+
+
 def message_refused(session: str, peer: str, mail_from: str, reply: str, size_bytes: int) -> None:
     """DATA (or MAIL with its SIZE) was refused."""
     _log.info(
@@ -175,6 +182,32 @@ def door_fault(session: str, error: BaseException) -> None:
 def recipients_unreadable(file: str, error: BaseException) -> None:
     """The snapshot of recipients cannot be read; the last good one is kept."""
     _log.error("recipients unreadable", file=file, error=repr(error))
+
+
+def recipients_stale(file: str, age_h: float) -> None:
+    """Nobody confirmed the list of recipients from the database for addresses.snapshot_max_age_h: RCPT
+    is put off (451) until a worker or `ingestd company publish` does."""
+    _log.error("recipients stale", file=file, age_h=round(age_h, 1))
+
+
+def recipients_fresh(file: str) -> None:
+    """The list of recipients is confirmed again; RCPT is answered by it."""
+    _log.info("recipients fresh", file=file)
+
+
+def certificate_in_force(names: list[str], until: datetime) -> None:
+    """A certificate for STARTTLS was read; handshakes from now on use it."""
+    _log.info("certificate in force", names=names, until=until.isoformat())
+
+
+def certificate_unusable(why: str) -> None:
+    """The certificate files changed and cannot be used; the one in force stays."""
+    _log.error("certificate unusable", why=why)
+
+
+def certificate_doubtful(what: str) -> None:
+    """The certificate in force ends soon, has another name, or its key is readable to others."""
+    _log.warning("certificate doubtful", what=what)
 
 
 def claimed(mail: str, company: str, attempt: int) -> None:

@@ -151,7 +151,9 @@ class Company:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """What the SMTP dialogue said of a message (RFC 5321). `mail_from` is "" for the null sender.
-    `rcpt_to` are the addresses as accepted, in order."""
+    `rcpt_to` are the addresses as accepted, in order. `protocol` is one of RFC 3848 (`SMTP`, `ESMTP`,
+    `ESMTPS`); `tls_version` and `tls_cipher` are as OpenSSL names them; `by` is our own name as the
+    greeting gave it, "" where that is not known any more."""
 
     mail_from: str
     rcpt_to: tuple[str, ...]
@@ -159,6 +161,10 @@ class Envelope:
     helo: str
     tls: bool
     received_at: datetime
+    protocol: str = "ESMTP"
+    tls_version: str = ""
+    tls_cipher: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from ingestd.model import Case, Finding, Invoice
 
 _SEPA = ("58", "59")
 """UNTDID 4461: SEPA credit transfer and direct debit, which know no account but an IBAN."""
-_LIKE_IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9 ]{8,}")
+_LIKE_IBAN = re.compile(r"IBAN|[A-Z]{2}\d\d[A-Z0-9 ]{8,}")
+"""What looks like one, or says that it is one (`IBAN9`)."""
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:

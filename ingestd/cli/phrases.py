@@ -102,6 +102,8 @@ FRENCH = {
     "Where": "Où",
     "Why": "Pourquoi",
     "Rule set": "Jeu de règles",
+    "Rule": "Règle",
+    "What it means": "Ce qu'elle veut dire",
     "Version": "Version",
     "Licence": "Licence",
     "Publisher": "Éditeur",

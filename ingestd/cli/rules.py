@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from ingestd.cli.faults import CANNOT_TELL, HELD, USAGE, say
+from ingestd.cli.sentences import explain
 from ingestd.cli.terminal import Flag, Here, Terminal
 from ingestd.model import Unavailable
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ingestd.rules.packs import Library
 
 app = App(name="rules", help="The official rule sets that electronic invoices are held against.")
+app.command(explain)
 
 
 @app.command(name="list")

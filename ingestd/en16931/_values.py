@@ -6,7 +6,7 @@ stands in the document but is none is kept as an `UnreadableValue`, never guesse
 
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,11 @@ from typing import Any, get_type_hints
 
 from lxml import etree
 
+from ingestd.en16931._paths import Namespaces, Walk, follow, steps_of
 from ingestd.model import Invoice, Source, UnreadableValue
 
 Paths = Mapping[str, str]
-"""Field of the model -> where it stands: ElementPath steps, `/@name` for an attribute at the end,
+"""Field of the model -> where it stands: steps (`_paths`), `/@name` for an attribute at the end,
 alternatives parted by ` | `, the first that gives a value first."""
 
 MAX_TEXT = 100_000
@@ -36,68 +37,109 @@ _COMPACT_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
 _COMPACT_WEEK = re.compile(r"([0-9]{4})W?([0-9]{2})")
 
 
+class Table:
+    """Where the fields of one class of the model stand: its paths, made ready for one syntax."""
+
+    def __init__(self, kind: type, paths: Paths, namespaces: Namespaces) -> None:
+        expected, terms = _expected(kind)
+        prefixes = tuple(namespaces.items())
+        places = [_places(path, prefixes) for path in paths.values()]
+        self.fields = tuple(
+            (name, terms[name], _READ[expected[name]], alternatives)
+            for name, alternatives in zip(paths, places, strict=True)
+        )
+        self.is_of_whole = kind is Invoice
+        self.walk = Walk((one.path for several in places for one in several), namespaces)
+
+
+class _Place:
+    """One alternative of a path: the steps to its elements, and the attribute that is meant."""
+
+    __slots__ = ("attribute", "path", "steps", "written")
+
+    def __init__(self, written: str, namespaces: Namespaces) -> None:
+        self.written = written
+        self.path, _, self.attribute = written.partition("/@")
+        self.steps = steps_of(self.path, namespaces)
+
+
+@cache
+def _places(path: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[_Place, ...]:
+    namespaces = dict(prefixes)
+    return tuple(_Place(alternative, namespaces) for alternative in path.split(" | "))
+
+
+_Written = Iterator[tuple[str, etree._Element]]
+
+
 class Values:
     """Reads one document; `unreadable` collects what could not be read on the way, `places` where each
     term of the whole invoice stood."""
 
-    def __init__(self, namespaces: Mapping[str, str]) -> None:
-        self.namespaces = dict(namespaces)
+    def __init__(self, namespaces: Namespaces) -> None:
         self.unreadable: list[UnreadableValue] = []
         self.places: dict[str, str] = {}
-        self._last_place = ""
+        self._prefixes = tuple(namespaces.items())
+        self._last: tuple[str, etree._Element] | None = None
 
     def find(self, node: etree._Element, path: str) -> Iterator[etree._Element]:
         """Yield the elements at `path` below `node`."""
-        return node.iterfind(path, self.namespaces)
+        return follow(node, _places(path, self._prefixes)[0].steps)
 
     def texts(self, node: etree._Element, path: str, term: str = "") -> tuple[str, ...]:
         """Return all texts at `path`, verbatim but for white space, empty ones left out."""
-        return tuple(_line(text, term) for text, _element in self._written(node, path, term))
+        return self.all_texts(self._at(node, path, term), term)
 
     def text(self, node: etree._Element, path: str, term: str = "") -> str | None:
         """Return the first text at `path`, or None."""
-        return next((_line(text, term) for text, _element in self._written(node, path, term)), None)
+        return self.first_text(self._at(node, path, term), term)
 
-    def amount(
-        self, node: etree._Element, path: str, term: str = "", place: str = ""
-    ) -> Decimal | None:
+    def amount(self, node: etree._Element, path: str, term: str) -> Decimal | None:
         """Return the first number at `path` with the decimals it is written with (xsd:decimal)."""
-        for text, _element in self._written(node, path, term):
+        return self.first_amount(self._at(node, path, term), term)
+
+    def bind(self, table: Table, node: etree._Element, place: str = "") -> dict[str, Any]:
+        """Return the constructor arguments for the class of a table, read below `node`."""
+        gathered = iter(table.walk.over(node))
+        arguments: dict[str, Any] = {}
+        for name, term, read, alternatives in table.fields:
+            found = [(one, next(gathered)) for one in alternatives]
+            value = arguments[name] = read(self, self._written(found, term), term, place)
+            if table.is_of_whole and value is not None and value != ():
+                self.place(name)
+        return arguments
+
+    def first_text(self, written: _Written, term: str, place: str = "") -> str | None:
+        """Return the first of some texts, on one line where its term has no lines."""
+        return next((_line(text, term) for text, _element in written), None)
+
+    def all_texts(self, written: _Written, term: str, place: str = "") -> tuple[str, ...]:
+        """Return all of some texts, each on one line where its term has no lines."""
+        return tuple(_line(text, term) for text, _element in written)
+
+    def first_amount(self, written: _Written, term: str, place: str = "") -> Decimal | None:
+        """Return the first of some numbers, with the decimals it is written with (xsd:decimal)."""
+        for text, _element in written:
             if _DECIMAL.fullmatch(text):
                 return Decimal(text)
             self._refuse(term, text, place)
             return None
         return None
 
-    def day(self, node: etree._Element, path: str, term: str = "", place: str = "") -> date | None:
-        """Return the first date at `path`: ISO 8601, or by its `format` (UNTDID 2379)."""
-        for text, element in self._written(node, path, term):
+    def first_day(self, written: _Written, term: str, place: str = "") -> date | None:
+        """Return the first of some dates: ISO 8601, or by its `format` (UNTDID 2379)."""
+        for text, element in written:
             found = parse_day(text, element.get("format"))
             if found is None:
                 self._refuse(term, text, place)
             return found
         return None
 
-    def bind(
-        self, kind: type, node: etree._Element, paths: Paths, place: str = ""
-    ) -> dict[str, Any]:
-        """Return the constructor arguments for a `kind` of the model, read by its table of `paths`."""
-        expected, terms = _expected(kind)
-        read = {str | None: self.text, tuple[str, ...]: self.texts}
-        exact = {Decimal | None: self.amount, date | None: self.day}
-        arguments: dict[str, Any] = {}
-        for name, path in paths.items():
-            if expected[name] in read:
-                arguments[name] = read[expected[name]](node, path, terms[name])
-            else:
-                arguments[name] = exact[expected[name]](node, path, terms[name], place)
-            if kind is Invoice and arguments[name]:
-                self.place(name)
-        return arguments
-
     def place(self, name: str) -> None:
         """Keep where the last value was read as the place of the field `name`."""
-        self.places[name] = self._last_place
+        if self._last:
+            path, element = self._last
+            self.places[name] = f"{path}, line {element.sourceline}"
 
     def content(self, element: etree._Element, place: str = "") -> bytes | None:
         """Return the decoded octets of a base64 element (BT-125), strictly, or None."""
@@ -108,22 +150,35 @@ class Values:
             self._refuse("BT-125", written, place)
             return None
 
+    def _at(self, node: etree._Element, path: str, term: str) -> _Written:
+        alternatives = _places(path, self._prefixes)
+        return self._written(((one, follow(node, one.steps)) for one in alternatives), term)
+
     def _written(
-        self, node: etree._Element, path: str, term: str
-    ) -> Iterator[tuple[str, etree._Element]]:
-        for alternative in path.split(" | "):
-            steps, _, attribute = alternative.partition("/@")
-            for element in self.find(node, steps):
+        self, found: Iterable[tuple[_Place, Iterable[etree._Element]]], term: str
+    ) -> _Written:
+        for place, elements in found:
+            attribute = place.attribute
+            for element in elements:
                 text = (element.get(attribute) if attribute else element.text) or ""
                 if len(text := text.strip(_BLANK)) > MAX_TEXT:
                     self._refuse(term, text, "")
                 elif text:
-                    self._last_place = f"{alternative}, line {element.sourceline}"
+                    self._last = (place.written, element)
                     yield text, element
 
     def _refuse(self, term: str, text: str, place: str) -> None:
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         self.unreadable.append(UnreadableValue(term, shown, place))
+
+
+_READ: Mapping[Any, Callable[[Values, _Written, str, str], Any]] = {
+    str | None: Values.first_text,
+    tuple[str, ...]: Values.all_texts,
+    Decimal | None: Values.first_amount,
+    date | None: Values.first_day,
+}
+"""What a field of the model must be given, and how that is read."""
 
 
 def _line(text: str, term: str) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from ingestd.en16931 import profiles
 from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
-from ingestd.en16931._values import Values, named, term_of, xml_sources
+from ingestd.en16931._values import Table, Values, named, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
     Format,
@@ -160,100 +160,136 @@ _PARTY = {
 _SELLER = _PARTY | {
     "tax_registration_identifier": "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']"
 }
-_REPRESENTATIVE = "ram:SellerTaxRepresentativeTradeParty"
-_REPRESENTATIVE_PATHS = {
-    f"seller_tax_representative_{name}": steps
-    for name, steps in (
-        ("name", _PARTY["name"]),
-        ("vat_identifier", _PARTY["vat_identifier"]),
-        *((name, f"ram:PostalTradeAddress/{steps}") for name, steps in _ADDRESS.items()),
-    )
-}
-_VAT_BREAKDOWN = {
-    "taxable_amount": "ram:BasisAmount",
-    "tax_amount": "ram:CalculatedAmount",
-    "category_code": "ram:CategoryCode",
-    "category_rate": "ram:RateApplicablePercent",
-    "exemption_reason_text": "ram:ExemptionReason",
-    "exemption_reason_code": "ram:ExemptionReasonCode",
-}
-_ALLOWANCE_CHARGE = {
-    "amount": "ram:ActualAmount",
-    "base_amount": "ram:BasisAmount",
-    "percentage": "ram:CalculationPercent",
-    "vat_category_code": "ram:CategoryTradeTax/ram:CategoryCode",
-    "vat_rate": "ram:CategoryTradeTax/ram:RateApplicablePercent",
-    "reason": "ram:Reason",
-    "reason_code": "ram:ReasonCode",
-}
-_LOGISTICS_CHARGE = {
-    "amount": "ram:AppliedAmount",
-    "vat_category_code": "ram:AppliedTradeTax/ram:CategoryCode",
-    "vat_rate": "ram:AppliedTradeTax/ram:RateApplicablePercent",
-    "reason": "ram:Description",
-}
+_REPRESENTATIVE = Table(
+    Invoice,
+    {
+        f"seller_tax_representative_{name}": steps
+        for name, steps in (
+            ("name", _PARTY["name"]),
+            ("vat_identifier", _PARTY["vat_identifier"]),
+            *((name, f"ram:PostalTradeAddress/{steps}") for name, steps in _ADDRESS.items()),
+        )
+    },
+    NAMESPACES,
+)
+_WHOLE = Table(
+    Invoice,
+    _INVOICE
+    | named("seller", f"{_AGREEMENT}/ram:SellerTradeParty", _SELLER)
+    | named("buyer", f"{_AGREEMENT}/ram:BuyerTradeParty", _PARTY)
+    | named("deliver_to", f"{_SHIP_TO}/ram:PostalTradeAddress", _ADDRESS),
+    NAMESPACES,
+)
+_VAT_BREAKDOWN = Table(
+    VatBreakdown,
+    {
+        "taxable_amount": "ram:BasisAmount",
+        "tax_amount": "ram:CalculatedAmount",
+        "category_code": "ram:CategoryCode",
+        "category_rate": "ram:RateApplicablePercent",
+        "exemption_reason_text": "ram:ExemptionReason",
+        "exemption_reason_code": "ram:ExemptionReasonCode",
+    },
+    NAMESPACES,
+)
+_ALLOWANCE_CHARGE = Table(
+    AllowanceCharge,
+    {
+        "amount": "ram:ActualAmount",
+        "base_amount": "ram:BasisAmount",
+        "percentage": "ram:CalculationPercent",
+        "vat_category_code": "ram:CategoryTradeTax/ram:CategoryCode",
+        "vat_rate": "ram:CategoryTradeTax/ram:RateApplicablePercent",
+        "reason": "ram:Reason",
+        "reason_code": "ram:ReasonCode",
+    },
+    NAMESPACES,
+)
+_LOGISTICS_CHARGE = Table(
+    AllowanceCharge,
+    {
+        "amount": "ram:AppliedAmount",
+        "vat_category_code": "ram:AppliedTradeTax/ram:CategoryCode",
+        "vat_rate": "ram:AppliedTradeTax/ram:RateApplicablePercent",
+        "reason": "ram:Description",
+    },
+    NAMESPACES,
+)
 """Freight and the like (BG-X-42 of Factur-X EXTENDED), counted in the sum of charges (BT-108)."""
 _LINE_SETTLEMENT = "ram:SpecifiedLineTradeSettlement"
 _LINE_AGREEMENT = "ram:SpecifiedLineTradeAgreement"
 _NET_PRICE = f"{_LINE_AGREEMENT}/ram:NetPriceProductTradePrice"
 _GROSS_PRICE = f"{_LINE_AGREEMENT}/ram:GrossPriceProductTradePrice"
-_LINE = {
-    "identifier": "ram:AssociatedDocumentLineDocument/ram:LineID",
-    "note": "ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content",
-    "status_reason_code": "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode",
-    "quantity": "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity",
-    "unit_code": "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity/@unitCode",
-    "net_amount": (
-        f"{_LINE_SETTLEMENT}/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
-    ),
-    "object_identifier": (
-        f"{_LINE_SETTLEMENT}/ram:AdditionalReferencedDocument[ram:TypeCode='130']"
-        "/ram:IssuerAssignedID"
-    ),
-    "purchase_order_line_reference": (
-        f"{_LINE_AGREEMENT}/ram:BuyerOrderReferencedDocument/ram:LineID"
-    ),
-    "buyer_accounting_reference": (
-        f"{_LINE_SETTLEMENT}/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
-    ),
-    "period_start_date": (
-        f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:StartDateTime/udt:DateTimeString"
-    ),
-    "period_end_date": (
-        f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:EndDateTime/udt:DateTimeString"
-    ),
-    "net_price": f"{_NET_PRICE}/ram:ChargeAmount",
-    "price_discount": f"{_GROSS_PRICE}/ram:AppliedTradeAllowanceCharge/ram:ActualAmount",
-    "gross_price": f"{_GROSS_PRICE}/ram:ChargeAmount",
-    "price_base_quantity": f"{_NET_PRICE}/ram:BasisQuantity | {_GROSS_PRICE}/ram:BasisQuantity",
-    "price_base_quantity_unit_code": (
-        f"{_NET_PRICE}/ram:BasisQuantity/@unitCode | {_GROSS_PRICE}/ram:BasisQuantity/@unitCode"
-    ),
-    "vat_category_code": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:CategoryCode",
-    "vat_rate": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:RateApplicablePercent",
-    "item_name": "ram:SpecifiedTradeProduct/ram:Name",
-    "item_description": "ram:SpecifiedTradeProduct/ram:Description",
-    "sellers_item_identifier": "ram:SpecifiedTradeProduct/ram:SellerAssignedID",
-    "buyers_item_identifier": "ram:SpecifiedTradeProduct/ram:BuyerAssignedID",
-    "standard_item_identifier": "ram:SpecifiedTradeProduct/ram:GlobalID",
-    "item_classification_identifiers": (
-        "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode"
-    ),
-    "item_country_of_origin": "ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID",
-}
-_LINE_ALLOWANCE_CHARGE = {
-    "amount": "ram:ActualAmount",
-    "base_amount": "ram:BasisAmount",
-    "percentage": "ram:CalculationPercent",
-    "reason": "ram:Reason",
-    "reason_code": "ram:ReasonCode",
-}
-_ATTRIBUTE = {"name": "ram:Description", "value": "ram:Value"}
-_NOTE = {"text": "ram:Content", "subject_code": "ram:SubjectCode"}
-_PRECEDING = {
-    "reference": "ram:IssuerAssignedID",
-    "issue_date": "ram:FormattedIssueDateTime/qdt:DateTimeString",
-}
+_LINE_IDENTIFIER = "ram:AssociatedDocumentLineDocument/ram:LineID"
+_LINE = Table(
+    InvoiceLine,
+    {
+        "identifier": _LINE_IDENTIFIER,
+        "note": "ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content",
+        "status_reason_code": "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode",
+        "quantity": "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity",
+        "unit_code": "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity/@unitCode",
+        "net_amount": (
+            f"{_LINE_SETTLEMENT}/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
+        ),
+        "object_identifier": (
+            f"{_LINE_SETTLEMENT}/ram:AdditionalReferencedDocument[ram:TypeCode='130']"
+            "/ram:IssuerAssignedID"
+        ),
+        "purchase_order_line_reference": (
+            f"{_LINE_AGREEMENT}/ram:BuyerOrderReferencedDocument/ram:LineID"
+        ),
+        "buyer_accounting_reference": (
+            f"{_LINE_SETTLEMENT}/ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
+        ),
+        "period_start_date": (
+            f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:StartDateTime/udt:DateTimeString"
+        ),
+        "period_end_date": (
+            f"{_LINE_SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:EndDateTime/udt:DateTimeString"
+        ),
+        "net_price": f"{_NET_PRICE}/ram:ChargeAmount",
+        "price_discount": f"{_GROSS_PRICE}/ram:AppliedTradeAllowanceCharge/ram:ActualAmount",
+        "gross_price": f"{_GROSS_PRICE}/ram:ChargeAmount",
+        "price_base_quantity": f"{_NET_PRICE}/ram:BasisQuantity | {_GROSS_PRICE}/ram:BasisQuantity",
+        "price_base_quantity_unit_code": (
+            f"{_NET_PRICE}/ram:BasisQuantity/@unitCode | {_GROSS_PRICE}/ram:BasisQuantity/@unitCode"
+        ),
+        "vat_category_code": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:CategoryCode",
+        "vat_rate": f"{_LINE_SETTLEMENT}/ram:ApplicableTradeTax/ram:RateApplicablePercent",
+        "item_name": "ram:SpecifiedTradeProduct/ram:Name",
+        "item_description": "ram:SpecifiedTradeProduct/ram:Description",
+        "sellers_item_identifier": "ram:SpecifiedTradeProduct/ram:SellerAssignedID",
+        "buyers_item_identifier": "ram:SpecifiedTradeProduct/ram:BuyerAssignedID",
+        "standard_item_identifier": "ram:SpecifiedTradeProduct/ram:GlobalID",
+        "item_classification_identifiers": (
+            "ram:SpecifiedTradeProduct/ram:DesignatedProductClassification/ram:ClassCode"
+        ),
+        "item_country_of_origin": "ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID",
+    },
+    NAMESPACES,
+)
+_LINE_ALLOWANCE_CHARGE = Table(
+    LineAllowanceCharge,
+    {
+        "amount": "ram:ActualAmount",
+        "base_amount": "ram:BasisAmount",
+        "percentage": "ram:CalculationPercent",
+        "reason": "ram:Reason",
+        "reason_code": "ram:ReasonCode",
+    },
+    NAMESPACES,
+)
+_ATTRIBUTE = Table(ItemAttribute, {"name": "ram:Description", "value": "ram:Value"}, NAMESPACES)
+_NOTE = Table(Note, {"text": "ram:Content", "subject_code": "ram:SubjectCode"}, NAMESPACES)
+_PRECEDING = Table(
+    PrecedingInvoice,
+    {
+        "reference": "ram:IssuerAssignedID",
+        "issue_date": "ram:FormattedIssueDateTime/qdt:DateTimeString",
+    },
+    NAMESPACES,
+)
 _SUPPORTING = SupportingSyntax(
     embedded=f"{{{NAMESPACES['ram']}}}AttachmentBinaryObject",
     type_code="ram:TypeCode",
@@ -268,23 +304,17 @@ _NOT_SUPPORTING = ("50", "130")
 def read(root: etree._Element, part: str) -> Invoice:
     """Return the invoice in a Cross Industry Invoice. `part` is the path of its part."""
     values = Values(NAMESPACES)
-    read_ = values.bind(Invoice, root, _INVOICE)
-    read_ |= values.bind(
-        Invoice, root, named("seller", f"{_AGREEMENT}/ram:SellerTradeParty", _SELLER)
-    )
-    read_ |= values.bind(Invoice, root, named("buyer", f"{_AGREEMENT}/ram:BuyerTradeParty", _PARTY))
+    read_ = values.bind(_WHOLE, root)
     for path in (_AGREEMENT, _SETTLEMENT):
-        if (found := next(values.find(root, f"{path}/{_REPRESENTATIVE}"), None)) is not None:
-            read_ |= values.bind(Invoice, found, _REPRESENTATIVE_PATHS)
-    read_ |= values.bind(
-        Invoice, root, named("deliver_to", f"{_SHIP_TO}/ram:PostalTradeAddress", _ADDRESS)
-    )
+        found = next(values.find(root, f"{path}/ram:SellerTaxRepresentativeTradeParty"), None)
+        if found is not None:
+            read_ |= values.bind(_REPRESENTATIVE, found)
     read_["notes"] = tuple(
-        Note(**values.bind(Note, note, _NOTE))
+        Note(**values.bind(_NOTE, note))
         for note in values.find(root, f"{_DOCUMENT}/ram:IncludedNote")
     )
     read_["preceding_invoices"] = tuple(
-        PrecedingInvoice(**values.bind(PrecedingInvoice, reference, _PRECEDING))
+        PrecedingInvoice(**values.bind(_PRECEDING, reference))
         for reference in values.find(root, f"{_SETTLEMENT}/ram:InvoiceReferencedDocument")
     )
     read_["payment_account_identifiers"] = tuple(_accounts(values, root))
@@ -296,7 +326,7 @@ def read(root: etree._Element, part: str) -> Invoice:
         )
         values.place("total_vat_amount_in_accounting_currency")
     read_["vat_breakdown"] = tuple(
-        VatBreakdown(**values.bind(VatBreakdown, tax, _VAT_BREAKDOWN))
+        VatBreakdown(**values.bind(_VAT_BREAKDOWN, tax))
         for tax in values.find(root, f"{_SETTLEMENT}/ram:ApplicableTradeTax")
     )
     read_["allowances_charges"] = tuple(_allowances_charges(values, root))
@@ -338,10 +368,10 @@ def _vat_amount_in(values: Values, root: etree._Element, currency: str | None) -
 def _allowances_charges(values: Values, root: etree._Element) -> Iterator[AllowanceCharge]:
     for element in values.find(root, f"{_SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
         indicator = values.text(element, "ram:ChargeIndicator/udt:Indicator")
-        read_ = values.bind(AllowanceCharge, element, _ALLOWANCE_CHARGE)
+        read_ = values.bind(_ALLOWANCE_CHARGE, element)
         yield AllowanceCharge(is_charge=indicator in ("true", "1"), **read_)
     for element in values.find(root, f"{_SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"):
-        read_ = values.bind(AllowanceCharge, element, _LOGISTICS_CHARGE)
+        read_ = values.bind(_LOGISTICS_CHARGE, element)
         yield AllowanceCharge(is_charge=True, **read_)
 
 
@@ -352,15 +382,15 @@ def _supporting_documents(values: Values, root: etree._Element) -> Iterator[Supp
 
 def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:
     for element in values.find(root, f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"):
-        place = values.text(element, _LINE["identifier"]) or ""
+        place = values.text(element, _LINE_IDENTIFIER) or ""
         attributes = "ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic"
         yield InvoiceLine(
             item_attributes=tuple(
-                ItemAttribute(**values.bind(ItemAttribute, attribute, _ATTRIBUTE))
+                ItemAttribute(**values.bind(_ATTRIBUTE, attribute))
                 for attribute in values.find(element, attributes)
             ),
             allowances_charges=tuple(_line_allowances_charges(values, element, place)),
-            **values.bind(InvoiceLine, element, _LINE, place),
+            **values.bind(_LINE, element, place),
         )
 
 
@@ -369,5 +399,5 @@ def _line_allowances_charges(
 ) -> Iterator[LineAllowanceCharge]:
     for element in values.find(line, f"{_LINE_SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
         indicator = values.text(element, "ram:ChargeIndicator/udt:Indicator")
-        read_ = values.bind(LineAllowanceCharge, element, _LINE_ALLOWANCE_CHARGE, place)
+        read_ = values.bind(_LINE_ALLOWANCE_CHARGE, element, place)
         yield LineAllowanceCharge(is_charge=indicator in ("true", "1"), **read_)

@@ -27,6 +27,16 @@ CLAIMED: Mapping[tuple[Syntax, Profile], tuple[str, ...]] = {
 """Syntax and profile to rule sets; all others are held against EN 16931 itself. The sheets of the
 Factur-X profiles and of EXTENDED-CTC-FR contain the rules of EN 16931 as far as they apply."""
 
+NATIONAL: Mapping[Syntax, tuple[tuple[str, str], ...]] = {
+    UBL: (
+        ("#conformant#urn:fdc:nen.nl:gaccount:", "nlcius-gaccount-ubl"),
+        ("#compliant#urn:fdc:nen.nl:nlcius:", "nlcius-ubl"),
+    ),
+    CII: (("#compliant#urn:fdc:nen.nl:nlcius:", "nlcius-cii"),),
+}
+"""What a national specification adds to EN 16931, by what BT-24 holds: the first that it holds. The
+Dutch rules are for those who claim NLCIUS; between two Dutch parties nobody asks for more."""
+
 DOMESTIC: Mapping[tuple[Syntax, str], tuple[str, ...]] = {
     (UBL, "FR"): ("br-fr-ubl",),
     (CII, "FR"): ("br-fr-cii",),
@@ -50,7 +60,12 @@ def choose(invoice: Invoice) -> tuple[str, ...]:
     claimed = _EN16931[syntax]
     if invoice.profile:
         claimed = CLAIMED.get((syntax, invoice.profile), claimed)
-    return (*claimed, *_domestic(syntax, invoice))
+    return (*claimed, *_national(syntax, invoice), *_domestic(syntax, invoice))
+
+
+def _national(syntax: Syntax, invoice: Invoice) -> tuple[str, ...]:
+    claimed = (invoice.specification_identifier or "").lower()
+    return tuple(name for mark, name in NATIONAL[syntax] if mark in claimed)[:1]
 
 
 def _domestic(syntax: Syntax, invoice: Invoice) -> tuple[str, ...]:

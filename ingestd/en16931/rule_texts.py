@@ -7,6 +7,7 @@ both. A rule without a sentence here is told in its official words alone.
 import csv
 import pkgutil
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from ingestd.model import Bilingual
@@ -19,9 +20,17 @@ def _load() -> Mapping[str, Bilingual]:
 
 
 SENTENCES: Mapping[str, Bilingual] = _load()
-"""Official rule id -> what it means."""
+"""Official rule id -> what it means; an id with `*` or `[` stands for a family of rules that say the
+same of other fields (`UBL-CR-*`, as a pattern of fnmatch)."""
+
+_FAMILIES = tuple(rule for rule in SENTENCES if set(rule) & set("*["))
 
 
-def sentence(rule: str) -> Bilingual | None:
+def sentence(rule: str | None) -> Bilingual | None:
     """Return the plain sentence for an official rule id (`BR-CO-15`), or None where there is none."""
-    return SENTENCES.get(rule)
+    if not rule:
+        return None
+    if rule in SENTENCES:
+        return SENTENCES[rule]
+    family = next((one for one in _FAMILIES if fnmatchcase(rule, one)), "")
+    return SENTENCES.get(family)

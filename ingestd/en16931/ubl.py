@@ -7,13 +7,12 @@ stands, and what is absent is None.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from lxml import etree
 
 from ingestd.en16931 import profiles
 from ingestd.en16931._supporting import SupportingSyntax, supporting_documents
-from ingestd.en16931._values import Paths, Values, named, term_of, xml_sources
+from ingestd.en16931._values import Table, Values, named, term_of, xml_sources
 from ingestd.model import (
     AllowanceCharge,
     Format,
@@ -121,60 +120,90 @@ _PARTY = {
     **{name: f"cac:PostalAddress/{steps}" for name, steps in _ADDRESS.items()},
 }
 _SELLER = _PARTY | {"additional_legal_information": "cac:PartyLegalEntity/cbc:CompanyLegalForm"}
-_VAT_BREAKDOWN = {
-    "taxable_amount": "cbc:TaxableAmount",
-    "tax_amount": "cbc:TaxAmount",
-    "category_code": "cac:TaxCategory/cbc:ID",
-    "category_rate": "cac:TaxCategory/cbc:Percent",
-    "exemption_reason_text": "cac:TaxCategory/cbc:TaxExemptionReason",
-    "exemption_reason_code": "cac:TaxCategory/cbc:TaxExemptionReasonCode",
-}
-_ALLOWANCE_CHARGE = {
-    "amount": "cbc:Amount",
-    "base_amount": "cbc:BaseAmount",
-    "percentage": "cbc:MultiplierFactorNumeric",
-    "vat_category_code": "cac:TaxCategory/cbc:ID",
-    "vat_rate": "cac:TaxCategory/cbc:Percent",
-    "reason": "cbc:AllowanceChargeReason",
-    "reason_code": "cbc:AllowanceChargeReasonCode",
-}
-_LINE = {
-    "identifier": "cbc:ID",
-    "note": "cbc:Note",
-    "object_identifier": "cac:DocumentReference[cbc:DocumentTypeCode='130']/cbc:ID",
-    "quantity": "cbc:InvoicedQuantity | cbc:CreditedQuantity",
-    "unit_code": "cbc:InvoicedQuantity/@unitCode | cbc:CreditedQuantity/@unitCode",
-    "net_amount": "cbc:LineExtensionAmount",
-    "purchase_order_line_reference": "cac:OrderLineReference/cbc:LineID",
-    "buyer_accounting_reference": "cbc:AccountingCost",
-    "period_start_date": "cac:InvoicePeriod/cbc:StartDate",
-    "period_end_date": "cac:InvoicePeriod/cbc:EndDate",
-    "net_price": "cac:Price/cbc:PriceAmount",
-    "price_discount": "cac:Price/cac:AllowanceCharge/cbc:Amount",
-    "gross_price": "cac:Price/cac:AllowanceCharge/cbc:BaseAmount",
-    "price_base_quantity": "cac:Price/cbc:BaseQuantity",
-    "price_base_quantity_unit_code": "cac:Price/cbc:BaseQuantity/@unitCode",
-    "vat_category_code": "cac:Item/cac:ClassifiedTaxCategory/cbc:ID",
-    "vat_rate": "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent",
-    "item_name": "cac:Item/cbc:Name",
-    "item_description": "cac:Item/cbc:Description",
-    "sellers_item_identifier": "cac:Item/cac:SellersItemIdentification/cbc:ID",
-    "buyers_item_identifier": "cac:Item/cac:BuyersItemIdentification/cbc:ID",
-    "standard_item_identifier": "cac:Item/cac:StandardItemIdentification/cbc:ID",
-    "item_classification_identifiers": (
-        "cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode"
-    ),
-    "item_country_of_origin": "cac:Item/cac:OriginCountry/cbc:IdentificationCode",
-}
-_LINE_ALLOWANCE_CHARGE = {
-    "amount": "cbc:Amount",
-    "base_amount": "cbc:BaseAmount",
-    "percentage": "cbc:MultiplierFactorNumeric",
-    "reason": "cbc:AllowanceChargeReason",
-    "reason_code": "cbc:AllowanceChargeReasonCode",
-}
-_ATTRIBUTE = {"name": "cbc:Name", "value": "cbc:Value"}
-_PRECEDING = {"reference": "cbc:ID", "issue_date": "cbc:IssueDate"}
+_SUPPLIER = "cac:AccountingSupplierParty/cac:Party"
+_CUSTOMER = "cac:AccountingCustomerParty/cac:Party"
+_REPRESENTATIVE = "cac:TaxRepresentativeParty"
+_WHOLE = Table(
+    Invoice,
+    _INVOICE
+    | named("seller", _SUPPLIER, _SELLER)
+    | named("buyer", _CUSTOMER, _PARTY)
+    | named("seller_tax_representative", f"{_REPRESENTATIVE}/cac:PostalAddress", _ADDRESS)
+    | named("deliver_to", "cac:Delivery/cac:DeliveryLocation/cac:Address", _ADDRESS),
+    NAMESPACES,
+)
+_VAT_BREAKDOWN = Table(
+    VatBreakdown,
+    {
+        "taxable_amount": "cbc:TaxableAmount",
+        "tax_amount": "cbc:TaxAmount",
+        "category_code": "cac:TaxCategory/cbc:ID",
+        "category_rate": "cac:TaxCategory/cbc:Percent",
+        "exemption_reason_text": "cac:TaxCategory/cbc:TaxExemptionReason",
+        "exemption_reason_code": "cac:TaxCategory/cbc:TaxExemptionReasonCode",
+    },
+    NAMESPACES,
+)
+_ALLOWANCE_CHARGE = Table(
+    AllowanceCharge,
+    {
+        "amount": "cbc:Amount",
+        "base_amount": "cbc:BaseAmount",
+        "percentage": "cbc:MultiplierFactorNumeric",
+        "vat_category_code": "cac:TaxCategory/cbc:ID",
+        "vat_rate": "cac:TaxCategory/cbc:Percent",
+        "reason": "cbc:AllowanceChargeReason",
+        "reason_code": "cbc:AllowanceChargeReasonCode",
+    },
+    NAMESPACES,
+)
+_LINE = Table(
+    InvoiceLine,
+    {
+        "identifier": "cbc:ID",
+        "note": "cbc:Note",
+        "object_identifier": "cac:DocumentReference[cbc:DocumentTypeCode='130']/cbc:ID",
+        "quantity": "cbc:InvoicedQuantity | cbc:CreditedQuantity",
+        "unit_code": "cbc:InvoicedQuantity/@unitCode | cbc:CreditedQuantity/@unitCode",
+        "net_amount": "cbc:LineExtensionAmount",
+        "purchase_order_line_reference": "cac:OrderLineReference/cbc:LineID",
+        "buyer_accounting_reference": "cbc:AccountingCost",
+        "period_start_date": "cac:InvoicePeriod/cbc:StartDate",
+        "period_end_date": "cac:InvoicePeriod/cbc:EndDate",
+        "net_price": "cac:Price/cbc:PriceAmount",
+        "price_discount": "cac:Price/cac:AllowanceCharge/cbc:Amount",
+        "gross_price": "cac:Price/cac:AllowanceCharge/cbc:BaseAmount",
+        "price_base_quantity": "cac:Price/cbc:BaseQuantity",
+        "price_base_quantity_unit_code": "cac:Price/cbc:BaseQuantity/@unitCode",
+        "vat_category_code": "cac:Item/cac:ClassifiedTaxCategory/cbc:ID",
+        "vat_rate": "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent",
+        "item_name": "cac:Item/cbc:Name",
+        "item_description": "cac:Item/cbc:Description",
+        "sellers_item_identifier": "cac:Item/cac:SellersItemIdentification/cbc:ID",
+        "buyers_item_identifier": "cac:Item/cac:BuyersItemIdentification/cbc:ID",
+        "standard_item_identifier": "cac:Item/cac:StandardItemIdentification/cbc:ID",
+        "item_classification_identifiers": (
+            "cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode"
+        ),
+        "item_country_of_origin": "cac:Item/cac:OriginCountry/cbc:IdentificationCode",
+    },
+    NAMESPACES,
+)
+_LINE_ALLOWANCE_CHARGE = Table(
+    LineAllowanceCharge,
+    {
+        "amount": "cbc:Amount",
+        "base_amount": "cbc:BaseAmount",
+        "percentage": "cbc:MultiplierFactorNumeric",
+        "reason": "cbc:AllowanceChargeReason",
+        "reason_code": "cbc:AllowanceChargeReasonCode",
+    },
+    NAMESPACES,
+)
+_ATTRIBUTE = Table(ItemAttribute, {"name": "cbc:Name", "value": "cbc:Value"}, NAMESPACES)
+_PRECEDING = Table(
+    PrecedingInvoice, {"reference": "cbc:ID", "issue_date": "cbc:IssueDate"}, NAMESPACES
+)
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 """BT-21 stands before the note in UBL: `#AAB#Escompte ...` (EN 16931-3-2)."""
 _SUPPORTING = SupportingSyntax(
@@ -184,10 +213,6 @@ _SUPPORTING = SupportingSyntax(
     description="cbc:DocumentDescription",
     external_location="cac:Attachment/cac:ExternalReference/cbc:URI",
 )
-_ADDRESSES = {
-    "seller_tax_representative": "cac:TaxRepresentativeParty/cac:PostalAddress",
-    "deliver_to": "cac:Delivery/cac:DeliveryLocation/cac:Address",
-}
 _INVOICED_OBJECT = "130"
 _PROJECT = "50"
 
@@ -195,18 +220,18 @@ _PROJECT = "50"
 def read(root: etree._Element, part: str) -> Invoice:
     """Return the invoice in a UBL Invoice or CreditNote. `part` is the path of its part."""
     values = Values(NAMESPACES)
-    read_ = values.bind(Invoice, root, _INVOICE)
-    read_ |= _party(values, root, "cac:AccountingSupplierParty/cac:Party", "seller", _SELLER)
-    read_ |= _party(values, root, "cac:AccountingCustomerParty/cac:Party", "buyer", _PARTY)
-    read_["payee_identifiers"] = tuple(_identifiers(values, root, "cac:PayeeParty"))
-    read_ |= _tax_identifiers(
-        values, root, "cac:TaxRepresentativeParty", "seller_tax_representative"
-    )
-    for role, path in _ADDRESSES.items():
-        read_ |= values.bind(Invoice, root, named(role, path, _ADDRESS))
+    read_ = values.bind(_WHOLE, root)
+    for role, path in (("seller", _SUPPLIER), ("buyer", _CUSTOMER), ("payee", "cac:PayeeParty")):
+        read_[f"{role}_identifiers"] = tuple(_identifiers(values, root, path))
+    for role, path in (
+        ("seller", _SUPPLIER),
+        ("buyer", _CUSTOMER),
+        ("seller_tax_representative", _REPRESENTATIVE),
+    ):
+        read_ |= _tax_identifiers(values, root, path, role)
     read_["notes"] = tuple(_notes(values, root))
     read_["preceding_invoices"] = tuple(
-        PrecedingInvoice(**values.bind(PrecedingInvoice, reference, _PRECEDING))
+        PrecedingInvoice(**values.bind(_PRECEDING, reference))
         for reference in values.find(root, "cac:BillingReference/cac:InvoiceDocumentReference")
     )
     read_["project_reference"] = read_["project_reference"] or _project(values, root)
@@ -218,7 +243,7 @@ def read(root: etree._Element, part: str) -> Invoice:
         )
         values.place("total_vat_amount_in_accounting_currency")
     read_["vat_breakdown"] = tuple(
-        VatBreakdown(**values.bind(VatBreakdown, subtotal, _VAT_BREAKDOWN))
+        VatBreakdown(**values.bind(_VAT_BREAKDOWN, subtotal))
         for subtotal in values.find(root, "cac:TaxTotal/cac:TaxSubtotal")
     )
     read_["allowances_charges"] = tuple(_allowances_charges(values, root))
@@ -233,14 +258,6 @@ def read(root: etree._Element, part: str) -> Invoice:
         sources=xml_sources(read_, values.places),
         **read_,
     )
-
-
-def _party(
-    values: Values, root: etree._Element, path: str, role: str, paths: Paths
-) -> dict[str, Any]:
-    party = values.bind(Invoice, root, named(role, path, paths))
-    party[f"{role}_identifiers"] = tuple(_identifiers(values, root, path))
-    return party | _tax_identifiers(values, root, path, role)
 
 
 def _identifiers(values: Values, root: etree._Element, path: str) -> Iterator[str]:
@@ -308,7 +325,7 @@ def _vat_amount_in(values: Values, root: etree._Element, currency: str | None) -
 def _allowances_charges(values: Values, root: etree._Element) -> Iterator[AllowanceCharge]:
     for element in values.find(root, "cac:AllowanceCharge"):
         is_charge = values.text(element, "cbc:ChargeIndicator") in ("true", "1")
-        read_ = values.bind(AllowanceCharge, element, _ALLOWANCE_CHARGE)
+        read_ = values.bind(_ALLOWANCE_CHARGE, element)
         yield AllowanceCharge(is_charge=is_charge, **read_)
 
 
@@ -324,11 +341,11 @@ def _lines(values: Values, root: etree._Element) -> Iterator[InvoiceLine]:
         place = values.text(element, "cbc:ID") or ""
         yield InvoiceLine(
             item_attributes=tuple(
-                ItemAttribute(**values.bind(ItemAttribute, attribute, _ATTRIBUTE))
+                ItemAttribute(**values.bind(_ATTRIBUTE, attribute))
                 for attribute in values.find(element, "cac:Item/cac:AdditionalItemProperty")
             ),
             allowances_charges=tuple(_line_allowances_charges(values, element, place)),
-            **values.bind(InvoiceLine, element, _LINE, place),
+            **values.bind(_LINE, element, place),
         )
 
 
@@ -337,5 +354,5 @@ def _line_allowances_charges(
 ) -> Iterator[LineAllowanceCharge]:
     for element in values.find(line, "cac:AllowanceCharge"):
         is_charge = values.text(element, "cbc:ChargeIndicator") in ("true", "1")
-        read_ = values.bind(LineAllowanceCharge, element, _LINE_ALLOWANCE_CHARGE, place)
+        read_ = values.bind(_LINE_ALLOWANCE_CHARGE, element, place)
         yield LineAllowanceCharge(is_charge=is_charge, **read_)

@@ -93,6 +93,16 @@ def recipient_refused(reason: str) -> None:
     _sender.send([_count(families.RECIPIENTS_REFUSED, reason)])
 
 
+def certificate(days_left: float) -> None:
+    """For how many days the certificate for STARTTLS is still valid."""
+    _sender.send([_count(families.CERTIFICATE, by=days_left)])
+
+
+def recipients_probed(by: str) -> None:
+    """Unknown recipients were asked for too often, by `one` network or by `all` together."""
+    _sender.send([_count(families.PROBED, by)])
+
+
 def judged(outcome: str, reasons: Iterable[str], elapsed_s: float) -> None:
     """A mail was judged and filed."""
     samples = [_count(families.FINDINGS, reason) for reason in sorted(set(reasons))]

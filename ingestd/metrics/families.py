@@ -33,6 +33,12 @@ REFUSED = Family(
 RECIPIENTS_REFUSED = Family(
     "ingestd_recipients_refused", Kind.COUNTER, "Recipients refused, by reason.", ("reason",)
 )
+PROBED = Family(
+    "ingestd_recipients_probed",
+    Kind.COUNTER,
+    "Times that unknown recipients were asked for too often, by one network or by all together.",
+    ("by",),
+)
 JUDGED = Family("ingestd_messages_judged", Kind.COUNTER, "Mails judged, by outcome.", ("outcome",))
 JUDGEMENT = Family(
     "ingestd_judgement_seconds",
@@ -68,6 +74,11 @@ SIGNATURE_AGE = Family(
     Kind.GAUGE,
     "Age of ClamAV's signatures; absent where it does not say.",
 )
+CERTIFICATE = Family(
+    "ingestd_tls_certificate_days_left",
+    Kind.GAUGE,
+    "Days until the certificate in force for STARTTLS expires; negative once it has.",
+)
 SPOOL_WAITING = Family("ingestd_spool_waiting", Kind.GAUGE, "Mails that wait to be judged.")
 SPOOL_ASIDE = Family("ingestd_spool_set_aside", Kind.GAUGE, "Mails that crashed too often.")
 SPOOL_OLDEST = Family(
@@ -82,6 +93,7 @@ SENT = (
     ACCEPTED_BYTES,
     REFUSED,
     RECIPIENTS_REFUSED,
+    PROBED,
     JUDGED,
     JUDGEMENT,
     FINDINGS,
@@ -93,6 +105,7 @@ SENT = (
     CLAMAV_UP,
     PROBE,
     SIGNATURES,
+    CERTIFICATE,
     LOST,
 )
 """What the processes report."""

@@ -209,6 +209,47 @@ PACKS = (
             ),
         ),
     ),
+    Pack(
+        name="nlcius",
+        version="2.0.3.12",
+        released=date(2026, 3, 12),  # the artefact; the publisher gives its files no date
+        publisher="NPa (Nederlandse Peppolautoriteit)",
+        licence="Apache-2.0",
+        # May and November. That of May 2026 takes over EN 16931 1.3.16, which runs beside it anyway.
+        next_due=date(2026, 11, 30),
+        source="github.com/peppolautoriteit-nl/validation",
+        artefact="phive-rules-simplerinvoicing",
+        artefact_version="4.2.3",
+        sheets=tuple(
+            Sheet(
+                name=name,
+                title=title,
+                formats=_CII if name.endswith("cii") else _UBL,
+                path=f"external/schematron/{path}.xslt",
+                sha256=sha256,
+            )
+            for name, title, path, sha256 in (
+                (
+                    "nlcius-ubl",
+                    "NLCIUS (SI-UBL 2.0), UBL syntax",
+                    "simplerinvoicing/si-ubl-2.0.3.12",
+                    "e24d76aec8b1de1f469244462c82efca2695b1e71b11b7f2acd42b1bb467a8c9",
+                ),
+                (
+                    "nlcius-gaccount-ubl",
+                    "NLCIUS with a G-account, UBL syntax",
+                    "simplerinvoicing/si-ubl-2.0-ext-gaccount-1.0.12",
+                    "d6aa4a7ace4c941e82b4e4e803eb5699bbb0d203c8256e7a2d35be2f433d324f",
+                ),
+                (
+                    "nlcius-cii",
+                    "NLCIUS, CII syntax",
+                    "nlcius/nlcius-cii-1.0.3.12",
+                    "b4c6adabd83bd05fe29512d5889f499491358f1001bbbd2c2b8bef569d1e7bc3",
+                ),
+            )
+        ),
+    ),
 )
 
 

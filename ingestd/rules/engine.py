@@ -28,6 +28,9 @@ _ALLOWANCE = Allowance(cpu_s=1 << 30, memory_bytes=resource.RLIM_INFINITY)
 """SaxonC reserves address space by the gigabyte, so memory is limited as it is used (RLIMIT_DATA);
 the time of one judgement is the supervisor's to limit."""
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+_VERDICTS = (f"{_SVRL}failed-assert", f"{_SVRL}successful-report")
+LINES_TOLD = 10
+"""So many invoice lines are told of one broken rule; `checks.rules` shows fewer."""
 _FEATURE = "http://saxon.sf.net/feature/"
 _APACHE = "http%3A//apache.org/xml/features/"
 LOCKS = {
@@ -98,17 +101,21 @@ def _reason(error: Exception) -> str:
 
 def found_in(report: str) -> list[list[str]]:
     """Return (rule id, flag, text, invoice line) of everything that a Schematron report (SVRL) holds
-    against a document; the flag is "" where the sheet gives none."""
-    return [
-        [
-            element.get("id", ""),
-            element.get("flag", ""),
-            " ".join("".join(element.itertext()).split()),
-            element.get("location", ""),
-        ]
-        for element in ET.fromstring(report)  # noqa: S314 - what our own sheet wrote
-        if element.tag in (f"{_SVRL}failed-assert", f"{_SVRL}successful-report")
-    ]
+    against a document; the flag is "" where the sheet gives none.
+
+    A rule that is broken in many lines is told for the first few: nobody reads on, and an invoice of
+    thousands of wrong lines would take longer to tell than to judge.
+    """
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for element in ET.fromstring(report):  # noqa: S314 - what our own sheet wrote
+        if element.tag not in _VERDICTS:
+            continue
+        rule, flag, line = (element.get(name, "") for name in ("id", "flag", "location"))
+        text = " ".join("".join(element.itertext()).split())
+        lines = found.setdefault((rule or text, flag), {})
+        if len(lines) < LINES_TOLD:
+            lines.setdefault(line, [rule, flag, text, line])
+    return [told for lines in found.values() for told in lines.values()]
 
 
 def converse(pipe: socket.socket, engine: Engine) -> None:

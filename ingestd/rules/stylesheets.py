@@ -8,6 +8,7 @@ Some things are taken off, none of which decides anything:
 - Where a rule is broken is told as a path of places, which costs the more the more siblings there are;
   what people need of it is the identifier of the invoice line (BT-126).
 - Each pattern walks the whole document to come by a few nodes (`walks`).
+- Rules about lines look for the same nodes of the document at each line (`constants`).
 """
 
 import re
@@ -16,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingestd.rules import walks
+from ingestd.rules import constants, walks
 
 CODES = "ingestd-codes"
 """The parameter by which a sheet gets its code lists."""
@@ -64,6 +65,7 @@ def prepare(sheet: bytes, codes: bytes = b"") -> Stylesheet:
             _tell_the_line(element)
     _remove_unused_modes(root)
     walks.shorten(root)
+    constants.hoist(root)
     if codes:
         _index_codes(root)
     text = etree.tostring(root, encoding="unicode")

@@ -55,6 +55,10 @@ def write_envelope(envelope: Envelope, spool_id: str) -> bytes:
         "helo": envelope.helo,
         "tls": envelope.tls,
         "received_at": envelope.received_at.isoformat(),
+        "protocol": envelope.protocol,
+        "tls_version": envelope.tls_version,
+        "tls_cipher": envelope.tls_cipher,
+        "by": envelope.by,
     }
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
@@ -72,6 +76,10 @@ def read_envelope(line: bytes) -> Envelope:
             helo=str(found["helo"]),
             tls=bool(found["tls"]),
             received_at=datetime.fromisoformat(found["received_at"]).astimezone(UTC),
+            protocol=str(found.get("protocol", "ESMTP")),
+            tls_version=str(found.get("tls_version", "")),
+            tls_cipher=str(found.get("tls_cipher", "")),
+            by=str(found.get("by", "")),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"the envelope lacks {error}") from error

@@ -51,11 +51,16 @@ def corpus_files(corpus: Path) -> list[CorpusFile]:
 
 def corpus_rows(corpus: Path) -> list[CorpusFile]:
     """Return every file below `invoices/` with its row of the manifest."""
+    return rows(corpus, ("invoices/",))
+
+
+def rows(corpus: Path, folders: tuple[str, ...]) -> list[CorpusFile]:
+    """Return every file below some folders with its row of the manifest."""
     with (corpus / "MANIFEST.csv").open(encoding="utf-8", newline="") as manifest:
         return [
             CorpusFile(row["path"], (corpus / row["path"]).read_bytes(), row["expected"], row)
             for row in csv.DictReader(manifest)
-            if row["path"].startswith("invoices/")
+            if row["path"].startswith(folders)
         ]
 
 

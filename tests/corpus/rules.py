@@ -42,7 +42,10 @@ _WITHOUT_ID = 39
 
 @dataclass(frozen=True)
 class Comparison:
-    """One file: what we say and what the official artefacts say, each as sets of rule ids."""
+    """One file: what we say and what the official artefacts say, each as sets of rule ids.
+
+    `accepted_nationally` tells whether the NLCIUS rules accept it too, None where they do not apply: the
+    official run did not have them, and the files are from the publisher's own test set."""
 
     path: str
     expected: str
@@ -52,12 +55,18 @@ class Comparison:
     only_official: frozenset[str]
     other_warnings: frozenset[str]
     other_french: frozenset[str]
+    accepted_nationally: bool | None
     other_sets: frozenset[str]
 
     @property
     def same_verdict(self) -> bool:
         """Whether both accept or both reject."""
         return self.accepted is self.official_accepted
+
+    @property
+    def as_published(self) -> bool:
+        """Whether the national rules reject just what their publisher says is invalid."""
+        return self.accepted_nationally in (None, self.expected != "invalid")
 
     @property
     def same_rules(self) -> bool:
@@ -89,27 +98,38 @@ def _names(found: Iterable[RuleFinding], official: frozenset[str]) -> frozenset[
     return frozenset(named)
 
 
-def _is_french(one: RuleFinding) -> bool:
-    return one.rule_set.startswith("br-fr")
+_BESIDE = ("br-fr", "nlcius")
+"""National rule sets that the official run counted apart (BR-FR) or did not have (NLCIUS)."""
+
+
+def _is_beside(one: RuleFinding) -> bool:
+    return one.rule_set.startswith(_BESIDE)
 
 
 def compare(file: CorpusFile, invoice: Invoice, report: RuleReport) -> Comparison:
     """Hold a report against the row of the manifest."""
-    fatal = [one for one in report.findings if one.flag in ("fatal", "") and not _is_french(one)]
-    french = [one for one in report.findings if one.flag in ("fatal", "") and _is_french(one)]
+    fatal = [one for one in report.findings if one.flag in ("fatal", "") and not _is_beside(one)]
+    french = [
+        one
+        for one in report.findings
+        if one.flag in ("fatal", "") and one.rule_set.startswith("br-fr")
+    ]
     other = [
-        one for one in report.findings if one.flag not in ("fatal", "") and not _is_french(one)
+        one for one in report.findings if one.flag not in ("fatal", "") and not _is_beside(one)
     ]
     official = _listed(file.truth["official_fatal"])
     ours = _names(fatal, official)
     aborted = [run.name for run in report.runs if run.aborted]
     violations = schemas.violations(xml.parse(invoice.xml))
-    names = {run.name for run in report.runs if not run.aborted}
+    accepted = not (fatal or aborted or violations)
+    names = {
+        run.name for run in report.runs if not run.aborted and not run.name.startswith("nlcius")
+    }
     sets = {OFFICIAL_SETS[name] for name in file.truth["official_sets"].split(";")[1:]}
     return Comparison(
         path=file.path,
         expected=file.expected,
-        accepted=not (fatal or aborted or violations),
+        accepted=accepted,
         official_accepted=not official
         and file.truth["official_xsd"] == "ok"
         and "aborts" not in file.truth["notes"],
@@ -117,7 +137,16 @@ def compare(file: CorpusFile, invoice: Invoice, report: RuleReport) -> Compariso
         only_official=official - ours,
         other_warnings=_names(other, frozenset()) ^ _listed(file.truth["official_warnings"]),
         other_french=_names(french, frozenset()) ^ _listed(file.truth["fr_ctc_fatal"]),
+        accepted_nationally=_accepted_nationally(report) and accepted,
         other_sets=frozenset(names ^ sets),
+    )
+
+
+def _accepted_nationally(report: RuleReport) -> bool | None:
+    if not any(run.name.startswith("nlcius") for run in report.runs):
+        return None
+    return not any(
+        one.flag in ("fatal", "") and one.rule_set.startswith("nlcius") for one in report.findings
     )
 
 

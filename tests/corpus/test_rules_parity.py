@@ -48,6 +48,16 @@ def test_the_same_rules_are_broken(compared: list[Comparison]) -> None:
     assert [one for one in compared if one.other_warnings or one.other_french] == []
 
 
+def test_the_dutch_rules_reject_what_their_publisher_says_is_invalid(
+    corpus_files: list[CorpusFile], rule_engine: Runner
+) -> None:
+    dutch = [file for file in judged_officially(corpus_files) if b"nen.nl:nlcius" in file.content]
+    found = list(compare_all(dutch, rule_engine))
+    assert len(found) >= 100
+    assert None not in {one.accepted_nationally for one in found}
+    assert [one.path for one in found if not one.as_published] == []
+
+
 def test_the_same_rule_sets_are_chosen(compared: list[Comparison]) -> None:
     """But for a seller in `UK`: no country, and so nothing domestic in France."""
     assert [one.path for one in compared if one.other_sets and "country-UK" not in one.path] == []

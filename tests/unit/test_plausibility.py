@@ -80,6 +80,12 @@ def test_an_iban_with_wrong_check_digits_is_named(iban: str) -> None:
         normalise_iban(iban)
 
 
+@pytest.mark.parametrize("written", ["IBAN9", "IBAN: 12 34"])
+def test_an_account_that_calls_itself_an_iban_is_judged_as_one(written: str) -> None:
+    invoice = good(payment_account_identifiers=(written,), payment_means_type_code="30")
+    assert found(account.check, invoice) == [("iban-wrong", "BT-84")]
+
+
 def test_an_account_of_another_system_is_judged_only_where_sepa_is_said() -> None:
     invoice = good(payment_account_identifiers=("1234567891234",))
     assert found(account.check, invoice) == []

@@ -22,6 +22,28 @@ def test_there_is_one_for_each_of_the_most_frequent_rules() -> None:
     ):
         assert sentence(rule)
     assert sentence("BR-OF-NOBODY") is None
+    assert sentence("") is sentence(None) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "family"),
+    [
+        ("UBL-CR-561", "UBL-CR-*"),
+        ("UBL-DT-27", "UBL-DT-*"),
+        ("CII-SR-128", "CII-SR-[0-3]*"),
+        ("BR-DEC-09", "BR-DEC-*"),
+        ("BR-FR-DEC-01_BT-112", "BR-FR-DEC-01_*"),
+        ("BR-FXEXT-E-08rev", "BR-FXEXT-E-08*"),
+    ],
+)
+def test_rules_that_say_the_same_of_other_fields_share_one(rule: str, family: str) -> None:
+    assert sentence(rule) is SENTENCES[family]
+
+
+def test_a_rule_of_a_family_may_have_one_of_its_own() -> None:
+    assert sentence("UBL-DT-01") is SENTENCES["UBL-DT-01"] is not SENTENCES["UBL-DT-*"]
+    assert sentence("BR-DEC-23") is SENTENCES["BR-DEC-23"]
+    assert sentence("CII-SR-471") is None  # what is missing is not what is too much
 
 
 @pytest.mark.parametrize("rule", SENTENCES)

@@ -75,6 +75,30 @@ def test_rule_sets_are_chosen_by_document_profile_and_countries(
     assert list(rule_sets.choose(made)) == expected
 
 
+@pytest.mark.parametrize(
+    ("syntax", "claim", "expected"),
+    [
+        (Syntax.UBL, "nlcius:v1.0", ("en16931-ubl", "nlcius-ubl")),
+        (Syntax.CII, "nlcius:v1.0", ("en16931-cii", "nlcius-cii")),
+        (
+            Syntax.UBL,
+            "nlcius:v1.0#conformant#urn:fdc:nen.nl:gaccount:v1.0",
+            ("en16931-ubl", "nlcius-gaccount-ubl"),
+        ),
+        (Syntax.UBL, "other:v1.0", ("en16931-ubl",)),
+    ],
+)
+def test_the_dutch_rules_are_for_those_who_claim_them(
+    syntax: Syntax, claim: str, expected: tuple[str, ...]
+) -> None:
+    specification = f"urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:{claim}"
+    countries = {"seller_country_code": "NL", "buyer_country_code": "NL"}
+    made = invoice(syntax, Profile.EN16931, specification_identifier=specification, **countries)
+    assert rule_sets.choose(made) == expected
+    other = invoice(syntax, Profile.EN16931, **countries)
+    assert rule_sets.choose(other) == expected[:1]
+
+
 def test_a_country_is_known_by_the_vat_number_too() -> None:
     made = invoice(seller_vat_identifier="FR40303265045", buyer_country_code="fr ")
     assert rule_sets.choose(made) == ("en16931-ubl", "br-fr-ubl")
