@@ -9,18 +9,14 @@ import secrets
 from collections.abc import Callable
 
 from ingestd import journal, metrics, reasons
-from ingestd.model import Unavailable
 from ingestd.sources._data import ChunkDecoder, DataDecoder
 from ingestd.sources._door import Door, Transaction
-from ingestd.sources._mailbox import Malformed
 from ingestd.sources._patience import Ending, Patience
 from ingestd.spool import StorageFull
 
-COMMAND_BYTES = 2_048  # RFC 5321 section 4.5.3.1.4 asks for 512 and more with extensions
 LINE_BYTES = 65_536  # what is longer is no line any more
 COMMANDS_A_TURN = 32  # then the other clients: buffered commands of one never keep them waiting
 LOCAL_ERROR = "451 4.3.0 Local error, try again later"
-_OTHER_PROTOCOLS = frozenset("GET POST PUT HEAD CONNECT OPTIONS DELETE PATCH TRACE PRI".split())
 
 
 class Dialogue:
@@ -120,41 +116,8 @@ class Dialogue:
             return False
         self._ahead = rest
         self.patience.command(self.door.clock())
-        self._obey(line.removesuffix(b"\r"))
+        self.door.obey(self, line.removesuffix(b"\r"))
         return True
-
-    def _obey(self, line: bytes) -> None:
-        """Answer one command. Whatever fails on our side is a 4xx and ends the transaction."""
-        try:
-            self._dispatch(line)
-        except Malformed as error:
-            self.reply(error.reply)
-        except Unavailable as error:
-            self._put_off(error)
-
-    def _put_off(self, error: Unavailable) -> None:
-        """What the world does not let us do now is a 4xx; what it said is in the journal."""
-        if isinstance(error, StorageFull):
-            self.give_up(reasons.reply("storage-full"))
-        else:
-            journal.door_fault(self.id, error)
-            self.give_up(LOCAL_ERROR)
-
-    def _dispatch(self, line: bytes) -> None:
-        text = line.decode("latin-1")
-        verb, _, argument = text.partition(" ")
-        verb = verb.upper()
-        if len(line) > COMMAND_BYTES:
-            self.reply("500 5.5.2 Line too long")
-        elif verb in _OTHER_PROTOCOLS:
-            self.hang_up("421 4.7.0 This is a mail server", "another protocol")
-        elif not (text.isascii() and text.isprintable()):
-            self.reply(_unprintable(verb, text))
-        elif (command := self.door.commands.get(verb)) is None:
-            self.patience.unknown_verbs += 1
-            self.reply("500 5.5.1 Command not recognized")
-        else:
-            command(self, argument.strip(" "))
 
     def begin_content(
         self, decoder: DataDecoder | ChunkDecoder, at_end: Callable[[], None]
@@ -186,12 +149,14 @@ class Dialogue:
         self._at_end()
 
     def _recover(self, error: Exception) -> None:
-        journal.door_fault(self.id, error)
-        if self._decoder is not None:  # what follows would be taken for commands
-            self._abort()
+        """Whatever went wrong is not the sender's doing: a 4xx, and what it was in the journal."""
+        was_receiving, self._decoder = self._decoder is not None, None
+        full = isinstance(error, StorageFull)
+        if not full:
+            journal.door_fault(self.id, error)
+        self.give_up(reasons.reply("storage-full") if full else LOCAL_ERROR)
+        if was_receiving:  # what follows would be taken for commands
             self.hang_up("421 4.3.0 Local error, try again later", "fault")
-        else:
-            self.give_up(LOCAL_ERROR)
 
     def _look_up(self) -> None:
         """Between two steps: is there a reason to end the session?"""
@@ -217,8 +182,6 @@ class Dialogue:
         self.patience.release(self.door.clock())
         try:
             self._conclude(error)
-        except Unavailable as away:
-            self._put_off(away)
         except Exception as mistake:  # noqa: BLE001 - as in `_step`
             self._recover(mistake)
         self._look_up()
@@ -320,13 +283,6 @@ class Dialogue:
 
 def _nothing() -> None:
     """No content is being received."""
-
-
-def _unprintable(verb: str, text: str) -> str:
-    eight_bit = verb in ("MAIL", "RCPT") and all(" " <= letter != "\x7f" for letter in text)
-    if eight_bit:
-        return "553 5.6.7 Only ASCII addresses are taken here"
-    return "501 5.5.2 Only printable ASCII is allowed in commands"
 
 
 def _readable(size_bytes: int) -> str:

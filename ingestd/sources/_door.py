@@ -1,7 +1,7 @@
 """What all sessions of one door process share, and what one mail transaction is."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,8 @@ from ingestd.sources._tls import Credentials
 if TYPE_CHECKING:
     from ingestd.sources._dialogue import Dialogue
 
-Command = Callable[["Dialogue", str], None]
-"""What a verb does in a session, with its argument."""
+Obey = Callable[["Dialogue", bytes], None]
+"""Answers one command line (without its end) of a session."""
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Door:
     settings: Smtp
     intake: Intake
     crowd: Crowd
-    commands: Mapping[str, Command]
+    obey: Obey
     proxies: Sequence[Network] = ()
     credentials: Credentials | None = None
     clock: Callable[[], float] = time.monotonic

@@ -14,7 +14,7 @@ from ingestd import journal
 from ingestd.config import Settings
 from ingestd.intake import Intake
 from ingestd.sources._board import Board
-from ingestd.sources._commands import COMMANDS
+from ingestd.sources._commands import obey
 from ingestd.sources._connection import Connection
 from ingestd.sources._crowd import Crowd
 from ingestd.sources._door import Door
@@ -69,9 +69,7 @@ async def run(
     loop = asyncio.get_running_loop()
     crowd = Crowd(settings.smtp, Board(1), 0, loop.time)
     networks = [ip_network(network) for network in settings.smtp.proxy_networks]
-    door = Door(
-        settings.smtp, intake, crowd, COMMANDS, networks, credentials(settings.smtp), loop.time
-    )
+    door = Door(settings.smtp, intake, crowd, obey, networks, credentials(settings.smtp), loop.time)
     connections: set[Connection] = set()
     servers = [
         await loop.create_server(
