@@ -7,6 +7,7 @@ database: recipients come from a snapshot file that the ledger's side rewrites.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from ingestd.address import (
 )
 from ingestd.config import Settings
 from ingestd.model import Envelope, Finding, Unavailable
-from ingestd.spool import Incoming, Spool, StorageFull
+from ingestd.spool import Incoming, Receiver, StorageFull
 
 _LOOK_EVERY_S = 0.2
 _LOOK_AGAIN_S = 5.0
@@ -85,7 +86,7 @@ class Intake:
     def __init__(
         self,
         settings: Settings,
-        spool: Spool,
+        spool: Receiver,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._domain = settings.addresses.domain
@@ -158,4 +159,14 @@ class Intake:
         self.check_room(len(content))
         incoming = self.begin(envelope)
         incoming.write(content)
-        return incoming.commit(companies)
+        outcome: Future[None] = Future()
+
+        def done(error: Exception | None) -> None:
+            if error is None:
+                outcome.set_result(None)
+            else:
+                outcome.set_exception(error)
+
+        incoming.commit(companies, done)
+        outcome.result()
+        return incoming.spool_id

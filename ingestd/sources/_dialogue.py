@@ -171,10 +171,10 @@ class Dialogue:
         """The message is whole; what the client sends next waits until the disk has answered."""
         reception = self.transaction.reception
         assert reception is not None
-        self.waits = True
-        self.patience.hold(self.door.clock())
         companies = [recipient.company for recipient in self.transaction.recipients]
         reception.commit(companies, self._answered)
+        self.waits = True
+        self.patience.hold(self.door.clock())
 
     def _answered(self, error: Exception | None) -> None:
         """The disk has answered for the message: say so."""
