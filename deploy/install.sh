@@ -29,11 +29,19 @@ has() {
         libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'libmagic\.so\.1' >/dev/null ;; # not -q: pipefail sees its SIGPIPE
         clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
         maven) command -v mvn >/dev/null ;;
+        postfix) command -v postfix >/dev/null || [ -x /usr/sbin/postfix ] ;;
+        libc6-dev) [ -e /usr/include/stdio.h ] ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
 
-# install_packages PACKAGE...: install the missing ones with apt.
+# The tests want the programs of Postfix. Without a configuration of its own it is never started.
+unconfigured_postfix() {
+    printf 'postfix postfix/main_mailer_type select No configuration\n' | debconf-set-selections
+}
+
+# install_packages PACKAGE...: install the missing ones with apt. Nothing is removed for them:
+# a mail server that is here stays.
 install_packages() {
     step "System packages"
     command -v "$PYTHON" >/dev/null || die "Python is missing. Install it first: apt-get install python3"
@@ -56,7 +64,8 @@ install_packages() {
             "Run this as root, or install them yourself: sudo apt-get install ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     quietly apt-get -q -o DPkg::Lock::Timeout=300 update
-    quietly apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}"
+    [[ " ${missing[*]} " != *" postfix "* ]] || quietly unconfigured_postfix
+    quietly apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends --no-remove install "${missing[@]}"
     for package in "${missing[@]}"; do
         has "$package" || die "$package was installed, but what it should contain cannot be found."
     done

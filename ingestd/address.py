@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 from pathlib import Path
 
 from ingestd.durable import sync_directory, write_file
@@ -31,12 +32,21 @@ _OPERATORS_NAMES = ("postmaster", "abuse")
 CLOSED_FOR = timedelta(days=90)
 """How long a retired address still answers `rcpt-closed` before it is unknown (DESIGN section 7)."""
 
+TOKEN = re.compile(r"[a-z0-9]{4,32}")
+"""What a company may demand after the plus in its addresses."""
+
+_NO_TOKEN = "(no)"
+"""As long as most tokens, and none."""
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 _IRISH_PLUS = re.compile(r"(ie\d\+\d{5}[a-z])(?:\+(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An accepted recipient: the company's VAT number, the address as given, and its `+tag`."""
+    """An accepted recipient: the company's VAT number, the address as given, and its `+tag`, without
+    the token that the company may demand."""
 
     company: str
     address: str
@@ -45,11 +55,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Who receives here: address keys (`FR40303265045`, `FR/303265045`) to VAT numbers, and the
-    retired ones with the time they were retired. `confirmed_at` is when the database last said so; None
-    as long as nobody was ever registered."""
+    """Who receives here: address keys (`FR40303265045`, `FR/303265045`) to VAT numbers, and
+    to the tokens that some demand; the retired ones to the time they were retired. `confirmed_at` is
+    when the database last said so; None as long as nobody was ever registered."""
 
     open: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     retired: dict[str, datetime] = field(default_factory=dict)
     confirmed_at: datetime | None = None
 
@@ -65,7 +76,8 @@ def addresses(company: Company, domain: str) -> list[str]:
     found = []
     for key in keys(company):
         country, _, number = key.rpartition("/")
-        found.append(f"{number}@{country}.{domain}" if country else f"{key}@{domain}")
+        local = f"{number}+{company.token}" if company.token else number
+        found.append(f"{local}@{country}.{domain}" if country else f"{local}@{domain}")
     return [address.lower() for address in found]
 
 
@@ -116,11 +128,25 @@ def resolve(
         key = _key(re.sub(r"[.\-_]", "", base), label)
     except InvalidIdentifier:
         return Finding("rcpt-checkdigit", values={"address": address})
-    if key in recipients.open:
-        return Recipient(recipients.open[key], address, tag)
-    if key in recipients.retired and now - recipients.retired[key] < CLOSED_FOR:
-        return Finding("rcpt-closed", values={"address": address})
-    return unknown
+    # Who is unknown, retired long ago or asked for with a wrong token goes the same way through all
+    # of this, so that the time of the answer tells as little as its text.
+    company = recipients.open.get(key or "", "")
+    token = recipients.tokens.get(key or "", _NO_TOKEN)
+    closed = now - recipients.retired.get(key or "", _LONG_AGO) < CLOSED_FOR
+    given, _, rest = tag.partition("+")
+    right = compare_digest(given.encode("utf-8", "replace"), token.encode())
+    if company and (right or token is _NO_TOKEN):
+        return Recipient(company, address, rest if right else tag)
+    return Finding("rcpt-closed", values={"address": address}) if closed else unknown
+
+
+def of_company(mailboxes: Iterable[str], company: Company, domain: str) -> list[str]:
+    """Return those of `mailboxes` that lead to `company`, or to the operators when that is its VAT
+    number."""
+    alone = Recipients(open=dict.fromkeys(keys(company), company.vat))
+    now = datetime.now(UTC)  # nobody is retired here
+    found = [(one, resolve(one, domain, alone, now)) for one in mailboxes]
+    return [one for one, to in found if isinstance(to, Recipient) and to.company == company.vat]
 
 
 def is_here(address: str, domain: str) -> bool:
@@ -143,6 +169,7 @@ def write_recipients(
         {
             "vat": company.vat,
             "keys": keys(company),
+            "token": company.token,
             "retired_at": company.retired_at.isoformat() if company.retired_at else None,
         }
         for company in companies
@@ -165,6 +192,8 @@ def read_recipients(path: Path) -> Recipients:
                 found.retired[key] = max(retired_at, found.retired.get(key, retired_at))
             else:
                 found.open[key] = row["vat"]
+                if token := row.get("token"):
+                    found.tokens[key] = token
     return found
 
 

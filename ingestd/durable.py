@@ -2,9 +2,12 @@
 arrives in pieces, in `spool/`): fsync the file, rename it, fsync its directory. Without the first its
 octets may be gone, without the last its name."""
 
+import ctypes
 import os
 import tempfile
 from pathlib import Path
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def sync_directory(path: Path) -> None:
@@ -12,6 +15,18 @@ def sync_directory(path: Path) -> None:
     directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def sync_file_system(path: Path) -> None:
+    """Make all durable that was written to the file system of `path`: for many files at once this is
+    one wait. Raises OSError."""
+    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _LIBC.syncfs(directory):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(path))
     finally:
         os.close(directory)
 

@@ -187,6 +187,11 @@ def recipients_unreadable(file: str, error: BaseException) -> None:
     _log.error("recipients unreadable", file=file, error=repr(error))
 
 
+def recipients_unconfirmed(file: str, error: BaseException) -> None:
+    """The list of recipients cannot be written; doors go on by the last one, for a while."""
+    _log.error("recipients unconfirmed", file=file, error=repr(error))
+
+
 def recipients_stale(file: str, age_h: float) -> None:
     """Nobody confirmed the list of recipients from the database for addresses.snapshot_max_age_h: RCPT
     is put off (451) until a worker or `ingestd company publish` does."""
@@ -275,6 +280,16 @@ def signatures_old(version: str) -> None:
     _log.warning("clamav signatures old", version=version)
 
 
+def rule_engine_ended(why: str, judged: int, detail: str) -> None:
+    """A rule engine died, hung or talked nonsense: the invoice is judged once more by a new one."""
+    _log.warning("rule engine ended", why=why, judged=judged, detail=detail)
+
+
+def rule_engine_replaced(why: str, judged: int, resident_bytes: int) -> None:
+    """A rule engine had judged enough, had grown, or there is a new rule pack: a new one takes over."""
+    _log.info("rule engine replaced", why=why, judged=judged, resident_bytes=resident_bytes)
+
+
 def held_unscanned(mail: str, company: str, age_s: float) -> None:
     """A mail has waited for ClamAV for so long that the inbox shows it (`scan-pending`)."""
     _log.error("held unscanned", mail=mail, company=company, age_s=round(age_s))
@@ -306,6 +321,22 @@ def set_aside(mail: str, company: str, attempts: int) -> None:
 def spool_damaged(mail: str, company: str, error: BaseException) -> None:
     """A message file cannot be read and was set aside for an operator."""
     _log.error("spool damaged", mail=mail, company=company, error=repr(error))
+
+
+def log_broken(error: BaseException) -> None:
+    """A sync of the spool's log failed: no mail is taken any more until the door is started again."""
+    _log.error("spool log broken", error=repr(error))
+
+
+def log_damaged(segment: str, offset: int, size_bytes: int) -> None:
+    """Octets of a segment of the log are not those that were written; the segment is kept aside."""
+    _log.error("spool log damaged", segment=segment, offset=offset, size_bytes=size_bytes)
+
+
+def log_dropped(segment: str, size_bytes: int, messages: int) -> None:
+    """The end of a log that its door was killed over: `messages` that had not come to their end, and
+    half a frame. Nobody was answered 250 for it."""
+    _log.info("spool log dropped", segment=segment, size_bytes=size_bytes, messages=messages)
 
 
 def operator_decided(document: str, decision: str, operator: str, why: str) -> None:

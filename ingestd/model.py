@@ -133,7 +133,8 @@ class Company:
 
     `archive_passwords` open its suppliers' protected archives: a secret, that is shown nowhere.
     `password_from_body` allows one that stands in the text of the same mail. `pdf_replaces_xml` files
-    the PDF of an invoice whose XML is invalid, instead of holding both.
+    the PDF of an invoice whose XML is invalid, instead of holding both. `token`, where there is one,
+    must follow the number in its addresses (`fr40303265045+k7q2@`), for VAT numbers are public.
     """
 
     vat: str
@@ -146,6 +147,7 @@ class Company:
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
     password_from_body: bool = False
     pdf_replaces_xml: bool = False
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -751,7 +753,8 @@ class JudgedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedMail:
-    """A judged mail for one company, with all its parts and documents."""
+    """A judged mail for one company, with all its parts and documents. `trace` are its trace fields
+    (RFC 5321 section 4.4), which are not in its octets; "" for one that an older ingestd filed."""
 
     mail_id: str
     company: str
@@ -765,6 +768,7 @@ class JudgedMail:
     parts: tuple[JudgedPart, ...]
     findings: tuple[JudgedFinding, ...]
     documents: tuple[JudgedDocument, ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from ingestd.en16931 import rule_texts, xml
 from ingestd.extraction.cues import is_enclosure, looks_like_invoice, mentions
 from ingestd.gathering import Gathered
 from ingestd.model import Bilingual, Finding, Part, Weight
-from ingestd.readers import is_electronic_invoice
+from ingestd.readers import may_be_electronic_invoice
 from ingestd.readers.kinds import PDF
 
 _INVALID = frozenset({"xml-broken", "rules-broken", "totals-wrong", "fields-missing"})
@@ -49,7 +49,7 @@ def _faults(gathered: Gathered, draft: Draft) -> list[Finding]:
         if gathered.weigh(one) is not Weight.NOTE and one.reason != _COPY
     ]
     places = {one.part for one in against}
-    if any(one.reason not in _INVALID for one in against):
+    if any(one.reason not in _excusable(draft) for one in against):
         return []
     if not all(_is_xml(gathered, path) for path in places) or any(
         _is_hostile(gathered.parts[path].content) for path in places
@@ -59,8 +59,15 @@ def _faults(gathered: Gathered, draft: Draft) -> list[Finding]:
     return against if read else []
 
 
+def _excusable(draft: Draft) -> frozenset[str]:
+    """Return the reasons that speak of the XML alone. Who is not named at all is not somebody else."""
+    invoice = draft.invoice
+    is_nobodys = invoice and not (invoice.buyer_name or invoice.buyer_legal_registration_identifier)
+    return _INVALID | {"company-unsure"} if is_nobodys else _INVALID
+
+
 def _is_xml(gathered: Gathered, path: str) -> bool:
-    return path in gathered.parts and is_electronic_invoice(gathered.parts[path].kind)
+    return path in gathered.parts and may_be_electronic_invoice(gathered.parts[path].kind)
 
 
 def _is_hostile(content: bytes) -> bool:

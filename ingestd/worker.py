@@ -39,6 +39,7 @@ from ingestd.scanner.watch import Watch
 from ingestd.spool import Spool
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Conflict, NotFound, Store, companies, filing, open_store
+from ingestd.store.confirmation import Confirmation
 from ingestd.store.history import History
 
 Settled = TypeVar("Settled")
@@ -237,11 +238,13 @@ def run(settings: Settings, stop: Stop) -> None:
     spool = LocalSpool(settings.storage.path / "spool")
     scanner = watch(settings)
     store: Store | None = None
+    confirmation = Confirmation()
     engine = rule_engine(settings)
     prepare(settings.sandbox)
     while not stop.is_set():
         try:
             store = store or open_store(settings)
+            confirmation.look(store)
             scanner.look()
             busy = _take(settings, spool, store, scanner, engine.judge)
         except Unavailable as away:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -57,12 +58,17 @@ class Door:
         ]
         write_recipients(self.path / "recipients.json", companies)
 
-    def start(self) -> "Door":
-        """Start the door and wait until it listens."""
+    def begin(self) -> None:
+        """Start the door without waiting for it."""
         self.register()
-        already = len(self.events("listening"))
         with self.log.open("ab") as log:
             self.process = self.run(log.fileno())
+
+    def start(self) -> "Door":
+        """Start the door and wait until it listens."""
+        already = len(self.events("listening"))
+        self.begin()
+        assert self.process
         deadline = time.monotonic() + PATIENCE_S
         while len(self.events("listening")) == already:
             assert self.process.poll() is None, self.log.read_text()
@@ -86,6 +92,10 @@ class Door:
             timeout=PATIENCE_S,
             check=False,
         )
+
+    def alive(self) -> bool:
+        """Tell whether the door runs."""
+        return self.process is not None and self.process.poll() is None
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the door and return its exit code."""
@@ -163,6 +173,28 @@ class Client:
         while (line := self.line())[3:4] == "-":
             pass
         return line
+
+    def whole_reply(self) -> str:
+        """Return all lines of the next reply, with `-` and codes as spaces between words."""
+        lines = [self.line()]
+        while lines[-1][3:4] == "-":
+            lines.append(self.line())
+        return " ".join(line[:3] + " " + line[4:] for line in lines)
+
+    def everything(self) -> bytes:
+        """Return all octets until the connection is closed."""
+        try:
+            return self._file.read()
+        except ConnectionResetError:
+            return b""
+
+    def secure(self) -> None:
+        """Shake hands for TLS, after the 220 of STARTTLS; whom with is not looked at."""
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.socket = context.wrap_socket(self.socket, server_hostname="mx.example.com")
+        self._file = self.socket.makefile("rb")
 
     def say(self, command: str) -> str:
         """Send a command and return its reply."""

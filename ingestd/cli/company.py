@@ -17,7 +17,7 @@ app = App(name="company", help="The companies that receive invoices here.")
 Secrets = Annotated[tuple[str, ...], Parameter(negative="", allow_leading_hyphen=True)]
 """A repeatable option; a password may begin with a hyphen, and `-` is standard input."""
 
-SETTABLE = "name, numbers, auto_confirm, pdf_replaces_xml, retired, weight.REASON"
+SETTABLE = "name, numbers, auto_confirm, pdf_replaces_xml, token, retired, weight.REASON"
 _TRUTHS = ("auto_confirm", "pdf_replaces_xml", "retired")
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 
@@ -93,7 +93,8 @@ def set_(
         vat: VAT number.
         changes: KEY=VALUE. Keys: name; numbers (with commas between); auto_confirm (true: structured
             invoices are filed as confirmed); pdf_replaces_xml (true: where the XML of an invoice is
-            invalid, its PDF is filed instead of both being held); retired (false opens it again);
+            invalid, its PDF is filed instead of both being held); token (only addresses with it,
+            as fr40303265045+k7q2@, reach the company; nothing for none); retired (false opens it again);
             weight.REASON (note, ignore, hold, stop, or nothing for the catalogue's).
         archive_password: A password to try on locked ZIP archives, beside those it has; may be
             repeated. Others on this machine see the command line: better give a file.
@@ -118,6 +119,7 @@ def set_(
         numbers=_list(values.get("numbers")),
         auto_confirm=_given(values, "auto_confirm"),
         pdf_replaces_xml=_given(values, "pdf_replaces_xml"),
+        token=values.get("token"),
         weights={
             key.removeprefix("weight."): _weight(key, value)
             for key, value in pairs
@@ -197,7 +199,7 @@ def _understand(key: str, value: str) -> None:
         _truth(key, value)
     elif key.startswith("weight."):
         _weight(key, value)
-    elif key not in ("name", "numbers"):
+    elif key not in ("name", "numbers", "token"):
         raise ArgumentError(f"{key}: a company has no such key; there are {SETTABLE}.")
 
 
@@ -241,6 +243,7 @@ def _print(terminal: Terminal, company: Company) -> None:
                 "PDF instead of invalid XML",
                 terminal.tr("yes" if company.pdf_replaces_xml else "no"),
             ),
+            ("Token", company.token),
             ("Archive passwords", str(len(company.archive_passwords) or "")),
             ("Password in the mail", terminal.tr("yes" if company.password_from_body else "no")),
             ("Weights", ", ".join(f"{code}={one}" for code, one in company.weights.items())),

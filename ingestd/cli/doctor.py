@@ -231,15 +231,48 @@ def _recipients(terminal: Terminal) -> Iterator[Line]:
         return
     wanted = {key: one.vat for one in found if not one.retired_at for key in address.keys(one)}
     try:
-        known = address.read_recipients(terminal.settings.recipients_file).open
+        snapshot = address.read_recipients(terminal.settings.recipients_file)
     except (OSError, ValueError) as error:
         yield Line("recipients", State.MISSING, str(error), "`ingestd company publish`")
         return
-    if known != wanted:
+    age = datetime.now(UTC) - (snapshot.confirmed_at or datetime.now(UTC))
+    if snapshot.open != wanted:
         detail = "the door's list differs from the database"
         yield Line("recipients", State.MISSING, detail, "`ingestd company publish`")
+    elif age > LATE:
+        detail = f"the door's list was last confirmed {age / timedelta(hours=1):.0f} hours ago"
+        limit = f"{terminal.settings.addresses.snapshot_max_age_h:g} hours"
+        todo = f"start `ingestd worker`: after {limit} mail is put off (451)"
+        yield Line("recipients", State.WARNING, detail, todo)
     else:
         yield Line("recipients", State.OK, f"companies: {len(found)}, addresses: {len(wanted)}")
+
+
+def _certificate(terminal: Terminal) -> Iterator[Line]:
+    from pathlib import Path
+
+    from ingestd import certificate
+
+    smtp = terminal.settings.smtp
+    if not smtp.tls_certificate:
+        todo = "set smtp.tls_certificate: till then mail comes in as plain text"
+        yield Line("certificate", State.WARNING, "STARTTLS is not offered", todo)
+        return
+    chain, key = Path(smtp.tls_certificate), Path(smtp.tls_key or smtp.tls_certificate)
+    try:
+        certificate.context(chain, key)
+        found = certificate.read(chain)
+    except certificate.CertificateUnusable as error:
+        todo = "put it right: `ingestd smtpd` does not start with it"
+        yield Line("certificate", State.MISSING, str(error), todo)
+        return
+    detail = f"{', '.join(found.names)}; until {found.not_after:%Y-%m-%d}"
+    doubts = certificate.doubts(found, key, smtp.hostname, certificate.now())
+    for doubt in doubts:
+        todo = f"put it right in {chain} and its key; the door takes new files by itself"
+        yield Line("certificate", State.WARNING, doubt, todo)
+    if not doubts:
+        yield Line("certificate", State.OK, detail)
 
 
 def _door(terminal: Terminal) -> Iterator[Line]:
@@ -282,6 +315,7 @@ EXAMINATIONS = (
     _libmagic,
     _spool,
     _recipients,
+    _certificate,
     _door,
     _packages,
 )

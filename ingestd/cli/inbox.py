@@ -221,6 +221,7 @@ def _print(terminal: Terminal, mail: JudgedMail, chosen: str | None) -> None:
             ("To", ", ".join(mail.envelope.rcpt_to)),
             ("Subject", mail.header.subject),
             ("Outcome", terminal.tr(mail.outcome.value)),
+            *(("Trace", line.strip()) for line in mail.trace.splitlines()),
         ]
     )
     sheet.print_parts(terminal, mail.parts)

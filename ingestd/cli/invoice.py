@@ -105,6 +105,7 @@ def original(
     *,
     output: Annotated[Path, Parameter(name=("--output", "-o"))],
     mail: Flag = False,
+    trace: Flag = False,
     terminal: Here,
 ) -> int:
     """Write the original file of an invoice, byte for byte as it came.
@@ -113,11 +114,15 @@ def original(
         given: Id of an invoice, or the beginning of it.
         output: Where to write it; `-` is standard output.
         mail: The whole mail instead of the invoice's file.
+        trace: The whole mail, and before its octets the trace of how it came here (Return-Path,
+            Delivered-To, Received).
     """
     from ingestd.store import ledger
 
-    read = ledger.original_mail if mail else ledger.original
+    read = ledger.original_mail if mail or trace else ledger.original
     content = read(terminal.store, given)
+    if trace:
+        content = ledger.trace_of(terminal.store, given) + content
     if str(output) == "-":
         sys.stdout.buffer.write(content)
         return 0

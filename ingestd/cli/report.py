@@ -207,6 +207,7 @@ def judged(mail: JudgedMail) -> dict[str, Any]:
             "helo": mail.envelope.helo,
             "tls": mail.envelope.tls,
         },
+        "trace": mail.trace or None,
         "mail": {
             "message_id": mail.header.message_id or None,
             "from": mail.header.from_ or None,
@@ -232,6 +233,7 @@ def company(one: Company, addresses: list[str]) -> dict[str, Any]:
         "archive_passwords": len(one.archive_passwords),
         "password_from_body": one.password_from_body,
         "pdf_replaces_xml": one.pdf_replaces_xml,
+        "token": one.token or None,
         "weights": {code: weight.value for code, weight in one.weights.items()},
         "retired_at": plain(one.retired_at),
     }

@@ -9,6 +9,7 @@ from ingestd.checks.kind import PAGES
 from ingestd.extraction.cues import is_enclosure, looks_like_invoice
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part, RuleRun, Weight
+from ingestd.readers import is_electronic_invoice
 from ingestd.readers.kinds import PDF
 
 HEAVY = (Weight.HOLD, Weight.STOP)
@@ -24,6 +25,8 @@ _HARMLESS_INSIDE = frozenset(
     | {"not-an-invoice", "format-foreign", "rules-broken"}
 )
 """What is only noted of a paper embedded in an invoice that was read (BG-24): it files with it."""
+_OTHER_INVOICE = frozenset({"xml-broken", "format-foreign"})
+"""Why an invoice beside the one that was read could not be compared with it."""
 _BODY_TYPES = frozenset(
     {"", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
     | {"text/x-amp-html", "text/watch-html"}
@@ -148,7 +151,7 @@ def draft(part: Part, gathered: Gathered) -> Draft:
     if made.invoice is None:  # of a hybrid its data count; the page is not looked at for nothing
         made.text = gathered.text_of(part.path)
     else:
-        made.findings = [_softened(found, made) for found in made.findings]
+        made.findings = [_softened(found, made, gathered) for found in made.findings]
     made.is_refused = any(gathered.weigh(found) in HEAVY for found in made.findings)
     return made
 
@@ -158,7 +161,7 @@ def _hybrid(made: Draft, gathered: Gathered) -> None:
     that XML, or to a PDF in the PDF, counts only where nothing stands nearer."""
     invoices = gathered.invoices
     embedded = [part for part in made.inside if part.path in invoices]
-    nearest = [part for part in embedded if part.parent == made.main.path] or embedded
+    nearest = [part for part in embedded if _holder(part, gathered) == made.main.path] or embedded
     found = [invoices[part.path] for part in nearest]
     # Some send ZUGFeRD 1 and 2 of one invoice in one PDF, for old readers: the newer one counts.
     found.sort(key=lambda invoice: invoice.format is Format.ZUGFERD_1)
@@ -172,12 +175,32 @@ def _hybrid(made: Draft, gathered: Gathered) -> None:
     made.findings.append(Finding("hybrid-ambiguous", made.main.path, detail=numbers, values=values))
 
 
-def _softened(finding: Finding, made: Draft) -> Finding:
+def _holder(part: Part, gathered: Gathered) -> str | None:
+    """Return the path of the PDF or invoice that a part is embedded in: an archive or an envelope
+    between them makes it no paper of anybody else."""
+    at = part.parent
+    while at in gathered.parts and not is_embedding(gathered, at):
+        at = gathered.parts[at].parent
+    return at
+
+
+def _softened(finding: Finding, made: Draft, gathered: Gathered) -> Finding:
     """Return a finding with its weight inside a document whose invoice was read."""
     own = (made.main.path, made.invoice.part if made.invoice else "")
     if finding.part in own or finding.reason not in _HARMLESS_INSIDE:
         return finding
+    if finding.reason in _OTHER_INVOICE and _is_other_invoice(finding, made, gathered):
+        return finding
     return replace(finding, weight=Weight.NOTE)
+
+
+def _is_other_invoice(finding: Finding, made: Draft, gathered: Gathered) -> bool:
+    """Whether it was found of an XML beside the one that was read, in one PDF, that is an invoice too:
+    of which nobody can tell whether it is the same."""
+    part = gathered.parts[finding.part]
+    beside = made.main.kind == PDF and _holder(part, gathered) == made.main.path
+    is_invoice = finding.reason == "format-foreign" or is_electronic_invoice(part.kind)
+    return beside and is_invoice
 
 
 def same_invoice(one: Invoice, other: Invoice, gathered: Gathered) -> bool:

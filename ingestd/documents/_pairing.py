@@ -11,7 +11,7 @@ from ingestd.extraction.cues import (
     page_number,
 )
 from ingestd.gathering import Gathered
-from ingestd.readers import is_electronic_invoice
+from ingestd.readers import may_be_electronic_invoice
 from ingestd.readers.kinds import PDF
 
 _CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "389", "396", "532"})
@@ -117,7 +117,7 @@ def _join_to_unreadable(drafts: list[Draft]) -> list[Draft]:
 
 def _has_no_number(draft: Draft) -> bool:
     is_read = draft.invoice is not None and bool(draft.invoice.number)
-    return is_electronic_invoice(draft.main.kind) and not is_read
+    return may_be_electronic_invoice(draft.main.kind) and not is_read
 
 
 def _may_be_print(draft: Draft) -> bool:

@@ -1,7 +1,7 @@
 """BG-24, the documents that an invoice refers to or carries: the same in both syntaxes but for names."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -43,7 +43,7 @@ def supporting_documents(
             yield from _of_reference(values, reference, embedded, syntax)
     for element in root.iter(syntax.embedded):
         if element not in seen:
-            yield _embedded(values, element, None, None)
+            yield _embedded(values, element, SupportingDocument())
 
 
 def _of_reference(
@@ -52,25 +52,23 @@ def _of_reference(
     embedded: list[etree._Element],
     syntax: SupportingSyntax,
 ) -> Iterator[SupportingDocument]:
-    identifier = values.text(reference, syntax.reference)
-    description = values.text(reference, syntax.description)
+    named = SupportingDocument(
+        reference=values.text(reference, syntax.reference),
+        description=values.text(reference, syntax.description),
+        external_location=values.text(reference, syntax.external_location),
+    )
     for element in embedded:
-        yield _embedded(values, element, identifier, description)
+        yield _embedded(values, element, named)
     if not embedded:
-        yield SupportingDocument(
-            reference=identifier,
-            description=description,
-            external_location=values.text(reference, syntax.external_location),
-        )
+        yield named
 
 
 def _embedded(
-    values: Values, element: etree._Element, reference: str | None, description: str | None
+    values: Values, element: etree._Element, named: SupportingDocument
 ) -> SupportingDocument:
-    return SupportingDocument(
-        reference=reference,
-        description=description,
-        content=values.content(element, place=reference or ""),
+    return replace(
+        named,
+        content=values.content(element, place=named.reference or ""),
         mime_code=_attribute(element, "mimeCode"),
         filename=_attribute(element, "filename"),
     )

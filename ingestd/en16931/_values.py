@@ -141,6 +141,14 @@ class Values:
             path, element = self._last
             self.places[name] = f"{path}, line {element.sourceline}"
 
+    def place_groups(self, root: etree._Element, groups: Paths) -> None:
+        """Keep where the first element of each group stands as the place of its field."""
+        for name, path in groups.items():
+            for one in _places(path, self._prefixes):
+                if (first := next(follow(root, one.steps), None)) is not None:
+                    self.places[name] = f"{one.written}, line {first.sourceline}"
+                    break
+
     def content(self, element: etree._Element, place: str = "") -> bytes | None:
         """Return the decoded octets of a base64 element (BT-125), strictly, or None."""
         written = "".join((element.text or "").split())

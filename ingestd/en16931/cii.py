@@ -299,6 +299,19 @@ _SUPPORTING = SupportingSyntax(
 )
 _NOT_SUPPORTING = ("50", "130")
 """Type codes of a tender reference (BT-17) and of the invoiced object (BT-18)."""
+_GROUPS = {
+    "notes": f"{_DOCUMENT}/ram:IncludedNote",
+    "preceding_invoices": f"{_SETTLEMENT}/ram:InvoiceReferencedDocument",
+    "payment_account_identifiers": f"{_MEANS}/ram:PayeePartyCreditorFinancialAccount",
+    "vat_breakdown": f"{_SETTLEMENT}/ram:ApplicableTradeTax",
+    "allowances_charges": (
+        f"{_SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"
+        f" | {_SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"
+    ),
+    "supporting_documents": f"{_AGREEMENT}/ram:AdditionalReferencedDocument",
+    "lines": f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem",
+}
+"""Where the fields stand that are read element by element."""
 
 
 def read(root: etree._Element, part: str) -> Invoice:
@@ -332,6 +345,7 @@ def read(root: etree._Element, part: str) -> Invoice:
     read_["allowances_charges"] = tuple(_allowances_charges(values, root))
     read_["supporting_documents"] = tuple(_supporting_documents(values, root))
     read_["lines"] = tuple(_lines(values, root))
+    values.place_groups(root, _GROUPS)
     specification = read_["specification_identifier"]
     return Invoice(
         part=part,

@@ -215,6 +215,23 @@ _SUPPORTING = SupportingSyntax(
 )
 _INVOICED_OBJECT = "130"
 _PROJECT = "50"
+_GROUPS = {
+    "notes": "cbc:Note",
+    "preceding_invoices": "cac:BillingReference/cac:InvoiceDocumentReference",
+    **{
+        f"{role}_identifiers": f"{path}/cac:PartyIdentification/cbc:ID"
+        for role, path in (
+            ("seller", "cac:AccountingSupplierParty/cac:Party"),
+            ("buyer", "cac:AccountingCustomerParty/cac:Party"),
+            ("payee", "cac:PayeeParty"),
+        )
+    },
+    "vat_breakdown": "cac:TaxTotal/cac:TaxSubtotal",
+    "allowances_charges": "cac:AllowanceCharge",
+    "supporting_documents": "cac:AdditionalDocumentReference",
+    "lines": "cac:InvoiceLine | cac:CreditNoteLine",
+}
+"""Where the fields stand that are read element by element."""
 
 
 def read(root: etree._Element, part: str) -> Invoice:
@@ -249,6 +266,7 @@ def read(root: etree._Element, part: str) -> Invoice:
     read_["allowances_charges"] = tuple(_allowances_charges(values, root))
     read_["supporting_documents"] = tuple(_supporting_documents(values, root))
     read_["lines"] = tuple(_lines(values, root))
+    values.place_groups(root, _GROUPS)
     specification = read_["specification_identifier"]
     return Invoice(
         part=part,

@@ -33,6 +33,7 @@ _NAMES = {
     "SpecifiedSupplyChainTradeDelivery": "SpecifiedLineTradeDelivery",
     "SpecifiedSupplyChainTradeSettlement": "SpecifiedLineTradeSettlement",
     "ApplicablePercent": "RateApplicablePercent",
+    "SpecifiedTradeAccountingAccount": "ReceivableSpecifiedTradeAccountingAccount",
 }
 _TOTALS = "SpecifiedTradeSettlementMonetarySummation"
 _TOTALS_BELOW = {

@@ -113,6 +113,11 @@ def judged(outcome: str, reasons: Iterable[str], elapsed_s: float) -> None:
     _sender.send(samples)
 
 
+def log_damaged() -> None:
+    """Octets of the spool's log are not those that were written."""
+    _sender.send([_count(families.LOG_DAMAGED)])
+
+
 def put_off() -> None:
     """A judgement waits for the world."""
     _sender.send([_count(families.WAITED)])
@@ -126,6 +131,11 @@ def reader_stopped(limit: str) -> None:
 def worker_fault() -> None:
     """We made a mistake."""
     _sender.send([_count(families.FAULTS)])
+
+
+def rule_engine_ended(why: str) -> None:
+    """A rule engine was ended, or died: `tired`, `grown`, `new pack`, `died`, `hung` or `nonsense`."""
+    _sender.send([_count(families.ENGINES, why)])
 
 
 def scanned(verdict: str, elapsed_s: float) -> None:

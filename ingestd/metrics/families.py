@@ -58,6 +58,12 @@ STOPPED = Family(
 FAULTS = Family("ingestd_worker_faults", Kind.COUNTER, "Mistakes of ours while judging.")
 SCANS = Family("ingestd_scans", Kind.COUNTER, "Virus scans, by verdict.", ("verdict",))
 SCAN = Family("ingestd_scan_seconds", Kind.HISTOGRAM, "Time of one scan.", buckets=_SECONDS)
+ENGINES = Family(
+    "ingestd_rule_engines_ended",
+    Kind.COUNTER,
+    "Rule engines that were ended or died, by why: tired, grown, new pack, died, hung or nonsense.",
+    ("why",),
+)
 CLAMAV_UP = Family(
     "ingestd_clamav_up", Kind.GAUGE, "1 while ClamAV answers and all its probes hold, else 0."
 )
@@ -86,6 +92,11 @@ SPOOL_OLDEST = Family(
     Kind.GAUGE,
     "How long the oldest of them has waited; 0 for none.",
 )
+LOG_DAMAGED = Family(
+    "ingestd_spool_log_damaged",
+    Kind.COUNTER,
+    "Stretches of the spool's log that were not as written.",
+)
 LOST = Family("ingestd_metrics_lost", Kind.COUNTER, "Reports that nobody took in time.")
 
 SENT = (
@@ -102,10 +113,12 @@ SENT = (
     FAULTS,
     SCANS,
     SCAN,
+    ENGINES,
     CLAMAV_UP,
     PROBE,
     SIGNATURES,
     CERTIFICATE,
+    LOG_DAMAGED,
     LOST,
 )
 """What the processes report."""

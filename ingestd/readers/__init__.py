@@ -16,6 +16,7 @@ from ingestd.readers import (
     openpgp,
     pdf,
     pkcs7,
+    sbdh,
     tnef,
     ubl,
     zugferd1,
@@ -23,6 +24,13 @@ from ingestd.readers import (
 from ingestd.readers.zip import read as read_zip
 
 Reader = Callable[[Part, Case], Iterator[Part | Invoice | Finding]]
+
+_INVOICES: Mapping[str, Reader] = {
+    "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": ubl.read,
+    "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": ubl.read,
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": cii.read,
+    "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument": zugferd1.read,
+}
 
 READERS: Mapping[str, Reader] = {
     kinds.MESSAGE: mime.read,
@@ -35,17 +43,19 @@ READERS: Mapping[str, Reader] = {
     kinds.OUTLOOK: msg.read,
     kinds.GZIP: gzip.read,
     kinds.PDF: pdf.read,
-    "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": ubl.read,
-    "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": ubl.read,
-    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": cii.read,
-    "{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument": zugferd1.read,
+    sbdh.ENVELOPE: sbdh.read,
+    **_INVOICES,
 }
 
 
 def is_electronic_invoice(kind: str) -> bool:
-    """Tell whether a kind is the XML of an invoice in one of the syntaxes that are read, or XML so
-    broken that not even its document element can be told, which may be one."""
-    return (kind.startswith("{") and kind in READERS) or kind in kinds.XML_TYPES
+    """Tell whether a kind is the XML of an invoice in one of the syntaxes that are read."""
+    return kind in _INVOICES
+
+
+def may_be_electronic_invoice(kind: str) -> bool:
+    """Tell the same, and of XML so broken that not even its document element can be told."""
+    return kind in _INVOICES or kind in kinds.XML_TYPES
 
 
 def reader_for(kind: str) -> Reader | None:

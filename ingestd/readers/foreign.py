@@ -97,7 +97,9 @@ FOREIGN: Mapping[str, Foreign] = {
     "{*ubl:*}TransportationStatus": _document("transport status", "suivi de transport"),
     "{*ubl:*}UtilityStatement": _document("utility statement", "relevé de consommation"),
     "{*ubl:*}Waybill": _document("waybill", "lettre de voiture"),
-    "*StandardBusinessDocument": _format("SBDH envelope", "sous enveloppe SBDH"),
+    "*StandardBusinessDocument": _document(
+        "envelope of another version (SBDH)", "enveloppe d'une autre version (SBDH)"
+    ),
     "{*iso:20022*}*": _document("bank message (ISO 20022)", "message bancaire (ISO 20022)"),
 }
 
@@ -110,8 +112,22 @@ _DIALECTS = (
         r"zatca\.gov\.sa|^reporting:1\.0$",
         Bilingual("ZATCA (Saudi Arabia)", "ZATCA (Arabie saoudite)"),
     ),
+    (r"peppol:pint:.*@jp-", Bilingual("Peppol PINT (Japan)", "Peppol PINT (Japon)")),
+    (r"peppol:pint:.*@sg-", Bilingual("Peppol PINT (Singapore)", "Peppol PINT (Singapour)")),
+    (
+        r"peppol:pint:.*@aunz-",
+        Bilingual(
+            "Peppol PINT (Australia, New Zealand)", "Peppol PINT (Australie, Nouvelle-Zélande)"
+        ),
+    ),
+    (r"peppol:pint:.*@my-", Bilingual("Peppol PINT (Malaysia)", "Peppol PINT (Malaisie)")),
+    (
+        r"peppol:pint:.*@ae-",
+        Bilingual("Peppol PINT (United Arab Emirates)", "Peppol PINT (Émirats arabes unis)"),
+    ),
     (r"peppol:pint:|^urn:peppol:bis:billing$", Bilingual("Peppol PINT", "Peppol PINT")),
     (r"sbs-1\.0-draft", Bilingual("UBL 2.0 draft", "UBL 2.0 (projet)")),
+    (r"difi\.no:ehf:", Bilingual("EHF 2 (Norway)", "EHF 2 (Norvège)")),
     (
         r":ehf:spec:payment-request:",
         Bilingual("EHF payment request (Norway)", "demande de paiement EHF (Norvège)"),

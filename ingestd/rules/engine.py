@@ -77,6 +77,10 @@ class Engine:
         self._sheets[name] = sheet
         return ""
 
+    def unload(self, name: str) -> bool:
+        """Forget a stylesheet; tells whether it was here."""
+        return self._sheets.pop(name, None) is not None
+
     def judge(self, xml: str, names: list[str]) -> list[list[Any]]:
         """Return for each sheet its name, why it gave up (or "") and what it found."""
         try:
@@ -121,7 +125,8 @@ def found_in(report: str) -> list[list[str]]:
 def converse(pipe: socket.socket, engine: Engine) -> None:
     """Answer until the supervisor goes. Messages are a word and its arguments:
 
-    `load` NAME TEXT CODES -> what is wrong, or ""; `judge` XML NAMES -> a result for each.
+    `load` NAME TEXT CODES -> what is wrong, or ""; `unload` NAME -> whether it was here;
+    `judge` XML NAMES -> a result for each.
     """
     while True:
         try:
@@ -130,6 +135,8 @@ def converse(pipe: socket.socket, engine: Engine) -> None:
             return
         if word == "load":
             send(pipe, engine.load(*arguments))
+        elif word == "unload":
+            send(pipe, engine.unload(*arguments))
         else:
             send(pipe, engine.judge(*arguments))
 

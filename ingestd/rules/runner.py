@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ingestd import journal, metrics
 from ingestd.model import RuleFinding, RuleReport, RuleRun, Unavailable
 from ingestd.rules.packs import Library
 from ingestd.rules.wire import receive, send
@@ -23,9 +24,15 @@ START_S = 30.0
 COMPILE_S = 60.0
 MANY = 5000
 """So many judgements make an engine old: a leak in the library cannot grow for ever."""
-LARGE_BYTES = 500 << 20
-"""An engine that holds more than this between two invoices is replaced; with all rule sets it holds
-about 350 MB."""
+LARGE_BYTES = 350_000_000
+"""An engine that holds more than this between two invoices is replaced, for the new one has only what
+is in use; but not before it was worth its start (`SETTLED`): some seconds of compiling."""
+SETTLED = 200
+HUGE_BYTES = 500_000_000
+"""An engine that holds more than this is replaced at once."""
+MOST_CHARACTERS = 3_500_000
+"""So much of stylesheets is kept compiled, some 30 bytes a character: all that a worker of one country
+uses, and not all that there is. What was not used for longest is compiled again when it is asked for."""
 PROBE = "<probe/>"
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NAMED = re.compile(r"\[([A-Z][A-Z0-9]*(?:-[A-Za-z0-9_]+)+)\]")
@@ -53,6 +60,7 @@ class Runner:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: socket.socket | None = None
         self._versions: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._judged = 0
         self._stamp = library.stamp()
         self.version = ""
@@ -89,7 +97,7 @@ class Runner:
             self._process.kill()
             self._process.wait()
         self._pipe = self._process = None
-        self._versions = {}
+        self._versions, self._sizes = {}, {}
         self._judged = 0
 
     @property
@@ -107,11 +115,9 @@ class Runner:
             return 0
 
     def _judge(self, xml: str, names: tuple[str, ...]) -> RuleReport:
-        stamp = self.library.stamp()
-        if self._judged >= MANY or self.resident_bytes > LARGE_BYTES or stamp != self._stamp:
-            self.close()
-        self._stamp = stamp
+        self._replace_if_due()
         here = [name for name in names if self._load(name)]
+        self._make_room(names)
         if not here:
             return RuleReport(missing=names)
         results = self._ask(["judge", xml, here], self._timeout_s)
@@ -119,14 +125,40 @@ class Runner:
         try:
             return _report(results, self._versions, tuple(n for n in names if n not in here))
         except (TypeError, ValueError, KeyError) as error:
+            raise self._ended("nonsense", "it answered nonsense") from error
+
+    def _replace_if_due(self) -> None:
+        """End an engine that is old, has grown, or lacks a pack that was installed meanwhile."""
+        stamp, resident = self.library.stamp(), self.resident_bytes
+        if why := self._due(resident, stamp != self._stamp):
+            journal.rule_engine_replaced(why, self._judged, resident)
+            metrics.rule_engine_ended(why)
             self.close()
-            raise Died("it answered nonsense") from error
+        self._stamp = stamp
+
+    def _due(self, resident_bytes: int, is_pack_new: bool) -> str:
+        if self._process is None:
+            return ""
+        if is_pack_new:
+            return "new pack"
+        if self._judged >= MANY:
+            return "tired"
+        most = LARGE_BYTES if self._judged >= SETTLED else HUGE_BYTES
+        return "grown" if resident_bytes > most else ""
+
+    def _ended(self, why: str, detail: str) -> Died:
+        """End an engine that is of no use any more; return the exception that says so."""
+        journal.rule_engine_ended(why, self._judged, detail)
+        metrics.rule_engine_ended(why)
+        self.close()
+        return Died(detail)
 
     def _load(self, name: str) -> bool:
         """Have a rule set ready in the engine; False when it is not installed here."""
         if self._process is None:
             self._start()
         if name in self._versions:
+            self._sizes[name] = self._sizes.pop(name)  # the last that was used comes last
             return True
         found = self.library.stylesheet(name)
         if found is None:
@@ -135,7 +167,16 @@ class Runner:
         if wrong := self._ask(["load", name, sheet.text, sheet.codes], COMPILE_S):
             raise Unavailable(f"the rule set {name} cannot be used: {wrong}")
         self._versions[name] = version
+        self._sizes[name] = len(sheet.text)
         return True
+
+    def _make_room(self, names: tuple[str, ...]) -> None:
+        """Have the engine forget the rule sets that were not used for longest, but for `names`."""
+        spare = [name for name in self._sizes if name not in names]
+        while spare and sum(self._sizes.values()) > MOST_CHARACTERS:
+            name = spare.pop(0)
+            del self._sizes[name], self._versions[name]
+            self._ask(["unload", name], COMPILE_S)
 
     def _start(self) -> None:
         """Start an engine. Raises Unavailable."""
@@ -178,11 +219,10 @@ class Runner:
             self._pipe.settimeout(patience_s)
             return use(self._pipe)
         except TimeoutError:
-            self.close()
-            raise Died("it took too long") from None
+            raise self._ended("hung", "it took too long") from None
         except _TIRED as error:
-            self.close()
-            raise Died(f"it ended ({error})" if str(error) else "it ended") from None
+            detail = f"it ended ({error})" if str(error) else "it ended"
+            raise self._ended("died", detail) from None
 
 
 def _report(results: Any, versions: dict[str, str], missing: tuple[str, ...]) -> RuleReport:

@@ -164,7 +164,8 @@ class Connection(asyncio.Protocol):
             return
         if self.dialogue.wants_tls:
             self._start_tls()
-        elif more:
+            return
+        if more:
             self._work_soon()
         elif self._at_eof and not self.dialogue.waits:
             self.transport.close()
@@ -185,7 +186,8 @@ class Connection(asyncio.Protocol):
         if self.dialogue.ended_by in _GONE or self._at_eof or not self.transport.can_write_eof():
             self.transport.close()
         else:
-            self.transport.write_eof()
+            with suppress(OSError):  # it may be gone
+                self.transport.write_eof()
             self._read_on()
 
     def _read_on(self) -> None:

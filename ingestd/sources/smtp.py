@@ -96,8 +96,16 @@ async def _sweep(door: Door, connections: set[Connection]) -> None:
         door.crowd.forget_old()
         if door.credentials is not None:
             door.credentials.look()
-        for connection in list(connections):
+        _look_at_the_clock(connections)
+
+
+def _look_at_the_clock(connections: set[Connection]) -> None:
+    for connection in list(connections):
+        try:
             connection.look_at_the_clock()
+        except Exception as error:  # noqa: BLE001 - one client's trouble is not the others'
+            journal.door_fault(connection.dialogue.id, error)
+            connection.cut()
 
 
 def _settle_memory() -> None:
@@ -115,8 +123,7 @@ async def _drain(door: Door, connections: set[Connection]) -> None:
     until = asyncio.get_running_loop().time() + _DRAIN_S
     while connections and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(0.05)
-        for connection in list(connections):
-            connection.look_at_the_clock()
+        _look_at_the_clock(connections)
     for connection in list(connections):
         connection.cut()
 

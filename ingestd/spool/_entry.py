@@ -63,11 +63,19 @@ def write_envelope(envelope: Envelope, spool_id: str) -> bytes:
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
-def read_envelope(line: bytes) -> Envelope:
-    """Read the first line of a message file. Raises ValueError when it is damaged."""
+def mark_damaged(line: bytes) -> bytes:
+    """Return an envelope line for a message of which the octets are not all there any more."""
+    return json.dumps({**json.loads(line), "damaged": True}).encode() + b"\n"
+
+
+def read_envelope(line: bytes, *, damaged: bool = False) -> Envelope:
+    """Read the first line of a message file. Raises ValueError when it is damaged, or, unless
+    `damaged` ones are wanted as well, when it says that the message is."""
     if not line.endswith(b"\n"):
         raise ValueError("the envelope line is cut off")
     found = json.loads(line)
+    if isinstance(found, dict) and found.get("damaged") and not damaged:
+        raise ValueError("octets of the message are missing or damaged")
     try:
         return Envelope(
             mail_from=str(found["mail_from"]),

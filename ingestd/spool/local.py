@@ -18,6 +18,7 @@ from ingestd import journal
 from ingestd.durable import sync_directory
 from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
 from ingestd.spool import SpoolUnusable
+from ingestd.spool._backlog import read_unsorted
 from ingestd.spool._disk import disk_faults
 from ingestd.spool._entry import (
     Entry,
@@ -28,8 +29,9 @@ from ingestd.spool._entry import (
     unreadable_envelope,
 )
 from ingestd.spool._incoming import LocalIncoming
+from ingestd.spool._sorting import Sorter
 
-_ROOMS = ("tmp", "queue", "aside")
+_ROOMS = ("tmp", "queue", "aside", "log")
 
 
 class LocalSpool:
@@ -42,6 +44,7 @@ class LocalSpool:
         self._failed_sync: OSError | None = None
         self._due: list[Entry] = []  # what the last look into queue/ found due, the first last
         self._claimed: dict[tuple[str, str], Entry] = {}
+        self._sorter = Sorter(path)
 
     def prepare(self) -> None:
         """See `spool.Spool`."""
@@ -105,33 +108,50 @@ class LocalSpool:
 
     def entries(self) -> list[SpoolEntry]:
         """See `spool.Spool`. A damaged entry is shown with an empty envelope."""
-        found = []
+        found: dict[tuple[str, str, bool], SpoolEntry] = {}
         with disk_faults():
+            unsorted = list(
+                read_unsorted(self._path)
+            )  # first: what is sorted meanwhile is seen twice
             for room in ("queue", "aside"):
                 for entry in self._listed(room):
                     if (shown := self._show(room, entry)) is not None:
-                        found.append(shown)
-        return sorted(found, key=lambda entry: (entry.due_at, entry.spool_id, entry.company))
+                        found[shown.spool_id, shown.company, shown.aside] = shown
+        for one in unsorted:
+            for entry in one.commit.entries:
+                key = entry.spool_id, entry.company
+                if (*key, False) not in found and (*key, True) not in found:
+                    found[*key, False] = _shown(entry, one.commit.line, one.size_bytes, aside=False)
+        return sorted(found.values(), key=lambda one: (one.due_at, one.spool_id, one.company))
 
     def depth(self) -> tuple[int, int, datetime | None]:
-        """See `spool.Spool`. Opens no file."""
+        """See `spool.Spool`."""
         with disk_faults():
-            waiting, aside = self._listed("queue"), self._listed("aside")
+            unsorted = [entry for one in read_unsorted(self._path) for entry in one.commit.entries]
+            waiting, aside = {*unsorted, *self._listed("queue")}, self._listed("aside")
         came_ms = min((received_ms(entry.spool_id) for entry in waiting), default=None)
         oldest = None if came_ms is None else datetime.fromtimestamp(came_ms / 1000, UTC)
         return len(waiting), len(aside), oldest
 
+    def damaged(self) -> list[Path]:
+        """See `spool.Spool`."""
+        with disk_faults():
+            return sorted((self._path / "aside").glob("*.log"))
+
     def retry(self, spool_id: str) -> int:
-        """See `spool.Spool`. One that a worker holds right now is judged twice, which is harmless."""
+        """See `spool.Spool`. One that a worker holds right now is judged twice, which is harmless;
+        one that is still in the log is due already."""
         count = 0
         with disk_faults():
+            unsorted = {entry for one in read_unsorted(self._path) for entry in one.commit.entries}
             for room in ("queue", "aside"):
                 for entry in self._listed(room):
                     if entry.spool_id == spool_id:
+                        unsorted.discard(entry)
                         fresh = replace(entry, due_ms=self._now_ms(), attempt=0)
                         count += self._rename(entry, fresh, source=room)
             sync_directory(self._path / "queue")
-        return count
+        return count + sum(entry.spool_id == spool_id for entry in unsorted)
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
@@ -147,10 +167,14 @@ class LocalSpool:
         """Return the entry due longest. Looks into the directory only when the last look is used up,
         so that a long queue is not listed again for each message."""
         if not self._due:
-            now_ms = self._now_ms()
-            due = (entry for entry in self._listed("queue") if entry.due_ms <= now_ms)
-            self._due = sorted(due, reverse=True)
+            self._due = self._look()
+        if not self._due and self._sorter.sort():
+            self._due = self._look()
         return self._due.pop() if self._due else None
+
+    def _look(self) -> list[Entry]:
+        now_ms = self._now_ms()
+        return sorted((one for one in self._listed("queue") if one.due_ms <= now_ms), reverse=True)
 
     def _rename(self, old: Entry, new: Entry, *, source: str = "queue", to: str = "queue") -> bool:
         """Rename an entry; False when somebody else moved it first."""
@@ -195,20 +219,7 @@ class LocalSpool:
                 size_bytes = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
             return None
-        try:
-            envelope = read_envelope(line)
-            size_bytes -= len(line)
-        except ValueError:
-            envelope = unreadable_envelope(received_ms(entry.spool_id))
-        return SpoolEntry(
-            spool_id=entry.spool_id,
-            envelope=envelope,
-            company=entry.company,
-            attempt=entry.attempt,
-            size_bytes=size_bytes,
-            due_at=datetime.fromtimestamp(entry.due_ms / 1000, UTC),
-            aside=room == "aside",
-        )
+        return _shown(entry, line, size_bytes - len(line), aside=room == "aside")
 
     def _prove(self) -> None:
         """Do once, on purpose, all that receiving a message does to the disk."""
@@ -236,6 +247,23 @@ class LocalSpool:
                     leftover.unlink(missing_ok=True)
             except (BlockingIOError, FileNotFoundError):
                 continue
+
+
+def _shown(entry: Entry, line: bytes, size_bytes: int, *, aside: bool) -> SpoolEntry:
+    try:
+        envelope = read_envelope(line, damaged=True)
+    except ValueError:
+        envelope = unreadable_envelope(received_ms(entry.spool_id))
+        size_bytes += len(line)
+    return SpoolEntry(
+        spool_id=entry.spool_id,
+        envelope=envelope,
+        company=entry.company,
+        attempt=entry.attempt,
+        size_bytes=size_bytes,
+        due_at=datetime.fromtimestamp(entry.due_ms / 1000, UTC),
+        aside=aside,
+    )
 
 
 def _advice(error: OSError) -> str:

@@ -78,6 +78,7 @@ def mail_row(mail: JudgedMail) -> MailRow:
         header_date=mail.header.date,
         outcome=mail.outcome,
         scanned=mail.scanned,
+        trace=mail.trace,
     )
 
 
@@ -274,6 +275,7 @@ def load_mail(session: Session, row: MailRow) -> JudgedMail:
         parts=tuple(_part_of(part) for part in parts),
         findings=tuple(finding_of(one) for one in findings if one.document is None),
         documents=tuple(document_of(one, findings, decisions) for one in documents),
+        trace=row.trace,
     )
 
 

@@ -84,12 +84,14 @@ def change(
     archive_passwords: tuple[str, ...] | None = None,
     password_from_body: bool | None = None,
     pdf_replaces_xml: bool | None = None,
+    token: str | None = None,
 ) -> Company:
     """Change what is given and return the company. `weights` maps reason codes to a weight, or to
-    None for the catalogue's again; `numbers` and `archive_passwords` replace what was there.
+    None for the catalogue's again; `numbers` and `archive_passwords` replace what was there; the
+    `token` "" is none.
 
-    Raises InvalidIdentifier, NotFound, and CompanyError for an unknown or security reason or too many
-    passwords.
+    Raises InvalidIdentifier, NotFound, and CompanyError for an unknown or security reason, too many
+    passwords, or a token that is none.
     """
     company = find(store, vat)
     if numbers is not None:
@@ -107,6 +109,8 @@ def change(
         company = replace(company, password_from_body=password_from_body)
     if pdf_replaces_xml is not None:
         company = replace(company, pdf_replaces_xml=pdf_replaces_xml)
+    if token is not None:
+        company = replace(company, token=_token(token))
     return _save(store, company)
 
 
@@ -167,6 +171,13 @@ def _checked(passwords: tuple[str, ...]) -> tuple[str, ...]:
     return unique
 
 
+def _token(text: str) -> str:
+    """Return a token as addresses are compared: in lower case."""
+    if text and not address.TOKEN.fullmatch(text.lower()):
+        raise CompanyError(f"{text}: a token is 4 to 32 letters and digits (a-z, 0-9).")
+    return text.lower()
+
+
 def _weighed(
     weights: Mapping[str, Weight], code: str, weight: Weight | None
 ) -> Mapping[str, Weight]:
@@ -189,6 +200,7 @@ def _row(company: Company, created_at: datetime) -> CompanyRow:
         archive_passwords=list(company.archive_passwords),
         password_from_body=company.password_from_body,
         pdf_replaces_xml=company.pdf_replaces_xml,
+        token=company.token,
         created_at=created_at,
         retired_at=company.retired_at,
     )
@@ -206,4 +218,5 @@ def _company(row: CompanyRow) -> Company:
         archive_passwords=tuple(row.archive_passwords),
         password_from_body=row.password_from_body,
         pdf_replaces_xml=row.pdf_replaces_xml,
+        token=row.token,
     )

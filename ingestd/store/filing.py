@@ -5,14 +5,16 @@ All parts are recorded. Blobs are kept of documents and annexes; all else is ins
 mail, which is kept byte for byte.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, or_, select
 
+from ingestd.address import of_company
 from ingestd.model import (
+    Company,
     DocumentState,
     Format,
     InvoiceStatus,
@@ -23,7 +25,7 @@ from ingestd.model import (
     SpooledMessage,
     Verdict,
 )
-from ingestd.store import Conflict, NotFound, Store, _rows
+from ingestd.store import Conflict, NotFound, Store, _rows, companies
 from ingestd.store._pending import is_pending, take_back
 from ingestd.store.records import record, without_documents
 from ingestd.store.tables import (
@@ -36,6 +38,7 @@ from ingestd.store.tables import (
     MailRow,
     PartRow,
 )
+from ingestd.trace import trace
 
 STRUCTURED = frozenset(
     {Format.FACTUR_X, Format.ZUGFERD_1, Format.XRECHNUNG, Format.UBL, Format.CII}
@@ -81,7 +84,7 @@ def file(
     is already judged is left alone; one that was only shown as waiting for its scan is replaced.
     Raises Unavailable, and Conflict when the same invoice or file was filed meanwhile.
     """
-    mail = record(message, verdict, now)
+    mail = replace(record(message, verdict, now), trace=_trace(store, message))
     _store_blobs(store, message.content, verdict)
     ids = [document.id for document in mail.documents or (without_documents(mail),)]
     try:
@@ -149,6 +152,18 @@ def load_message(store: Store, document_id: str) -> SpooledMessage:
         attempt=1,
         content=store.blobs.get(mail.sha256),
     )
+
+
+def _trace(store: Store, message: SpooledMessage) -> str:
+    """Return the trace fields of a mail, as this company may see them."""
+    settings = store.settings
+    try:
+        company = companies.find(store, message.company)
+    except NotFound:
+        company = Company(vat=message.company)
+    mine = of_company(message.envelope.rcpt_to, company, settings.addresses.domain)
+    fields = trace(message.envelope, message.spool_id, settings.smtp.hostname, mine)
+    return fields.decode("ascii")
 
 
 def _store_blobs(store: Store, content: bytes, verdict: Verdict) -> None:

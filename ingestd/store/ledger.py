@@ -78,6 +78,13 @@ def original_mail(store: Store, given: str) -> bytes:
     return store.blobs.get(mail.sha256)
 
 
+def trace_of(store: Store, given: str) -> bytes:
+    """Return the trace fields of the mail that an invoice came in, which are not in its octets."""
+    invoice = show(store, given)
+    with store.reading() as session:
+        return session.get_one(MailRow, (invoice.mail_id, invoice.company)).trace.encode("ascii")
+
+
 def _find(session: Session, given: str) -> tuple[InvoiceRow, DocumentRow]:
     document = find_document(session, given)
     row = session.get(InvoiceRow, document.id)

@@ -43,6 +43,7 @@ class CompanyRow(SQLModel, table=True):
     """Secrets that must be known in the clear to be tried: who reads the database reads them."""
     password_from_body: bool = False
     pdf_replaces_xml: bool = False
+    token: str = ""
     created_at: datetime = Field(sa_type=Timestamp)
     retired_at: datetime | None = Field(default=None, sa_type=Timestamp)
 
@@ -84,6 +85,7 @@ class MailRow(SQLModel, table=True):
     header_date: str = Field(sa_type=Words)
     outcome: str
     scanned: bool
+    trace: str = ""
 
 
 class PartRow(SQLModel, table=True):

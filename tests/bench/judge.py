@@ -54,11 +54,11 @@ ROOMS = {
 """Where a profile's time belongs, by what is in the path of the file; the first that fits."""
 
 
-def typical() -> bytes:
-    """Return the typical mail: a Factur-X PDF with a picture, about 60 kB as sent."""
+def typical(side: int = 185) -> bytes:
+    """Return the typical mail: a Factur-X PDF with a picture, about 60 kB as sent. `side` is that of
+    the picture, in pixels of grey noise, which does not compress."""
     file = io.BytesIO()
     with pikepdf.open(HERE / "factur-x-en16931.pdf") as pdf:
-        side = 185  # of grey noise, which does not compress
         noise = random.Random(7).randbytes(side * side)
         picture = pikepdf.Stream(pdf, noise, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
         picture.stream_dict.update(

@@ -30,3 +30,26 @@ def test_judging() -> None:
     assert done.returncode == 0, done.stderr
     for figure in ("sandbox, a message", "whole judgement, with scan", "judge: PDF", "scan: clamd"):
         assert figure in done.stdout
+
+
+def test_the_door() -> None:
+    less = (
+        "--rounds 1 --messages 20 --sizes 5 --sessions 2 --idle 3 --slow-disk-ms 0.1 --patience-s 0"
+    )
+    servers = "postfix,ingestd,aiosmtpd"
+    command = [sys.executable, "-m", "tests.bench.door", *less.split(), "--servers", servers]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for server in servers.split(","):
+        assert f"| 5 kB, 2 | {server} |" in done.stdout
+        assert f"| {server} | " in done.stdout
+    assert "| 3 |" in done.stdout
+
+
+def test_the_door_with_a_load_generator_of_our_own() -> None:
+    ours = ("--load", "tests/bench/door_load.c", "--servers", "ingestd", "--idle", "2")
+    less = "--rounds 1 --messages 20 --sizes 60 --sessions 2 --patience-s 0"
+    command = [sys.executable, "-m", "tests.bench.door", *less.split(), *ours]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "| 60 kB, 50, 1 a connection | ingestd |" in done.stdout

@@ -165,6 +165,19 @@ def pgp_signed() -> bytes:
     )
 
 
+def envelope() -> bytes:
+    """Return an invoice as an access point of Peppol hands it on, in its envelope."""
+    inside = document(_INVOICE)[1].partition(b"?>")[2]
+    content = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<StandardBusinessDocument xmlns="http://www.unece.'
+        b'org/cefact/namespaces/StandardBusinessDocumentHeader"><StandardBusinessDocumentHeader>'
+        b"<HeaderVersion>1.0</HeaderVersion></StandardBusinessDocumentHeader>"
+        + inside
+        + b"</StandardBusinessDocument>"
+    )
+    return mail("Peppol", ("8f1c2d.xml", content))
+
+
 CASES: dict[str, Callable[[], bytes]] = {
     "base64-message": base64_message,
     "compressed-smime": compressed_smime,
@@ -188,6 +201,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     ),
     "outlook-damaged": outlook_damaged,
     "outlook-message": outlook_message,
+    "peppol-envelope": envelope,
     "pgp-inline": pgp_inline,
     "pgp-signed": pgp_signed,
     "unopened-archives": unopened,

@@ -1,26 +1,44 @@
 """SMTP conversations as text, held with a running door.
 
-`C: line` the client says; `C! expression` are octets (Python); `C: (half close)` ends its half.
-`S: beginning` of a line the server must say; `S~ expression` matches all of it; `S: (closed)`.
+`C: line` the client says; `C! expression` are octets (Python); `C: (half close)` ends its half,
+`C: (tls)` begins TLS. `S: beginning` of a line the server must say; `S~ expression` matches all of it;
+`S+ WORD !WORD` are in the whole reply, and are not; `S: (closed)`, or `S: (no more commands)` where it
+may say something that is no SMTP before. `# door: tls` has a certificate, `# door: proxy` believes us.
 """
 
 import ast
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests._certificates import write_pair
 from tests._door import Client, Door
 
 DIALOGUES = sorted(Path(__file__).parent.glob("*.smtp"))
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with Door(tmp_path_factory.mktemp("door")) as door:
-        yield door
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Door]]:
+    """One running door of each kind, started when it is first needed."""
+    running: dict[str, Door] = {}
+
+    def door(kind: str) -> Door:
+        if kind not in running:
+            directory = tmp_path_factory.mktemp("door")
+            settings = {
+                "": dict[str, str](),
+                "tls": write_pair(directory).settings(),
+                "proxy": {"INGESTD_SMTP__PROXY_NETWORKS": '["127.0.0.0/8"]'},
+            }[kind]
+            running[kind] = Door(directory, **settings).start()
+        return running[kind]
+
+    yield door
+    for one in running.values():
+        one.end()
 
 
 def octets(expression: str) -> bytes:
@@ -38,10 +56,19 @@ def step(client: Client, line: str) -> None:
     kind, text = line[:2], line[3:]
     if line == "C: (half close)":
         client.socket.shutdown(socket.SHUT_WR)
+    elif line == "C: (tls)":
+        client.secure()
     elif kind == "C:":
         client.send(text.encode() + b"\r\n")
     elif kind == "C!":
         client.send(octets(text))
+    elif line == "S: (no more commands)":
+        said = client.everything()
+        assert not re.search(rb"(^|\n)[2-5]\d\d[ -]", said), said
+    elif kind == "S+":
+        said = client.whole_reply()
+        for word in text.split():
+            assert (word.removeprefix("!") in said.split()) is not word.startswith("!"), said
     elif line == "S: (closed)":
         assert client.line() == ""
     elif kind == "S:":
@@ -53,10 +80,12 @@ def step(client: Client, line: str) -> None:
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda path: path.stem)
-def test_dialogue(door: Door, dialogue: Path) -> None:
-    with Client(door.port, greeted=False) as client:
+def test_dialogue(doors: Callable[[str], Door], dialogue: Path) -> None:
+    text = dialogue.read_text(encoding="utf-8")
+    kind = re.match(r"# door: (\w+)\n", text)
+    with Client(doors(kind[1] if kind else "").port, greeted=False) as client:
         client.socket.settimeout(10)
-        for line in dialogue.read_text(encoding="utf-8").splitlines():
+        for line in text.splitlines():
             if not line.startswith("#"):
                 step(client, line)
 

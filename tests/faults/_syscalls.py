@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +20,17 @@ class Call:
 
 
 class Strace:
-    """Attached to a process for as long as the `with` block lasts. `expressions` are strace's -e."""
+    """Attached to processes for as long as the `with` block lasts. `expressions` are strace's -e;
+    `whole` keeps every octet of every argument, in hex; `only` are the paths that are looked at."""
 
-    def __init__(self, pid: int, output: Path, *expressions: str) -> None:
+    def __init__(
+        self,
+        pid: int | Sequence[int],
+        output: Path,
+        *expressions: str,
+        whole: bool = False,
+        only: Sequence[str] = (),
+    ) -> None:
         if not shutil.which("strace"):
             pytest.fail("strace is not installed; run tests/run.sh, which installs it")
         self._output = output
@@ -30,12 +39,11 @@ class Strace:
             "strace",
             "-f",
             "-y",
-            "-s",
-            "200",
+            *(("-xx", "-s", "10000000") if whole else ("-s", "200")),
             "-o",
             str(output),
-            "-p",
-            str(pid),
+            *(f"-p{one}" for one in ([pid] if isinstance(pid, int) else pid)),
+            *(f"-P{path}" for path in only),
             *options,
         ]
         self._process: subprocess.Popen[str] | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from ingestd.model import Case, Finding, Part, ScanResult
 from tests.hostile.conftest import Fuzzing
-from tests.hostile.fuzz import run, targets
+from tests.hostile.fuzz import door, run, targets
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
@@ -49,6 +49,25 @@ def test_a_reader_that_is_wrong_is_noticed(name: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(module, "read", wrong)
     with pytest.raises((AssertionError, UnicodeEncodeError)):
         _all_of(name)
+
+
+def test_a_decoder_that_takes_a_bare_line_feed_for_an_end_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    strict = door.DataDecoder.feed
+
+    def lenient(decoder: door.DataDecoder, chunk: bytes) -> bytes:
+        return strict(decoder, chunk.replace(b"\n", b"\r\n"))
+
+    monkeypatch.setattr(door.DataDecoder, "feed", lenient)
+    with pytest.raises(AssertionError):
+        _all_of("data")
+
+
+def test_a_grammar_that_rewrites_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "read_rcpt", lambda argument: argument.strip("TO:<>") + "\r\n")
+    with pytest.raises(AssertionError):
+        _all_of("address")
 
 
 @pytest.mark.timeout(900)

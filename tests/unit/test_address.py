@@ -189,3 +189,54 @@ def test_any_text_is_resolved_or_refused(text: str) -> None:
     for address in (text, f"{text}@{DOMAIN}", f"{text}@fr.{DOMAIN}", f"fr40303265045@{text}"):
         found = resolve(address, DOMAIN, known, NOW)
         assert isinstance(found, Recipient | Finding)
+
+
+# tokens
+
+GUARDED = Company(vat="FR40303265045", numbers=("303265045",), token="k7q2")
+GUARDED_IRISH = Company(vat="IE1+12345U", token="k7q2")
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Recipients:
+    file = tmp_path_factory.mktemp("tokens") / "recipients.json"
+    write_recipients(file, [GUARDED, GUARDED_IRISH, BELGIAN])
+    return read_recipients(file)
+
+
+@pytest.mark.parametrize(
+    ("address", "tag"),
+    [
+        ("fr40303265045+k7q2@in.example.com", ""),
+        ("FR40303265045+K7Q2@in.example.com", ""),
+        ("303265045+k7q2@fr.in.example.com", ""),
+        ("fr40303265045+k7q2+march@in.example.com", "march"),
+        ("ie1+12345u+k7q2@in.example.com", ""),
+        ("be0202239951+k7q2@in.example.com", "k7q2"),
+    ],
+)
+def test_with_its_token_an_address_leads_to_the_company(
+    guarded: Recipients, address: str, tag: str
+) -> None:
+    found = resolve(address, DOMAIN, guarded, NOW)
+    assert isinstance(found, Recipient)
+    assert found.tag == tag
+
+
+@pytest.mark.parametrize(
+    "local",
+    ["fr40303265045", "fr40303265045+", "fr40303265045+k7q", "fr40303265045+k7q22",
+     "fr40303265045+march+k7q2", "fr40303265045+\xe9", "ie1+12345u", "ie1+12345u+k7q"],
+)  # fmt: skip
+def test_without_its_token_the_company_is_unknown(guarded: Recipients, local: str) -> None:
+    address = f"{local}@in.example.com"
+    assert resolve(address, DOMAIN, guarded, NOW) == Finding(
+        "rcpt-unknown", values={"address": address}
+    )
+
+
+def test_the_addresses_to_give_out_have_the_token(guarded: Recipients) -> None:
+    given = addresses(GUARDED, DOMAIN)
+    assert given == ["fr40303265045+k7q2@in.example.com", "303265045+k7q2@fr.in.example.com"]
+    for address in [*given, *addresses(GUARDED_IRISH, DOMAIN)]:
+        assert isinstance(resolve(address, DOMAIN, guarded, NOW), Recipient)

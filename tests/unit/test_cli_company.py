@@ -89,15 +89,27 @@ def test_a_company_may_take_the_pdf_for_an_invalid_xml(
     assert ask(capsys, "company", "set", VAT, "pdf-replaces-xml=no")["pdf_replaces_xml"] is False
 
 
+def test_a_company_may_demand_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "company", "add", VAT)["token"] is None
+    changed = ask(capsys, "company", "set", VAT, "token=K7q2")
+    assert changed["token"] == "k7q2"
+    assert changed["addresses"][0] == f"{VAT.lower()}+k7q2@in.example.com"
+    for none in ("k7", "k7 q2", "é" * 4, "x" * 33, "a+b1"):
+        assert main(["company", "set", VAT, f"token={none}"]) == 2
+        assert "a token is 4 to 32 letters and digits" in capsys.readouterr().err
+    assert ask(capsys, "company", "show", VAT) == changed
+    assert ask(capsys, "company", "set", VAT, "token=")["token"] is None
+
+
 def test_the_doors_list_can_be_written_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ask(capsys, "company", "add", VAT)
     file = tmp_path / "var" / "recipients.json"
-    known = file.read_text()
+    known = json.loads(file.read_text())
     file.unlink()
     assert main(["company", "publish"]) == 0
-    assert file.read_text() == known
+    assert json.loads(file.read_text())["companies"] == known["companies"]
 
 
 def test_passwords_of_archives_are_kept_and_never_shown(

@@ -2,15 +2,18 @@
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingestd.address import write_recipients
 from ingestd.cli import main
+from ingestd.model import Company
 from ingestd.scanner import Scanner
 from ingestd.scanner._version import read_version
+from tests._certificates import write_pair
 from tests._clamd import SIGNATURES, Clamd
 
 
@@ -145,6 +148,40 @@ def test_a_doors_list_out_of_step_is_told(
     _, lines = examine(capsys)
     assert lines["recipients"]["state"] == "missing"
     assert "company publish" in lines["recipients"]["todo"]
+
+
+def test_a_doors_list_that_nobody_confirms_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["company", "add", "FR40303265045"])
+    capsys.readouterr()
+    company = Company(vat="FR40303265045", numbers=("303265045",))
+    long_ago = datetime.now(UTC) - timedelta(hours=7)
+    write_recipients(tmp_path / "var" / "recipients.json", [company], long_ago)
+    _, lines = examine(capsys)
+    assert lines["recipients"]["state"] == "warning"
+    assert "7 hours ago" in lines["recipients"]["detail"]
+
+
+def test_the_certificate_is_examined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examine(capsys)[1]["certificate"]["state"] == "warning"
+    monkeypatch.setenv("INGESTD_SMTP__HOSTNAME", "mx.example.com")
+    pair = write_pair(tmp_path)
+    for name, value in pair.settings().items():
+        monkeypatch.setenv(name, value)
+    assert examine(capsys)[1]["certificate"]["state"] == "ok"
+    write_pair(tmp_path, days=3)
+    assert "it expires on" in examine(capsys)[1]["certificate"]["detail"]
+    write_pair(tmp_path, ("www.example.com",))
+    assert "not for smtp.hostname" in examine(capsys)[1]["certificate"]["detail"]
+    write_pair(tmp_path, days=-1, begun_days_ago=9)
+    assert "it expired on" in examine(capsys)[1]["certificate"]["detail"]
+    pair.key.unlink()
+    line = examine(capsys)[1]["certificate"]
+    assert line["state"] == "missing"
+    assert "key.pem: No such file" in line["detail"]
 
 
 def test_people_read_it(capsys: pytest.CaptureFixture[str]) -> None:

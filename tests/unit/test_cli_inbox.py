@@ -261,8 +261,25 @@ def test_the_original_comes_out_byte_for_byte(
     assert out.read_bytes() == b"%PDF-\x00\xff"
     assert main(["invoice", "original", filed, "-o", str(out), "--mail"]) == 0
     assert out.read_bytes() == message().content
+    assert main(["invoice", "original", filed, "-o", str(out), "--trace"]) == 0
+    assert out.read_bytes().startswith(b"Return-Path: <a@supplier.example>\r\nDelivered-To: ")
+    assert out.read_bytes().endswith(b" +0000\r\n" + message().content)
     assert main(["invoice", "original", filed, "-o", str(tmp_path / "no" / "where")]) == 2
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_the_trace_is_shown_beside_the_octets(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = hold(store, "totals-wrong")
+    trace = ask(capsys, "inbox", "show", held)["trace"].splitlines()
+    assert trace[:2] == [
+        "Return-Path: <a@supplier.example>",
+        "Delivered-To: fr40303265045@in.example.com",
+    ]
+    assert trace[2] == "Received: from mx.supplier.example ([192.0.2.1])"
+    assert "id mail1 for <fr40303265045@in.example.com>;" in trace[3]
+    assert "from mx.supplier.example ([192.0.2.1])" in read(capsys, "inbox", "show", held)
 
 
 def test_a_damaged_original_is_not_handed_out(

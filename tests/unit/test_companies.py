@@ -1,15 +1,17 @@
 """Companies: registered by any spelling, and known to the door at once."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingestd import address
 from ingestd.identifiers import InvalidIdentifier
-from ingestd.model import Weight
+from ingestd.model import Unavailable, Weight
 from ingestd.store import NotFound, Store, companies
 from ingestd.store.companies import CompanyError
+from ingestd.store.confirmation import Confirmation
 from tests._judgements import VAT, make_store
 
 
@@ -108,3 +110,57 @@ def test_changes_at_once_all_reach_the_door(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert set(door(store).open.values()) == set(vats)
+
+
+class Seconds:
+    """A monotonic clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_worker_confirms_the_list_every_five_minutes(store: Store) -> None:
+    companies.add(store, VAT)
+    file, seconds = store.settings.recipients_file, Seconds()
+    confirmation = Confirmation(seconds)
+    confirmation.look(store)
+    fresh = door(store).confirmed_at
+    seconds.now += 61
+    confirmation.look(store)
+    assert door(store).confirmed_at == fresh, "another worker, or a change, did so just now"
+    for age in (timedelta(minutes=6), timedelta(hours=30), -timedelta(days=1)):
+        address.write_recipients(file, [], datetime.now(UTC) - age)
+        seconds.now += 59
+        confirmation.look(store)
+        assert door(store).open == {}
+        seconds.now += 2
+        confirmation.look(store)
+        assert door(store).open == {VAT: VAT, "FR/303265045": VAT}, "what the database says"
+        confirmed_at = door(store).confirmed_at
+        assert confirmed_at
+        assert abs(datetime.now(UTC) - confirmed_at) < timedelta(minutes=1)
+
+
+def test_a_list_that_is_gone_or_damaged_is_written_again(store: Store) -> None:
+    companies.add(store, VAT)
+    for content in (None, b"", b"{}", b"[]"):
+        store.settings.recipients_file.unlink()
+        if content is not None:
+            store.settings.recipients_file.write_bytes(content)
+        Confirmation().look(store)
+        assert VAT in door(store).open
+
+
+def test_nobody_confirms_without_the_database(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Store) -> None:
+        raise Unavailable("the database does not answer")
+
+    address.write_recipients(store.settings.recipients_file, [], datetime(2020, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(companies, "list_all", away)
+    with pytest.raises(Unavailable):
+        Confirmation().look(store)
+    assert door(store).confirmed_at == datetime(2020, 1, 1, tzinfo=UTC)

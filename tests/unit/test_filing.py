@@ -47,6 +47,20 @@ def file_one(
     return filing.file(store, mail, judged, hashes(judged), NOW)[0]
 
 
+def test_a_company_sees_its_own_addresses_in_the_trace(store: Store) -> None:
+    companies.add(store, "BE0202239951", "another")
+    companies.add(store, VAT, "ours")
+    addresses = ("be0202239951@in.example.com", "FR40.303.265.045+x@in.example.com")
+    mail = message()
+    mail = replace(mail, envelope=replace(mail.envelope, rcpt_to=addresses))
+    judged = verdict(document())
+    (doc,) = filing.file(store, mail, judged, hashes(judged), NOW)
+    trace = inbox.show(store, doc)[0].trace
+    assert "Delivered-To: FR40.303.265.045+x@in.example.com\r\n" in trace
+    assert "be0202239951" not in trace
+    assert filing.load_message(store, doc).content == mail.content, "the octets are as they came"
+
+
 def test_a_filed_document_is_a_purchase_invoice(store: Store) -> None:
     (doc,) = filing.file(store, message(), verdict(document()), hashes(verdict(document())), NOW)
     filed = ledger.show(store, doc)

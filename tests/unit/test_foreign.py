@@ -95,7 +95,7 @@ def named(customization: str, profile: str = "") -> list[Finding | Invoice]:
         ("urn:cen.eu:en16931:2017#compliant#urn:zatca.gov.sa:e-invoicing:1.0", "",
          "ZATCA (Saudi Arabia)"),
         ("", "reporting:1.0", "ZATCA (Saudi Arabia)"),
-        ("urn:peppol:pint:billing-1@sg-1", "urn:peppol:bis:billing", "Peppol PINT"),
+        ("urn:peppol:pint:billing-1@sg-1", "urn:peppol:bis:billing", "Peppol PINT (Singapore)"),
     ],
 )  # fmt: skip
 def test_a_national_dialect_of_ubl_is_not_read(customization: str, profile: str, name: str) -> None:

@@ -1,6 +1,8 @@
 """What every source shares: the snapshot of recipients, room on the disk, the way in."""
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -8,7 +10,7 @@ import pytest
 
 from ingestd.address import Recipient, write_recipients
 from ingestd.config import Settings
-from ingestd.intake import Directory, Intake
+from ingestd.intake import Directory, Intake, RecipientsStale
 from ingestd.model import Company, Envelope, Finding
 from ingestd.spool import StorageFull
 from ingestd.spool.local import LocalSpool
@@ -136,3 +138,96 @@ def test_a_source_that_has_it_all_hands_it_over_in_one_call(
     message = spool.claim(60)
     assert message is not None
     assert (message.spool_id, message.content) == (spool_id, b"Subject: x\r\n\r\n")
+
+
+class Wall:
+    """A wall clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_list_is_believed_for_a_day_without_a_database(
+    settings: Settings, spool: LocalSpool
+) -> None:
+    wall = Wall()
+    write_recipients(settings.recipients_file, [COMPANY], wall.now)
+    intake = Intake(settings, spool, wall)
+    ours, operators = "fr40303265045@in.example.com", "postmaster@in.example.com"
+    wall.now += timedelta(hours=23, minutes=59)
+    assert isinstance(intake.resolve(ours), Recipient)
+    wall.now += timedelta(minutes=2)
+    for anybody in (
+        ours,
+        "fr61954506077@in.example.com",
+        "nobody@else.example",
+        "fr1@in.example.com",
+    ):
+        with pytest.raises(RecipientsStale):
+            intake.resolve(anybody)
+    assert isinstance(intake.resolve(operators), Recipient)
+    write_recipients(settings.recipients_file, [COMPANY], wall.now)
+    intake.reload()
+    assert isinstance(intake.resolve(ours), Recipient)
+
+
+def test_a_list_that_is_copied_is_as_old_as_it_is(settings: Settings, spool: LocalSpool) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    write_recipients(settings.recipients_file, [COMPANY], long_ago)
+    settings.recipients_file.touch()
+    with pytest.raises(RecipientsStale):
+        Intake(settings, spool).resolve("fr40303265045@in.example.com")
+
+
+def test_a_list_of_an_older_ingestd_is_as_old_as_its_file(
+    settings: Settings, spool: LocalSpool
+) -> None:
+    settings.recipients_file.write_text('{"companies": []}')
+    assert isinstance(Intake(settings, spool).resolve("nobody@in.example.com"), Finding)
+    os.utime(settings.recipients_file, (0, 0))
+    with pytest.raises(RecipientsStale):
+        Intake(settings, spool).resolve("nobody@in.example.com")
+
+
+def test_a_clock_that_went_back_makes_no_list_old(settings: Settings, spool: LocalSpool) -> None:
+    wall = Wall()
+    write_recipients(settings.recipients_file, [COMPANY], wall.now)
+    wall.now -= timedelta(days=3650)
+    found = Intake(settings, spool, wall).resolve("fr40303265045@in.example.com")
+    assert isinstance(found, Recipient)
+
+
+def test_a_list_that_vanished_gets_old_as_well(settings: Settings, spool: LocalSpool) -> None:
+    wall = Wall()
+    write_recipients(settings.recipients_file, [COMPANY], wall.now)
+    intake = Intake(settings, spool, wall)
+    assert isinstance(intake.resolve("fr40303265045@in.example.com"), Recipient)
+    settings.recipients_file.unlink()
+    intake.reload()
+    assert isinstance(intake.resolve("fr40303265045@in.example.com"), Recipient)
+    wall.now += timedelta(hours=25)
+    with pytest.raises(RecipientsStale):
+        intake.resolve("fr40303265045@in.example.com")
+
+
+def test_retired_for_90_days_is_unknown_with_the_same_words(
+    settings: Settings, spool: LocalSpool
+) -> None:
+    wall = Wall()
+    retired = replace(COMPANY, retired_at=wall.now - timedelta(days=89))
+    write_recipients(settings.recipients_file, [retired], wall.now)
+    intake = Intake(settings, spool, wall)
+    closed = intake.resolve("fr40303265045@in.example.com")
+    assert isinstance(closed, Finding)
+    assert closed.reason == "rcpt-closed"
+    write_recipients(settings.recipients_file, [retired], wall.now + timedelta(days=2))
+    wall.now += timedelta(days=2)
+    intake.reload()
+    gone = intake.resolve("fr40303265045@in.example.com")
+    never = intake.resolve("fr61954506077@in.example.com")
+    assert isinstance(gone, Finding)
+    assert isinstance(never, Finding)
+    assert (gone.reason, gone.values.keys()) == (never.reason, never.values.keys())

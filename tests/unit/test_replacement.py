@@ -1,6 +1,7 @@
 """The PDF of an invoice stands for its invalid XML where the company allows it, and for nothing else
 that is wrong: judged on whole mails, without a scanner."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -150,6 +151,19 @@ def including_in_utf_16() -> bytes:
     return including().decode().replace('"UTF-8"', '"UTF-16"', 1).encode("utf-16")
 
 
+def without_buyer() -> bytes:
+    buyer = rb"(<cac:AccountingCustomerParty>).*(</cac:AccountingCustomerParty>)"
+    return re.sub(buyer, rb"\1<cac:Party/>\2", invoice(), flags=re.S)
+
+
+def to_a_name_unlike() -> bytes:
+    number = (
+        rb"<cbc:CompanyID[^>]*>[^<]*303265045</cbc:CompanyID>|<cbc:EndpointID[^>]*>303265045<[^>]*>"
+    )
+    content = re.sub(number, b"", wrong_total())
+    return content.replace("Ateliers Lumière SARL".encode(), b"Menuiserie Blanche SAS")
+
+
 def pro_forma() -> bytes:
     return wrong_total().replace(b"InvoiceTypeCode>380<", b"InvoiceTypeCode>325<")
 
@@ -187,6 +201,7 @@ NEVER: dict[str, Callable[[], bytes]] = {
     "XInclude": lambda: around(including()),
     "XInclude in UTF-16": lambda: around(including_in_utf_16()),
     "made out to somebody else": lambda: around(to_somebody_else()),
+    "made out to a name unlike ours": lambda: around(to_a_name_unlike()),
     "no invoice": lambda: around(pro_forma()),
     "two invoices in the PDF": two_in_one,
     "two XML in the PDF that cannot be read": two_broken,
@@ -204,7 +219,7 @@ NEVER: dict[str, Callable[[], bytes]] = {
     ),
     "no PDF": lambda: mail("x", ("a.xml", wrong_total())),
     "a national format": lambda: around(document("fatturapa.xml")[1]),
-    "a national format that is cut off": lambda: around(document("fatturapa.xml")[1][:500]),
+    "a national format that is cut off": lambda: around(document("fatturapa.xml")[1][:-40]),
 }
 
 
@@ -213,6 +228,13 @@ def test_what_is_hostile_ambiguous_or_not_ours_is_held(make: Callable[[], bytes]
     verdict = judge(make())
     assert not any("xml-replaced-by-pdf" in reasons(one) for one in verdict.documents)
     assert verdict.outcome is Outcome.HELD
+
+
+def test_an_xml_that_names_no_buyer_is_invalid_and_not_somebody_elses() -> None:
+    held, filed = only(around(without_buyer()), REFUSING), only(around(without_buyer()))
+    assert "company-unsure" in reasons(held)
+    assert filed.outcome is Outcome.FILED
+    assert {"company-unsure", "fields-missing"} <= set(reasons(filed))
 
 
 def test_malware_beside_it_holds_it() -> None:

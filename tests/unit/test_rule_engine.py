@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -270,13 +271,95 @@ def test_it_is_replaced_after_many_judgements(
     assert len(seen) == 3
 
 
-def test_it_is_replaced_when_it_has_grown(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("limit", "settled", "replaced"),
+    [("HUGE_BYTES", 1000, True), ("LARGE_BYTES", 1, True), ("LARGE_BYTES", 1000, False)],
+)
+def test_it_is_replaced_when_it_has_grown(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, limit: str, settled: int, replaced: bool
+) -> None:
+    monkeypatch.setattr(runner, limit, 1)
+    monkeypatch.setattr(runner, "SETTLED", settled)
     with running(shelf) as engine:
         engine.judge(b"<a/>", ("echo",))
         before = engine.pid
-        monkeypatch.setattr(runner, "LARGE_BYTES", 1)
         engine.judge(b"<a/>", ("echo",))
-        assert engine.pid != before
+        assert (engine.pid != before) is replaced
+
+
+def test_what_was_not_used_for_longest_makes_room(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three sheets, room for two: the engine forgets one and has it again when it is asked for."""
+    for name in ("one", "two", "three"):
+        shelf.sheets[name] = shelf.sheets["echo"]
+    monkeypatch.setattr(runner, "MOST_CHARACTERS", 2 * len(shelf.sheets["echo"]))
+    loaded = []
+    whole = Runner._ask
+    monkeypatch.setattr(
+        Runner,
+        "_ask",
+        lambda self, question, patience: (
+            loaded.append(tuple(question[:2])) or whole(self, question, patience)
+        ),
+    )
+    with running(shelf) as engine:
+        for name in ("one", "two", "one", "three", "one", "two"):
+            assert engine.judge(b"<a>x</a>", (name,)).findings[0].text == "x"
+    assert [asked for asked in loaded if asked[0] != "judge"] == [
+        ("load", "one"),
+        ("load", "two"),
+        ("load", "three"),
+        ("unload", "two"),
+        ("load", "two"),
+        ("unload", "three"),
+    ]
+
+
+def test_rule_sets_for_one_invoice_are_never_forgotten_while_it_is_judged(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.sheets["other"] = shelf.sheets["echo"]
+    monkeypatch.setattr(runner, "MOST_CHARACTERS", 1)
+    with running(shelf) as engine:
+        assert len(engine.judge(b"<a>x</a>", ("echo", "other")).findings) == 2
+
+
+class Told:
+    """What the journal and the metrics were told of the engine."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.events: list[tuple[str, str]] = []
+        for event in ("rule_engine_ended", "rule_engine_replaced"):
+            monkeypatch.setattr(runner.journal, event, partial(self._note, event))
+        monkeypatch.setattr(runner.metrics, "rule_engine_ended", partial(self._note, "metric"))
+
+    def _note(self, event: str, why: str, *_more: object) -> None:
+        self.events.append((event, why))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "event", "why"),
+    [
+        ("loop", "rule_engine_ended", "hung"),
+        ("echo", "rule_engine_ended", "died"),
+        ("echo", "rule_engine_replaced", "tired"),
+    ],
+)
+def test_the_end_of_an_engine_is_told_and_counted(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sheet: str, event: str, why: str
+) -> None:
+    told = Told(monkeypatch)
+    with running(shelf, timeout_s=0.5) as engine:
+        engine.judge(b"<a/>", ("echo",))
+        assert engine.pid
+        if why == "died":
+            os.kill(engine.pid, signal.SIGKILL)
+        if why == "tired":
+            monkeypatch.setattr(runner, "MANY", 1)
+        assert not told.events
+        engine.judge(b"<a/>", (sheet,))
+    assert told.events[:2] == [(event, why), ("metric", why)]
 
 
 def test_a_pack_that_is_installed_is_used_from_the_next_invoice_on(tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ DOCUMENT = f"""<?xml version="1.0" encoding="UTF-8"?>
       <ram:SpecifiedSupplyChainTradeSettlement>
         <ram:ApplicableTradeTax><ram:ApplicablePercent>19.00</ram:ApplicablePercent>
         </ram:ApplicableTradeTax>
+        <ram:SpecifiedTradeAccountingAccount><ram:ID>4711</ram:ID>
+        </ram:SpecifiedTradeAccountingAccount>
         <ram:SpecifiedTradeSettlementMonetarySummation>
           <ram:LineTotalAmount currencyID="EUR">198.00</ram:LineTotalAmount>
         </ram:SpecifiedTradeSettlementMonetarySummation>
@@ -88,7 +90,7 @@ def test_every_level_is_read() -> None:
     (line,) = found.lines
     assert (line.quantity, line.net_price) == (Decimal("20.0000"), Decimal("9.9000"))
     assert (line.net_amount, line.vat_rate) == (Decimal("198.00"), Decimal("19.00"))
-    assert line.item_name == "Trennblätter A4"
+    assert (line.item_name, line.buyer_accounting_reference) == ("Trennblätter A4", "4711")
 
 
 def test_a_broken_one_is_told() -> None:

@@ -32,7 +32,7 @@ def _target(name: str) -> Target:
     if atheris is None:
         from tests.hostile.fuzz import targets
     else:
-        with atheris.instrument_imports(include=["ingestd", "tests.hostile.fuzz.targets"]):
+        with atheris.instrument_imports(include=["ingestd", "tests.hostile.fuzz"]):
             from tests.hostile.fuzz import targets
     return targets.TARGETS[name]
 

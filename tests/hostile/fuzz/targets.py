@@ -22,6 +22,7 @@ from ingestd.readers import kinds, mime, pdf, tnef
 from ingestd.readers import zip as archives
 from ingestd.reasons import CATALOGUE
 from ingestd.scanner import Scanner
+from tests.hostile.fuzz import door
 
 Target = Callable[[bytes], None]
 
@@ -200,4 +201,6 @@ TARGETS: dict[str, Target] = {
     "pdf": pdfs,
     "tnef": tnefs,
     "clamav": answers,
+    "address": door.addresses,
+    "data": door.data,
 }

@@ -1,0 +1,282 @@
+"""The one thread that writes a door's log: it takes all that is queued, appends, syncs once, answers.
+
+The order, which tests/faults holds against the system calls of a running door:
+
+    at the start:  mkdir log/DOOR, flock it, fsync log/;  open two segments, fsync log/DOOR for each
+    for a batch:   writev(segment) until all is written;  fdatasync(segment), if a message ends in it;
+                   only then are the clients of the batch answered
+    in between:    fdatasync(segment) and close, when it is full or old; the next one is open already;
+                   open the one behind it, fsync log/DOOR
+
+So a 250 waits for its octets, for the commit behind them, and for the name of the file they are in.
+There is no timer: while one batch is on its way to the disk, the next one gathers.
+
+What the disk refuses costs the messages of the batch; the segment is cut back to where the batch began
+and never written again, because somebody may have read beyond. A sync that failed for any other reason
+than a full disk is final: what the kernel then dropped is not known, and the next sync would succeed.
+"""
+
+import errno
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+
+from ingestd import journal
+from ingestd.model import Unavailable
+from ingestd.spool import StorageFull
+from ingestd.spool._frames import Kind, write_head
+from ingestd.spool._segments import create_segment, read_marker
+
+Done = Callable[[Exception | None], None]
+Notify = Callable[[Callable[[], None]], object]
+
+SEGMENT_BYTES = 64 << 20
+SEGMENT_AGE_S = 60.0
+_NONE = -1
+_LARGEST_BATCH = 4096
+_TRY_AGAIN_S = 1.0
+_IOV_MAX = os.sysconf("SC_IOV_MAX")
+
+
+class Letter:
+    """What the writer knows of one message."""
+
+    __slots__ = ("fault", "written_bytes")
+
+    def __init__(self) -> None:
+        self.fault: Unavailable | None = None
+        self.written_bytes = 0
+
+
+class Order(NamedTuple):
+    """Octets to append for a message (whole frames), and who waits for them to be written or, with
+    `commits`, to be durable."""
+
+    letter: Letter
+    octets: tuple[bytes, ...]
+    content_bytes: int = 0
+    done: Done | None = None
+    commits: bool = False
+
+
+class Writer:
+    """Appends orders to the segments of one door. `door` is its directory, `held` the open directory.
+
+    Raises OSError when the first segments cannot be made.
+    """
+
+    def __init__(self, door: Path, held: int, notify: Notify) -> None:
+        self._door = door
+        self._held = held
+        self._notify = notify
+        self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        self._number = 0
+        self._ahead = self._file = _NONE
+        self._size = self._synced_size = 0
+        self._used_since: float | None = None
+        self._unsynced: set[Letter] = set()
+        self._tries_again_at = 0.0
+        self.broken: Exception | None = None
+        self._open_ahead()
+        self._turn()
+        self._open_ahead()
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+        self._thread.start()
+
+    def put(self, order: Order) -> None:
+        """Queue an order. Never blocks."""
+        self._orders.put(order)
+
+    def close(self) -> None:
+        """Write what is queued, answer, and end."""
+        self._orders.put(None)
+        self._thread.join()
+
+    # the thread
+
+    def _run(self) -> None:
+        open_for_more = True
+        while open_for_more:
+            batch, open_for_more = self._take()
+            if batch:
+                self._tell(self._settle(batch))
+            self._keep_house()
+        self._leave()
+        if self._ahead != _NONE:
+            os.close(self._ahead)
+
+    def _take(self) -> tuple[list[Order], bool]:
+        """Wait for orders, or until the segment is old; return all there are, and whether there will
+        be more."""
+        batch: list[Order] = []
+        try:
+            order = self._orders.get(timeout=self._ages_in_s())
+            while order is not None:
+                batch.append(order)
+                if self._orders.empty() or len(batch) == _LARGEST_BATCH:
+                    return batch, True
+                order = self._orders.get_nowait()
+        except Empty:
+            return batch, True
+        return batch, False
+
+    def _settle(self, batch: list[Order]) -> list[tuple[Done, Exception | None]]:
+        """Do what the batch asks for; return whom to tell what."""
+        writable = [order for order in batch if self._fault(order.letter) is None]
+        try:
+            if writable:
+                self._write(writable)
+        except Exception as error:  # noqa: BLE001 - ours: who waits is told all the same, and nobody is misled
+            self._break(error)
+        for order in batch:
+            order.letter.written_bytes += order.content_bytes
+        return [(order.done, self._fault(order.letter)) for order in batch if order.done]
+
+    def _fault(self, letter: Letter) -> Unavailable | None:
+        if letter.fault is None and self.broken is not None:
+            letter.fault = _unavailable(self.broken)
+        return letter.fault
+
+    def _write(self, batch: list[Order]) -> None:
+        begin = self._size
+        try:
+            self._make_ready()
+            begin = self._size
+            self._append([octets for order in batch for octets in order.octets])
+        except OSError as error:
+            for order in batch:
+                order.letter.fault = _unavailable(error)
+            if self._size > begin:
+                self._cut_back(begin)
+                self._leave()
+            return
+        self._unsynced.update(order.letter for order in batch)
+        if any(order.commits for order in batch):
+            self._sync()
+
+    def _append(self, octets: Sequence[bytes]) -> None:
+        while octets:
+            written = os.writev(self._file, octets[:_IOV_MAX])
+            self._size += written
+            octets = _behind(octets, written)
+
+    def _sync(self) -> None:
+        """Make durable what was written; where that fails, nobody who wrote may believe that it is."""
+        if not self._unsynced:
+            return
+        try:
+            os.fdatasync(self._file)
+        except OSError as error:
+            for letter in self._unsynced:
+                letter.fault = _unavailable(error)
+            if not _is_full(error):
+                self._break(error)
+            self._cut_back(self._synced_size)
+            self._unsynced.clear()
+            self._leave()
+        else:
+            self._synced_size = self._size
+            self._unsynced.clear()
+
+    def _break(self, error: Exception) -> None:
+        self.broken = error
+        journal.log_broken(error)
+
+    def _cut_back(self, size: int) -> None:
+        """Take back what nobody was told 250 for, as far as the disk lets us."""
+        with suppress(OSError):
+            os.ftruncate(self._file, size)
+
+    # its segments
+
+    def _make_ready(self) -> None:
+        if self._file == _NONE:
+            self._open_ahead()
+            self._turn()
+        self._used_since = self._used_since or time.monotonic()
+
+    def _open_ahead(self) -> None:
+        if self._ahead != _NONE:
+            return
+        self._number += 1
+        file = create_segment(self._door, self._number)
+        try:
+            os.fsync(self._held)
+        except OSError as error:
+            os.close(file)
+            if not _is_full(error):
+                self._break(error)
+            raise
+        self._ahead = file
+
+    def _turn(self) -> None:
+        """Leave the segment for the one that is open ahead, and say so in it."""
+        self._leave()
+        self._file, self._ahead = self._ahead, _NONE
+        try:
+            self._append([write_head(read_marker(self._door), Kind.BEGIN, 0, 0, b"")])
+        except OSError:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        """Close the segment, durable; what is in it and was not committed may be committed in others."""
+        self._sync()
+        if self._file != _NONE:
+            os.close(self._file)
+        self._file = _NONE
+        self._used_since = None
+        self._size = self._synced_size = 0
+
+    def _keep_house(self) -> None:
+        """Turn to the next segment when it is time, and open another ahead; where that fails, the
+        present one is written on."""
+        if time.monotonic() < self._tries_again_at:
+            return
+        try:
+            self._open_ahead()
+            if self._size >= SEGMENT_BYTES or self._ages_in_s() == 0:
+                self._turn()
+                self._open_ahead()
+        except OSError:
+            self._tries_again_at = time.monotonic() + _TRY_AGAIN_S
+
+    def _ages_in_s(self) -> float | None:
+        if self._used_since is None:
+            return None
+        until = max(self._used_since + SEGMENT_AGE_S, self._tries_again_at)
+        return max(until - time.monotonic(), 0.0)
+
+    def _tell(self, results: list[tuple[Done, Exception | None]]) -> None:
+        def tell() -> None:
+            for done, fault in results:
+                try:
+                    done(fault)
+                except Exception as error:  # noqa: BLE001 - the others are still owed their answer
+                    journal.door_fault("", error)
+
+        if results:
+            with suppress(RuntimeError):  # the event loop has ended, and its clients with it
+                self._notify(tell)
+
+
+def _behind(octets: Sequence[bytes], written: int) -> Sequence[bytes]:
+    """Return what is left of `octets` when `written` of them are."""
+    for index, piece in enumerate(octets):
+        if written < len(piece):
+            return [piece[written:], *octets[index + 1 :]]
+        written -= len(piece)
+    return []
+
+
+def _is_full(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    return (StorageFull if _is_full(error) else Unavailable)(f"spool: {error}")
