@@ -31,6 +31,12 @@ def reloading() -> None:
     _tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
 
+def silence() -> None:
+    """Tell nothing from this process: its parent does."""
+    for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"):
+        os.environ.pop(name, None)
+
+
 def alive() -> None:
     """We are not stuck; due every `alive_every_s`."""
     _tell("WATCHDOG=1")

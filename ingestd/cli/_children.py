@@ -6,15 +6,17 @@ that Ctrl-C reaches the parent alone. A child whose parent dies ends itself.
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from threading import Event
 from typing import Any
 
-from ingestd import journal
+from ingestd import journal, supervision
 
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
@@ -54,6 +56,7 @@ class Child:
     name: str
     target: Callable[..., None]
     arguments: tuple[Any, ...]
+    takes_hangup: bool = False
     process: SpawnProcess | None = None
     _started_at: float = 0.0
     _start_at: float = 0.0
@@ -71,22 +74,54 @@ class Child:
             self.process = None
         if self.process is None and now >= self._start_at:
             self._started_at = now
-            self.process = _spawn.Process(target=_run, args=(self.target, self.arguments))
+            self.process = _spawn.Process(
+                target=_run, args=(self.target, self.arguments, self.takes_hangup)
+            )
+            # A SIGHUP that comes before the child can take it waits until it can.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
             self.process.start()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def hang_up(self) -> None:
+        """Pass a SIGHUP on."""
+        if self.takes_hangup and self.process is not None and self.process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGHUP)
 
 
-def _run(target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _run(target: Callable[..., None], arguments: tuple[Any, ...], takes_hangup: bool) -> None:
     os.setsid()
+    supervision.silence()  # it is the parent that the service manager knows
+    if not takes_hangup:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     target(*arguments)
 
 
 def tend(children: list[Child], stop: Stop) -> None:
-    """Keep `children` running until `stop` is set."""
+    """Keep `children` running until `stop` is set; pass SIGHUP on to those that take it."""
+
+    def hang_up(_number: int, _frame: object) -> None:
+        supervision.reloading()
+        for child in children:
+            child.hang_up()
+        supervision.ready()
+
+    signal.signal(signal.SIGHUP, hang_up)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+    alive_every_s = supervision.alive_every_s() or None
+    told = False
     while not stop.is_set():
         for child in children:
             child.tend()
+        if not told:
+            supervision.ready()  # the sockets are bound: who comes now, waits a moment
+            told = True
+        if alive_every_s:
+            supervision.alive()
         running = [child.process.sentinel for child in children if child.process]
-        wait([*stop.sentinels, *running], None if len(running) == len(children) else _FIRST_DELAY_S)
+        all_run = len(running) == len(children)
+        wait([*stop.sentinels, *running], alive_every_s if all_run else _FIRST_DELAY_S)
 
 
 def end(children: list[Child]) -> None:

@@ -120,7 +120,7 @@ def _has_long_text(error: Any) -> bool:
 def _broken(content: bytes, error: Any) -> XmlBroken:
     if _declares_doctype(content):
         return XmlBroken(_doctype_line(content), _DOCTYPE, is_hostile=True)
-    what = re.sub(r", line \d+, column \d+( \(.*\))?$", "", str(error.msg))
+    what = re.sub(r"( line \d+)?, line \d+, column \d+( \(.*\))?$", "", str(error.msg))
     over_limit = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT
     return XmlBroken(max(error.lineno or 1, 1), what, is_hostile=over_limit)
 

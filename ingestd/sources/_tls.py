@@ -14,7 +14,7 @@ from ingestd import certificate, journal, metrics
 from ingestd.certificate import CertificateUnusable
 from ingestd.config import Smtp
 
-__all__ = ["CertificateUnusable", "Credentials", "credentials"]
+__all__ = ["CertificateUnusable", "Credentials", "credentials", "prove"]
 
 HANDSHAKE_S = 30
 _LOOK_EVERY_S = 5.0
@@ -52,8 +52,7 @@ class Credentials:
         now = self._monotonic()
         if now - self._looked_at >= _LOOK_EVERY_S:
             self._looked_at = now
-            if (stamp := self._stamp()) != self._seen:
-                self._seen = stamp
+            if self._stamp() != self._seen:
                 self.reload()
         if now - self._reported_at >= _REPORT_EVERY_S:
             self._reported_at = now
@@ -61,6 +60,7 @@ class Credentials:
 
     def reload(self) -> None:
         """Take the files as they are now into force (SIGHUP); a broken pair changes nothing."""
+        self._seen = self._stamp()
         try:
             fresh = certificate.context(self._chain, self._key)
             found = certificate.read(self._chain)
@@ -103,10 +103,20 @@ class Credentials:
         return tuple((one.st_mtime_ns, one.st_ino, one.st_size) for one in found)
 
 
+def prove(settings: Smtp) -> None:
+    """Raise `CertificateUnusable` when the certificate of the settings cannot be used; says nothing."""
+    if settings.tls_certificate:
+        certificate.context(*_files(settings))
+        certificate.read(Path(settings.tls_certificate))
+
+
 def credentials(settings: Smtp) -> Credentials | None:
     """Return the certificate of the settings, None where STARTTLS is not to be offered. Raises
     `CertificateUnusable`."""
     if not settings.tls_certificate:
         return None
-    key = settings.tls_key or settings.tls_certificate
-    return Credentials(Path(settings.tls_certificate), Path(key), settings.hostname)
+    return Credentials(*_files(settings), settings.hostname)
+
+
+def _files(settings: Smtp) -> tuple[Path, Path]:
+    return Path(settings.tls_certificate), Path(settings.tls_key or settings.tls_certificate)

@@ -39,7 +39,7 @@ def run(library: Library) -> Stated:
     """Judge every fragment of the corpus and compare with what it states."""
     command = (sys.executable, "-m", "tests.corpus.units", str(library.folder))
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
-    return Stated(**json.loads(done.stdout))
+    return Stated(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def _judged(corpus: Path, library: Library) -> Stated:
