@@ -93,9 +93,7 @@ SPOOL_OLDEST = Family(
     "How long the oldest of them has waited; 0 for none.",
 )
 LOG_DAMAGED = Family(
-    "ingestd_spool_log_damaged",
-    Kind.COUNTER,
-    "Stretches of the spool's log that were not as written.",
+    "ingestd_spool_log_damaged", Kind.COUNTER, "Stretches of the spool's log that were not as written."
 )
 LOST = Family("ingestd_metrics_lost", Kind.COUNTER, "Reports that nobody took in time.")
 
