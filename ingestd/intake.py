@@ -7,6 +7,7 @@ database: recipients come from a snapshot file that the ledger's side rewrites.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +22,11 @@ from ingestd.address import (
 )
 from ingestd.config import Settings
 from ingestd.model import Envelope, Finding, Unavailable
-from ingestd.spool import Incoming, Spool, StorageFull
+from ingestd.spool import Incoming, Receiver, StorageFull
 
 _LOOK_EVERY_S = 0.2
 _LOOK_AGAIN_S = 5.0
+_KNOWN = 10_000
 
 
 class Directory:
@@ -84,7 +86,7 @@ class Intake:
     def __init__(
         self,
         settings: Settings,
-        spool: Spool,
+        spool: Receiver,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._domain = settings.addresses.domain
@@ -95,17 +97,32 @@ class Intake:
         self._min_free_bytes = settings.storage.min_free_bytes
         self._spool = spool
         self._directory = Directory(settings.recipients_file)
+        self._found: dict[str, Recipient] = {}
+        self._found_in = Recipients()
 
     def resolve(self, address: str) -> Recipient | Finding:
         """Return who receives mail for `address` (a mailbox without brackets), or the `door` finding
         that refuses it. Raises `RecipientsStale` for everybody but the operators when the snapshot is
         older than addresses.snapshot_max_age_h: who has left since, or has come, is not known."""
         recipients, now = self._directory.current(), self._now()
-        found = resolve(address, self._domain, recipients, now)
+        found = self._known(recipients).get(address) or self._look_up(address, recipients, now)
         if isinstance(found, Recipient) and found.company == OPERATORS:
             return found
         self._check_age(recipients, now)
         return found
+
+    def _look_up(self, address: str, recipients: Recipients, now: datetime) -> Recipient | Finding:
+        found = resolve(address, self._domain, recipients, now)
+        if isinstance(found, Recipient) and len(self._found) < _KNOWN:
+            self._found[address] = found
+        return found
+
+    def _known(self, recipients: Recipients) -> dict[str, Recipient]:
+        """Return who was found in this snapshot before: reading an address costs more than all the
+        rest of RCPT. Only whom we have is kept; all others cost the same, whatever is wrong with them."""
+        if recipients is not self._found_in:
+            self._found_in, self._found = recipients, {}
+        return self._found
 
     def owns(self, address: str) -> bool:
         """Tell whether a mailbox is under our mail domain, whoever receives there."""
@@ -142,4 +159,14 @@ class Intake:
         self.check_room(len(content))
         incoming = self.begin(envelope)
         incoming.write(content)
-        return incoming.commit(companies)
+        outcome: Future[None] = Future()
+
+        def done(error: Exception | None) -> None:
+            if error is None:
+                outcome.set_result(None)
+            else:
+                outcome.set_exception(error)
+
+        incoming.commit(companies, done)
+        outcome.result()
+        return incoming.spool_id

@@ -202,9 +202,9 @@ def _judge(settings: Settings) -> None:
 
 
 def _receive(settings: Settings, sockets: list[socket]) -> None:
-    import asyncio
+    import uvloop
 
-    asyncio.run(_receive_until_stopped(settings, sockets))
+    uvloop.run(_receive_until_stopped(settings, sockets))
     journal.stopped("smtpd")
 
 
@@ -215,12 +215,11 @@ async def _receive_until_stopped(settings: Settings, sockets: list[socket]) -> N
     from ingestd.cli._children import Stop
     from ingestd.intake import Intake
     from ingestd.sources import smtp
-    from ingestd.spool.local import LocalSpool
+    from ingestd.spool.threaded import ThreadedReceiver
 
     loop = asyncio.get_running_loop()
-    door = loop.create_task(
-        smtp.run(settings, Intake(settings, LocalSpool(settings.spool_path)), sockets)
-    )
+    receiver = ThreadedReceiver(settings.spool_path).receive(loop.call_soon_threadsafe)
+    door = loop.create_task(smtp.run(settings, Intake(settings, receiver), sockets))
     stop = Stop()
     _on_signal(stop.set)
 
@@ -233,3 +232,4 @@ async def _receive_until_stopped(settings: Settings, sockets: list[socket]) -> N
         loop.add_reader(sentinel, cancel)
     with suppress(asyncio.CancelledError):
         await door
+    receiver.close()

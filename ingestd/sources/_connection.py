@@ -1,295 +1,256 @@
-"""One client at the door: lines and chunks in, replies out, and every limit on its patience.
+"""One client's socket: what comes goes to the dialogue, its replies go out, and nobody is waited for.
 
-aiosmtpd holds the socket, the session and (later) TLS and PROXY. Its own command loop, timers and
-DATA are replaced, because they buffer without bound, close without a reply, wait for ever for a peer
-that never reads, and answer 500 for faults of ours (THREATS, table c1).
+There is no coroutine, no buffer and no timer for each connection: replies to a burst of commands are
+one write, a client that sends faster than the disk writes is not read for a while, and one sweep a
+second looks at everybody's patience (`_patience`). What a thousand idle clients cost is their sockets.
 """
 
 import asyncio
-import secrets
 import socket
-from collections.abc import Callable
-from concurrent.futures import Executor
+import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from typing import cast
 
-from aiosmtpd.smtp import SMTP
+from ingestd import journal
+from ingestd.sources._dialogue import Dialogue
+from ingestd.sources._door import Door
+from ingestd.sources._proxy import NotProxied, expects_header, read
 
-from ingestd import journal, metrics, reasons
-from ingestd.address import Recipient
-from ingestd.config import Smtp
-from ingestd.intake import Intake
-from ingestd.sources._mailbox import Malformed
-from ingestd.spool import StorageFull
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-CHUNK_BYTES = 65_536
-COMMAND_BYTES = 2_048  # RFC 5321 section 4.5.3.1.4 asks for 512 and more with extensions
-WRITE_STALL_S = 30
-LINGER_S = 5
-MAX_COMMANDS = 500  # since the last message taken: a busy relay may stay as long as it brings mail
-MAX_ERRORS = 10
-MAX_UNKNOWN_VERBS = 3
-MAX_UNKNOWN_RECIPIENTS = 5
-_OTHER_PROTOCOLS = frozenset("GET POST PUT HEAD CONNECT OPTIONS DELETE PATCH TRACE PRI".split())
-_NOT_OFFERED = frozenset(
-    "AUTH BDAT ETRN EXPN HELP STARTTLS TURN VRFY XCLIENT XFORWARD".split()
-)  # what strangers have no use for, or use only to probe (THREATS S9, S10)
+_AHEAD_BYTES = 65_536  # read ahead while the disk is waited for
+_LOOK_AGAIN_S = 0.002
+_REFUSED = "too many connections"
+_GONE = frozenset(
+    ("quit", "lost", _REFUSED)
+)  # nothing of theirs is on its way, or not to be waited for
 
 
-@dataclass(slots=True)
-class Door:
-    """What all connections share. `disk` runs what blocks; `draining` means that we are stopping."""
+class Connection(asyncio.Protocol):
+    """The protocol object that asyncio makes for each client."""
 
-    settings: Smtp
-    intake: Intake
-    disk: Executor
-    connections: "set[Connection]" = field(default_factory=set)
-    draining: bool = False
-
-
-@dataclass(slots=True)
-class Transaction:
-    """One mail transaction (RFC 5321 section 3.3). `mail_from` is None before MAIL, "" for `<>`."""
-
-    mail_from: str | None = None
-    recipients: list[Recipient] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What a client has used up of our patience."""
-
-    commands: int = 0
-    errors: int = 0
-    unknown_verbs: int = 0
-    unknown_recipients: int = 0
-
-    def exhausted(self) -> str:
-        """Return what there was too much of, or ""."""
-        limits = (
-            ("commands", self.commands, MAX_COMMANDS),
-            ("unknown commands", self.unknown_verbs, MAX_UNKNOWN_VERBS),
-            ("unknown recipients", self.unknown_recipients, MAX_UNKNOWN_RECIPIENTS),
-            ("errors", self.errors, MAX_ERRORS),
-        )
-        return next((what for what, count, limit in limits if count >= limit), "")
-
-
-class Connection(SMTP):
-    """The part of a session that is the same for every command; the commands are in `_dialogue`."""
-
-    line_length_limit = (
-        CHUNK_BYTES  # the limit of aiosmtpd's StreamReader; it stops reading at twice this
+    __slots__ = (
+        "_admitted",
+        "_at_eof",
+        "_connections",
+        "_handshake",
+        "_header",
+        "_loop",
+        "_lost",
+        "_reads",
+        "_stalled",
+        "_works",
+        "dialogue",
+        "door",
+        "transport",
     )
 
-    def __init__(self, door: Door) -> None:
-        super().__init__(
-            None,
-            data_size_limit=door.settings.max_message_bytes,
-            hostname=door.settings.hostname,  # else a getfqdn() in the event loop for each connection
-            timeout=door.settings.command_timeout_s,
-            loop=asyncio.get_running_loop(),
-        )
+    def __init__(self, door: Door, connections: "set[Connection]", loop: asyncio.AbstractEventLoop):
         self.door = door
-        self.id = secrets.token_hex(4)
-        self.peer = ""
-        self.transaction = Transaction()
-        self.tally = _Tally()
-        self.lost = False  # in the middle of a message that a mistake of ours kept us from reading
-        self.receiving = False  # between DATA and its reply: not to be disturbed when we stop
-        self._ahead = b""  # what came after the end of DATA
-        self._ended_by = ""
+        self._connections = connections
+        self._loop = loop
+        self._reads = True  # whether the transport reads
+        self._works = False  # whether a turn of ours is on the loop's list
+        self._at_eof = False
+        self._stalled = False  # whether replies are stuck: the client does not read
+        self._admitted = False
+        self._lost = False
+        self._header: bytes | None = (
+            None  # what came so far of a proxy's header, while it is awaited
+        )
+        self._handshake: asyncio.Task[None] | None = None  # kept, or it might be collected
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client is there: count it, and begin."""
-        self.door.connections.add(self)
-        super().connection_made(transport)
-        self._writer.transport.set_write_buffer_limits(high=0)  # drain() waits for the kernel
-        # asyncio does this only for sockets that were made with proto=IPPROTO_TCP; without it, the
-        # second reply to a burst of commands waits 40 ms for the client's delayed ACK.
+        """A client is there: count it, and greet it."""
+        self.transport = cast(asyncio.Transport, transport)
+        peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
+        self.dialogue = Dialogue(self.door, peer.removeprefix("::ffff:"), self._ready)
+        self._connections.add(self)
+        # Without it, the second reply to a burst waits 40 ms for the client's delayed ACK.
         with suppress(OSError):  # it may be gone already
             client: socket.socket = transport.get_extra_info("socket")
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
-        self.peer = self.peer.removeprefix("::ffff:")
-        journal.connected(self.id, self.peer)
+        if expects_header(self.dialogue.peer, self.door.proxies):
+            self._header = b""
+            self.dialogue.patience.handshake_began(self._loop.time())
+        else:
+            self._welcome(self.dialogue.peer)
+
+    def _welcome(self, peer: str) -> None:
+        journal.connected(self.dialogue.id, peer)
+        refusal = self.door.crowd.admit(peer)
+        self._admitted = refusal is None
+        if refusal is None:
+            self.dialogue.greet()
+        else:
+            self.dialogue.hang_up(refusal, _REFUSED)
+        self._flush()
+
+    def _read_header(self, data: bytes) -> None:
+        """A proxy says who its client is; only then is there anybody to greet."""
+        self._header = (self._header or b"") + data
+        try:
+            found = read(self._header)
+        except NotProxied as error:
+            self.dialogue.end(f"PROXY header: {error}")
+            self.transport.abort()
+            return
+        if found is None:
+            return
+        rest, self._header = self._header[found.consumed :], None
+        self.dialogue.peer = found.peer or self.dialogue.peer
+        self.dialogue.patience.handshake_ended(self._loop.time())
+        self._welcome(self.dialogue.peer)
+        if rest:
+            self.data_received(rest)
+
+    def data_received(self, data: bytes) -> None:
+        """The client sent something."""
+        if self._header is not None:
+            self._read_header(data)
+        elif not self.dialogue.ended_by:
+            self.dialogue.receive(data)
+            if not self._works and not self._stalled:
+                self._work()
+
+    def eof_received(self) -> bool:
+        """The client has said all; it still gets its replies."""
+        self._at_eof = True
+        if self.dialogue.ended_by or not (self._works or self.dialogue.waits):
+            self.dialogue.end("lost")
+            return False
+        return self.transport.get_extra_info("ssl_object") is None
+
+    def pause_writing(self) -> None:
+        """The client does not read its replies: it is asked for nothing more until it does."""
+        self._stalled = True
+        self.dialogue.patience.replies_unread(self._loop.time())
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._stalled = False
+        self.dialogue.patience.replies_read()
+        self._work_soon()
 
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone; what was being received is given up."""
-        super().connection_lost(error)
-        self.door.connections.discard(self)
-        journal.disconnected(self.id, self.peer, self._ended_by or "lost")
-
-    def eof_received(self) -> bool | None:
-        """A client may close its half right after its last command and still gets the replies;
-        aiosmtpd would cancel the session."""
-        return asyncio.StreamReaderProtocol.eof_received(self)
-
-    def _create_envelope(self) -> None:  # type: ignore[override]  # aiosmtpd calls it to reset
-        self.transaction = Transaction()
-
-    async def _handle_client(self) -> None:
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):  # `connection_lost` tells
-                await self._converse()
-            with suppress(ConnectionError):
-                await self._linger()
-        except Exception as error:  # noqa: BLE001 - a mistake of ours ends this session only
-            journal.door_fault(self.id, error)
-            self.hang_up("421 4.3.0 Service not available, try again later", "fault")
-        finally:
-            self._writer.close()
-
-    async def _converse(self) -> None:
-        if len(self.door.connections) > self.door.settings.max_connections:
-            self.hang_up("421 4.3.2 Too many connections, try again later", "too many connections")
+        if self._lost:
             return
-        await self.push(f"220 {self.hostname} ESMTP ingestd")
-        self._look_up()
-        while not self._ended_by:
-            await self._obey(await self._read_line())
-            self._look_up()
-            await asyncio.sleep(0)  # buffered commands of one client never keep the others waiting
+        self._lost = True
+        self._connections.discard(self)
+        if self._admitted:
+            self.door.crowd.leave(self.dialogue.peer)
+        self.dialogue.end("lost")
+        journal.disconnected(self.dialogue.id, self.dialogue.peer, self.dialogue.ended_by)
 
-    def _look_up(self) -> None:
-        """Between two commands: is there a reason to end the session?"""
-        if self.lost:
-            self.hang_up("421 4.3.0 Local error, try again later", "fault")
-        elif self.door.draining:
-            self.stop()
-        elif what := self.tally.exhausted():
-            self.hang_up(f"421 4.7.0 Too many {what}", f"too many {what}")
+    def _ready(self) -> None:
+        """The disk has answered."""
+        if not self._works:
+            self._work()
 
-    async def _obey(self, line: bytes) -> None:
-        """Answer one command. Whatever fails on our side is a 4xx and ends the transaction."""
-        self.tally.commands += 1
-        try:
-            await self._dispatch(line)
-        except Malformed as error:
-            await self.push(error.reply)
-        except StorageFull:
-            await self._give_up(reasons.reply("storage-full"))
-        except ConnectionError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the sender must never pay for our mistakes
-            journal.door_fault(self.id, error)
-            await self._give_up("451 4.3.0 Local error, try again later")
+    def _work_soon(self) -> None:
+        if not self._works:
+            self._works = True
+            self._loop.call_soon(self._work)
 
-    async def _give_up(self, reply: str) -> None:
-        mail_from = self.transaction.mail_from or ""
-        journal.message_refused(self.id, self.peer, mail_from, reply, 0)
-        metrics.message_refused(reply)
-        self.transaction = Transaction()
-        await self.push(reply)
+    def _work(self) -> None:
+        """One turn: a bounded piece of work, and one write."""
+        self._works = False
+        if self.transport.is_closing():
+            return
+        if self._stalled:
+            return
+        more = self.dialogue.proceed()
+        self._flush()
+        if self.dialogue.ended_by:
+            return
+        if self.dialogue.wants_tls:
+            self._start_tls()
+            return
+        if more:
+            self._work_soon()
+        elif self._at_eof and not self.dialogue.waits:
+            self.transport.close()
+        self._read_on()
 
-    async def _dispatch(self, line: bytes) -> None:
-        text = line.decode("latin-1")
-        verb, _, argument = text.partition(" ")
-        verb = verb.upper()
-        if len(line) > COMMAND_BYTES:
-            await self.push("500 5.5.2 Line too long")
-        elif verb in _OTHER_PROTOCOLS:
-            self.hang_up("421 4.7.0 This is a mail server", "another protocol")
-        elif not all(" " <= letter <= "~" for letter in text):
-            eight_bit = verb in ("MAIL", "RCPT") and all(letter >= " " for letter in text)
-            await self.push(
-                "553 5.6.7 Only ASCII addresses are taken here"
-                if eight_bit and "\x7f" not in text
-                else "501 5.5.2 Only printable ASCII is allowed in commands"
-            )
-        elif verb in _NOT_OFFERED:
-            await self.push("502 5.5.1 Command not offered here")
-        elif (method := self._smtp_methods.get(verb)) is None:
-            self.tally.unknown_verbs += 1
-            await self.push("500 5.5.1 Command not recognized")
+    def _flush(self) -> None:
+        """Send what is to be said; after the last word, wait a moment for the client to leave."""
+        replies = self.dialogue.replies
+        if replies:
+            self.transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
+            replies.clear()
+        if self.dialogue.ended_by:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Closing a socket with unread octets (RFC 1122 section 4.2.2.13) would destroy the last reply
+        on its way, and the client would come again and again: read on until it leaves."""
+        if self.dialogue.ended_by in _GONE or self._at_eof or not self.transport.can_write_eof():
+            self.transport.close()
         else:
-            await method(argument.strip(" "))
+            with suppress(OSError):  # it may be gone
+                self.transport.write_eof()
+            self._read_on()
 
-    async def _read_line(self) -> bytes:
-        """Return the next command without its line end; a bare LF is one (old devices send it)."""
-        self._reset_timeout()
-        line, end, rest = self._ahead.partition(b"\n")
-        self._ahead = rest
-        if not end:
-            try:
-                line += await self._reader.readuntil(b"\n")
-            except asyncio.LimitOverrunError:
-                self.hang_up("500 5.5.2 Line too long", "endless line")
-                raise ConnectionAbortedError from None
-        return line.removesuffix(b"\n").removesuffix(b"\r")
+    def _read_on(self) -> None:
+        """Read from the client, or not while there is enough to do."""
+        dialogue = self.dialogue
+        reads = not (self._works or dialogue.clogged or dialogue.ahead_bytes > _AHEAD_BYTES)
+        reads = reads or bool(dialogue.ended_by)
+        if dialogue.clogged and not dialogue.waits:
+            self._loop.call_later(_LOOK_AGAIN_S, self._read_on)
+        if reads != self._reads and not self.transport.is_closing():
+            self._reads = reads
+            if reads:
+                self.transport.resume_reading()
+            else:
+                self.transport.pause_reading()
 
-    async def read_chunk(self) -> bytes:
-        """Return what the client sent next, in DATA. Raises ConnectionError when it is gone."""
-        chunk, self._ahead = self._ahead, b""
-        if not chunk:
-            self._reset_timeout(self.door.settings.data_timeout_s)
-            chunk = await self._reader.read(CHUNK_BYTES)
-        if not chunk:
-            raise ConnectionResetError("the client left in DATA")
-        await asyncio.sleep(0)  # see `_converse`
-        return chunk
+    def _start_tls(self) -> None:
+        credentials = self.door.credentials
+        assert credentials is not None
+        self._reads = False
+        self.transport.pause_reading()
+        self.dialogue.patience.handshake_began(self._loop.time())
+        self._handshake = self._loop.create_task(self._shake_hands(credentials.context))
 
-    def unread(self, rest: bytes) -> None:
-        """Put back what came after the end of DATA: the next commands."""
-        self._ahead = rest + self._ahead
-
-    async def on_disk(self, step: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run what blocks on the disk in a thread, with the client's clock stopped. A client that
-        leaves meanwhile does not interrupt it."""
-        self._stop_timer()
-        job = self.loop.run_in_executor(self.door.disk, lambda: step(*args, **kwargs))
-        return await asyncio.shield(job)
-
-    async def push(self, status: str | bytes) -> None:
-        """Send a reply and wait until the kernel has it; a peer that never reads is cut off."""
-        reply = status if isinstance(status, bytes) else status.encode("ascii", "backslashreplace")
-        if reply.startswith(b"5"):
-            self.tally.errors += 1
-        self._writer.write(reply + b"\r\n")
-        if self._writer.transport.get_write_buffer_size():
-            self._reset_timeout(WRITE_STALL_S)
-        await self._writer.drain()
-
-    def hang_up(self, reply: str, why: str) -> None:
-        """Send a last reply and end our half; the session ends when the client has seen it."""
-        if self._ended_by or self.transport is None:
+    async def _shake_hands(self, context: ssl.SSLContext) -> None:
+        try:
+            secured = await self._loop.start_tls(
+                self.transport,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=self.door.settings.tls_timeout_s,
+            )
+        except (OSError, ssl.SSLError) as error:
+            self.dialogue.end(f"TLS handshake: {error}"[:100])
+            self.transport.abort()
+            self.connection_lost(error)  # asyncio tells it only those whose handshake was done
             return
-        self._ended_by = why
-        self._writer.write(reply.encode("ascii") + b"\r\n")
-        with suppress(OSError):  # it may be gone
-            self._writer.write_eof()
-        self._reset_timeout(LINGER_S)
+        if secured is None or self._lost:
+            return
+        self.transport = secured
+        found = secured.get_extra_info("ssl_object")
+        self.dialogue.secured(found.version(), found.cipher()[0])
+        self._reads = True
+        if self.door.draining:
+            self.stop()
 
-    async def _linger(self) -> None:
-        """Read on for a moment: closing a socket with unread octets (RFC 1122 section 4.2.2.13)
-        would destroy the last reply on its way, and the client would come again and again."""
-        while self._ended_by not in ("", "quit", "too many connections"):
-            if not await self._reader.read(CHUNK_BYTES):
-                return
-            await asyncio.sleep(0)
+    def look_at_the_clock(self) -> None:
+        """Once a second: has this client used up its time?"""
+        ending = self.dialogue.look_at_the_clock()
+        if ending is None:
+            return
+        if ending.reply:
+            self._flush()
+        else:
+            self.transport.abort()
 
     def stop(self) -> None:
         """We are stopping: say so, unless a message is being received."""
-        if not self.receiving:
-            self.hang_up("421 4.3.2 Shutting down, try again later", "stopping")
-            self._writer.close()
+        self.dialogue.stop()
+        self._flush()
 
     def cut(self) -> None:
         """Drop the connection without a word."""
-        self._ended_by = self._ended_by or "cut off"
-        self._writer.transport.abort()
-
-    def _stop_timer(self) -> None:
-        if self._timeout_handle is not None:
-            self._timeout_handle.cancel()
-
-    def _timeout_cb(self) -> None:
-        if self._ended_by or self._writer.transport.get_write_buffer_size():
-            self.cut()  # it does not read, so that neither a reply nor close() would ever end
-        else:
-            self.hang_up("421 4.4.2 Waited too long for you", "timeout")
-            self._writer.close()
+        self.dialogue.end("cut off")
+        self.transport.abort()

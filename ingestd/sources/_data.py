@@ -1,4 +1,6 @@
-"""DATA as it comes: finds the end, takes the dot-stuffing off (RFC 5321 section 4.5.2).
+"""The octets of a message as they come.
+
+DATA: finds the end, takes the dot-stuffing off (RFC 5321 section 4.5.2).
 
 Theory. Only CRLF.CRLF ends the data; the CRLF of the DATA command itself counts as the first one.
 What is kept back between two chunks is the longest end that could be the beginning of that mark, at
@@ -8,6 +10,7 @@ like any other: it ends no line here, and it is kept as it came. No line is ever
 """
 
 _END = b"\r\n.\r\n"
+_STUFFED = b"\r\n."
 
 
 class DataDecoder:
@@ -23,22 +26,51 @@ class DataDecoder:
 
     def feed(self, chunk: bytes) -> bytes:
         """Return the octets of the message that `chunk` made certain. Not to be called once ended."""
-        raw = self._kept + chunk
-        end = raw.find(_END)
+        raw = self._kept + chunk if self._kept else chunk
+        dotted = raw.find(_STUFFED)  # attachments in base64 have no dots: one look is all they cost
+        end = raw.find(_END, dotted) if dotted >= 0 else -1
         if end >= 0:
             self.ended = True
             self.rest = raw[end + len(_END) :]
             certain = raw[: end + 2]
         else:
-            kept = _open_end(raw)
-            self._kept = raw[len(raw) - kept :]
-            certain = raw[: len(raw) - kept]
-        content = certain.replace(b"\r\n.", b"\r\n")
-        if self._skip and content:
-            content, self._skip = content[self._skip :], 0
+            certain = self._keep_open_end(raw)
+        if 0 <= dotted < len(certain):
+            certain = certain.replace(_STUFFED, b"\r\n")
+        if self._skip and certain:
+            certain, self._skip = certain[self._skip :], 0
+        return certain
+
+    def _keep_open_end(self, raw: bytes) -> bytes:
+        kept = _open_end(raw)
+        if not kept:
+            self._kept = b""
+            return raw
+        self._kept = raw[-kept:]
+        return raw[:-kept]
+
+
+class ChunkDecoder:
+    """Counts the octets of one BDAT chunk off (RFC 3030 section 2): they are the message as it is, and
+    nothing in them is a mark. `ended` and `rest` as in `DataDecoder`."""
+
+    __slots__ = ("_missing", "ended", "rest")
+
+    def __init__(self, size_bytes: int) -> None:
+        self._missing = size_bytes
+        self.ended = size_bytes == 0
+        self.rest = b""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Return the octets of `chunk` that belong to it. Not to be called once ended."""
+        content, self.rest = chunk[: self._missing], chunk[self._missing :]
+        self._missing -= len(content)
+        self.ended = not self._missing
         return content
 
 
 def _open_end(raw: bytes) -> int:
     """Return how many octets at the end of `raw` could be the beginning of CRLF.CRLF."""
+    if b"\r" not in raw[-4:]:
+        return 0
     return next(size for size in (4, 3, 2, 1, 0) if raw.endswith(_END[:size]))

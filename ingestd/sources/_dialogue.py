@@ -1,172 +1,288 @@
-"""The commands of RFC 5321, as far as a server that only receives needs them.
+"""One SMTP session without its socket: octets in, replies out (RFC 5321).
 
-Every reply carries an enhanced status code (RFC 2034, RFC 3463) but the greeting and EHLO's; what a
-supplier may read is the catalogue's text. Offered: SIZE, 8BITMIME, PIPELINING, ENHANCEDSTATUSCODES.
+The machine is here, what the commands do is in `_commands`. It never waits: while a message is being
+made durable `waits` is set, until the spool calls back. So one thread serves all clients, each a
+bounded piece of work at a time, and a test or a fuzzer drives a session with plain calls.
 """
 
-from datetime import UTC, datetime
+import secrets
+from collections.abc import Callable
 
 from ingestd import journal, metrics, reasons
-from ingestd.address import Recipient
-from ingestd.model import Envelope, Finding
-from ingestd.sources._connection import Connection, Transaction
-from ingestd.sources._mailbox import read_mail, read_rcpt
-from ingestd.sources._reception import Reception
-from ingestd.spool import Incoming
+from ingestd.sources._data import ChunkDecoder, DataDecoder
+from ingestd.sources._door import Door, Transaction
+from ingestd.sources._patience import Ending, Patience
+from ingestd.spool import StorageFull
 
-_NAME_LENGTH = 255
+LINE_BYTES = 65_536  # what is longer is no line any more
+COMMANDS_A_TURN = 32  # then the other clients: buffered commands of one never keep them waiting
+LOCAL_ERROR = "451 4.3.0 Local error, try again later"
 
 
-class Dialogue(Connection):
-    """One SMTP session. aiosmtpd finds the commands by their names."""
+class Dialogue:
+    """One session. `replies` is what is to be sent; `ended_by` says why no more is read, or "";
+    `on_ready` is called when the disk has answered and there is something to send."""
 
-    helo = ""
+    __slots__ = (
+        "_ahead",
+        "_at_end",
+        "_decoder",
+        "_on_ready",
+        "door",
+        "ended_by",
+        "helo",
+        "id",
+        "patience",
+        "peer",
+        "protocol",
+        "replies",
+        "tls",
+        "transaction",
+        "waits",
+        "wants_tls",
+    )
 
-    async def smtp_EHLO(self, hostname: str) -> None:
-        """EHLO (RFC 5321 section 4.1.1.1)."""
-        offers = (
-            self.hostname,
-            f"SIZE {self.door.settings.max_message_bytes}",
-            "8BITMIME",
-            "PIPELINING",
-        )
-        greeting = "".join(f"250-{offer}\r\n" for offer in offers)
-        await self._greet(hostname, greeting + "250 ENHANCEDSTATUSCODES")
-
-    async def smtp_HELO(self, hostname: str) -> None:
-        """HELO (RFC 5321 section 4.1.1.1)."""
-        await self._greet(hostname, f"250 {self.hostname}")
-
-    async def _greet(self, hostname: str, reply: str) -> None:
-        if not 0 < len(hostname) <= _NAME_LENGTH:
-            await self.push("501 5.5.4 Say who you are: EHLO name")
-            return
+    def __init__(self, door: Door, peer: str, on_ready: Callable[[], None]) -> None:
+        self.door = door
+        self.peer = peer
+        self.id = secrets.token_hex(4)
+        self.helo = ""
+        self.protocol = "SMTP"
+        self.tls = ("", "")  # version and cipher
+        self.wants_tls = False
         self.transaction = Transaction()
-        self.helo = hostname
-        await self.push(reply)
+        self.patience = Patience(door.settings, door.clock())
+        self.replies: list[bytes] = []
+        self.waits = False
+        self.ended_by = ""
+        self._on_ready = on_ready
+        self._ahead = b""
+        self._decoder: DataDecoder | ChunkDecoder | None = None
+        self._at_end: Callable[[], None] = _nothing
 
-    async def smtp_MAIL(self, arg: str | None) -> None:
-        """MAIL (RFC 5321 section 4.1.1.2), with SIZE (RFC 1870) and BODY (RFC 6152)."""
-        if not self.helo:
-            await self.push("503 5.5.1 Send EHLO first")
-            return
-        if self.transaction.mail_from is not None:
-            await self.push("503 5.5.1 A mail transaction is open already")
-            return
-        mail = read_mail(arg or "")
-        if mail.size_bytes > self.door.settings.max_message_bytes:
-            await self.push(self._refuse_size(mail.mailbox, mail.size_bytes))
-            return
-        self.door.intake.check_room(mail.size_bytes)
-        self.transaction.mail_from = mail.mailbox
-        await self.push("250 2.1.0 Sender ok")
+    @property
+    def receiving(self) -> bool:
+        """Whether a message is under way: not to be disturbed when we stop."""
+        return self._decoder is not None or self.waits
 
-    async def smtp_RCPT(self, arg: str | None) -> None:
-        """RCPT (RFC 5321 section 4.1.1.3)."""
-        if self.transaction.mail_from is None:
-            await self.push("503 5.5.1 Send MAIL first")
-            return
-        mailbox = read_rcpt(arg or "")
-        if len(self.transaction.recipients) >= self.door.settings.max_recipients:
-            await self.push("452 4.5.3 Too many recipients; send the others separately")
-            return
-        found = self.door.intake.resolve(mailbox)
-        if isinstance(found, Recipient):
-            self.transaction.recipients.append(found)
-            await self.push("250 2.1.5 Recipient ok")
-        else:
-            await self._refuse_recipient(mailbox, found)
+    @property
+    def clogged(self) -> bool:
+        """Whether the client must wait for the disk."""
+        reception = self.transaction.reception
+        return reception is not None and reception.clogged
 
-    async def _refuse_recipient(self, mailbox: str, finding: Finding) -> None:
-        self.tally.unknown_recipients += 1
-        journal.recipient_refused(self.id, self.peer, mailbox, finding.reason)
-        metrics.recipient_refused(finding.reason)
-        values = {name: reasons.say(value, "en") for name, value in finding.values.items()}
-        await self.push(reasons.reply(finding.reason, **values))
+    @property
+    def ahead_bytes(self) -> int:
+        """How much the client sent that was not looked at yet."""
+        return len(self._ahead)
 
-    async def smtp_DATA(self, arg: str) -> None:
-        """DATA (RFC 5321 section 4.1.1.4)."""
-        if arg:
-            await self.push("501 5.5.4 DATA takes no argument")
-        elif self.transaction.mail_from is None:
-            await self.push("503 5.5.1 Send MAIL first")
-        elif not self.transaction.recipients:
-            await self.push("554 5.5.1 No valid recipients")
-        else:
-            self.receiving = True
-            try:
-                await self._take_message()
-            finally:
-                self.receiving = False
+    def greet(self) -> None:
+        """Say who we are."""
+        self.reply(f"220 {self.door.settings.hostname} ESMTP ingestd")
 
-    async def _take_message(self) -> None:
-        """Receive the message and answer for it; nothing of it is left unless 250 is answered."""
-        incoming = self.door.intake.begin(self._envelope())
-        reception = Reception(self, incoming, self.door.settings.max_message_bytes)
+    def receive(self, octets: bytes) -> None:
+        """Take what the client sent; `proceed` does what it asks for."""
+        self._ahead = self._ahead + octets if self._ahead else octets
+
+    def proceed(self) -> bool:
+        """Do what the client asked for, a bounded piece of it. Return whether there is more that can
+        be done at once."""
+        for _ in range(COMMANDS_A_TURN):
+            if not self._goes_on or not self._step():
+                return False
+        return self._goes_on
+
+    @property
+    def _goes_on(self) -> bool:
+        return bool(self._ahead) and not (self.waits or self.ended_by or self.wants_tls)
+
+    def _step(self) -> bool:
+        """Take one command, or what is there of a message. False when more octets are needed."""
         try:
-            await self.push("354 End data with <CR><LF>.<CR><LF>")
-            await reception.receive()
-            if reception.fits:
-                await self.on_disk(self._commit, incoming, reception.remainder, self.transaction)
-        except BaseException:  # also when the client is gone and this task is cancelled
-            self.lost = not reception.ended  # what follows would be taken for commands
-            await self.on_disk(incoming.abort)  # before any reply: nothing is left then
-            raise
-        if reception.fits:
-            self.tally.commands = 0
-            await self.push(f"250 2.6.0 queued as {incoming.spool_id}")
-        else:
-            await self.on_disk(incoming.abort)
-            reply = self._refuse_size(self.transaction.mail_from or "", reception.size_bytes)
-            if reception.endless:
-                self.hang_up(reply, "endless message")
-            else:
-                await self.push(reply)
-        self.transaction = Transaction()
+            if self._decoder is not None:
+                self._take_content(self._decoder)
+            elif not self._take_command():
+                return False
+        except Exception as error:  # noqa: BLE001 - the sender must never pay for our mistakes
+            self._recover(error)
+        self._look_up()
+        return True
 
-    def _commit(self, incoming: Incoming, remainder: bytes, transaction: Transaction) -> None:
-        """In a thread: after this, and only after this, the message is ours to keep."""
-        incoming.write(remainder)
-        incoming.commit([recipient.company for recipient in transaction.recipients])
+    def _take_command(self) -> bool:
+        line, end, rest = self._ahead.partition(b"\n")  # a bare LF is an end: old devices send it
+        if not end:
+            if len(line) > LINE_BYTES:
+                self.hang_up("500 5.5.2 Line too long", "endless line")
+            return False
+        self._ahead = rest
+        self.patience.command(self.door.clock())
+        self.door.obey(self, line.removesuffix(b"\r"))
+        return True
+
+    def begin_content(
+        self, decoder: DataDecoder | ChunkDecoder, at_end: Callable[[], None]
+    ) -> None:
+        """From here on the client sends a message, or a chunk of one; `at_end` is called after it."""
+        self._decoder = decoder
+        self._at_end = at_end
+        self.patience.data_began(self.door.clock())
+        if decoder.ended:
+            self._end_content()
+
+    def _take_content(self, decoder: DataDecoder | ChunkDecoder) -> None:
+        octets, self._ahead = self._ahead, b""
+        self.patience.octets(len(octets), self.door.clock())
+        content = decoder.feed(octets)
+        if self.transaction.reception is not None:
+            self.transaction.reception.keep(content)
+            if self.transaction.reception.endless:
+                self._decoder = None
+                self.refuse_size(self.transaction.reception.size_bytes, endless=True)
+                return
+        if decoder.ended:
+            self._ahead = decoder.rest
+            self._end_content()
+
+    def _end_content(self) -> None:
+        self._decoder = None
+        self.patience.data_ended(self.door.clock())
+        self._at_end()
+
+    def _recover(self, error: Exception) -> None:
+        """Whatever went wrong is not the sender's doing: a 4xx, and what it was in the journal."""
+        was_receiving, self._decoder = self._decoder is not None, None
+        full = isinstance(error, StorageFull)
+        if not full:
+            journal.door_fault(self.id, error)
+        self.give_up(reasons.reply("storage-full") if full else LOCAL_ERROR)
+        if was_receiving:  # what follows would be taken for commands
+            self.hang_up("421 4.3.0 Local error, try again later", "fault")
+
+    def _look_up(self) -> None:
+        """Between two steps: is there a reason to end the session?"""
+        if self._decoder is not None or self.waits or self.ended_by:
+            return
+        if self.door.draining:
+            self.stop()
+        elif ending := self.patience.exhausted():
+            self.hang_up(ending.reply, ending.why)
+
+    def await_disk(self) -> None:
+        """The message is whole; what the client sends next waits until the disk has answered."""
+        reception = self.transaction.reception
+        assert reception is not None
+        companies = [recipient.company for recipient in self.transaction.recipients]
+        reception.commit(companies, self._answered)
+        self.waits = True
+        self.patience.hold(self.door.clock())
+
+    def _answered(self, error: Exception | None) -> None:
+        """The disk has answered for the message: say so."""
+        self.waits = False
+        self.patience.release(self.door.clock())
+        try:
+            self._conclude(error)
+        except Exception as mistake:  # noqa: BLE001 - as in `_step`
+            self._recover(mistake)
+        self._look_up()
+        self._on_ready()
+
+    def _conclude(self, error: Exception | None) -> None:
+        transaction, reception = self.transaction, self.transaction.reception
+        assert reception is not None
+        if error is not None:
+            raise error
         journal.message_accepted(
-            incoming.spool_id,
+            reception.spool_id,
             self.id,
             self.peer,
             transaction.mail_from or "",
             [recipient.address for recipient in transaction.recipients],
-            incoming.size_bytes,
+            reception.size_bytes,
         )
-        metrics.message_accepted(incoming.size_bytes)
+        metrics.message_accepted(reception.size_bytes)
+        self.patience.mail_taken(self.door.clock())
+        self.transaction = Transaction()
+        self.reply(f"250 2.6.0 queued as {reception.spool_id}")
 
-    def _envelope(self) -> Envelope:
-        return Envelope(
-            mail_from=self.transaction.mail_from or "",
-            rcpt_to=tuple(recipient.address for recipient in self.transaction.recipients),
-            peer=self.peer,
-            helo=self.helo,
-            tls=False,
-            received_at=datetime.now(UTC),
+    def reply(self, text: str) -> None:
+        """Answer."""
+        if text.startswith("5"):
+            self.patience.errors += 1
+        self.replies.append(text.encode("ascii", "backslashreplace") + b"\r\n")
+
+    def give_up(self, reply: str) -> None:
+        """Answer, and forget the transaction."""
+        mail_from = self.transaction.mail_from or ""
+        journal.message_refused(self.id, self.peer, mail_from, reply, 0)
+        metrics.message_refused(reply)
+        self.reset()
+        self.reply(reply)
+
+    def refuse_size(self, size_bytes: int, mail_from: str = "", *, endless: bool = False) -> None:
+        """Answer that the message is too large; an endless one ends the session."""
+        reply = reasons.reply(
+            "mail-too-large", limit=_readable(self.door.settings.max_message_bytes)
         )
-
-    def _refuse_size(self, mail_from: str, size_bytes: int) -> str:
-        limit = self.door.settings.max_message_bytes
-        reply = reasons.reply("mail-too-large", limit=_readable(limit))
+        mail_from = mail_from or self.transaction.mail_from or ""
         journal.message_refused(self.id, self.peer, mail_from, reply, size_bytes)
         metrics.message_refused(reply)
-        return reply
+        self.reset()
+        if endless:
+            self.hang_up(reply, "endless message")
+        else:
+            self.reply(reply)
 
-    async def smtp_RSET(self, arg: str) -> None:
-        """RSET (RFC 5321 section 4.1.1.5)."""
+    def reset(self) -> None:
+        """Forget the transaction, and what was received of its message."""
+        self._abort()
         self.transaction = Transaction()
-        await self.push("250 2.0.0 Ok")
 
-    async def smtp_NOOP(self, arg: str) -> None:
-        """NOOP (RFC 5321 section 4.1.1.9)."""
-        await self.push("250 2.0.0 Ok")
+    def _abort(self) -> None:
+        if self.transaction.reception is not None:
+            self.transaction.reception.abort()
 
-    async def smtp_QUIT(self, arg: str) -> None:
-        """QUIT (RFC 5321 section 4.1.1.10)."""
-        self.hang_up("221 2.0.0 Bye", "quit")
+    def hang_up(self, reply: str, why: str) -> None:
+        """Send a last reply; nothing more that the client sends is looked at."""
+        if not self.ended_by:
+            self.replies.append(reply.encode("ascii", "backslashreplace") + b"\r\n")
+            self.end(why)
+
+    def end(self, why: str) -> None:
+        """The session is over; a message that is not yet handed over whole is forgotten."""
+        self.ended_by = self.ended_by or why
+        self._ahead = b""
+        self._decoder = None
+        self.patience.hung_up(self.door.clock())
+        if not self.waits:
+            self._abort()
+
+    def secured(self, version: str, cipher: str) -> None:
+        """The handshake is done: all that was said in clear is forgotten (RFC 3207 section 4.2)."""
+        self.wants_tls = False
+        self.tls = (version, cipher)
+        self.helo = ""
+        self.reset()
+        self.patience.handshake_ended(self.door.clock())
+
+    def look_at_the_clock(self) -> Ending | None:
+        """Return how the session is to end when the client has used up its time, None else; the last
+        reply is said already."""
+        ending = self.patience.verdict(self.door.clock(), self.door.crowd.stressed)
+        if ending is not None and ending.reply:
+            self.hang_up(ending.reply, ending.why)
+        elif ending is not None:
+            self.end(ending.why)
+        return ending
+
+    def stop(self) -> None:
+        """We are stopping: say so, unless a message is under way."""
+        if not self.receiving:
+            self.hang_up("421 4.3.2 Shutting down, try again later", "stopping")
+
+
+def _nothing() -> None:
+    """No content is being received."""
 
 
 def _readable(size_bytes: int) -> str:

@@ -1,27 +1,34 @@
-"""One message between 354 and its reply: read to its end whatever happens, kept as far as it may be.
+"""One message between 354 (or the first BDAT) and its reply: every octet of it is read, whatever happens.
 
 A message that is too large, or that the disk does not take, is still read up to its end, because the
 client would take a reply in the middle for nothing, and we its data for commands. Far over the limit
 there is no end to wait for (RFC 5321 section 4.5.3.1.9; THREATS S4).
 """
 
-from ingestd.sources._connection import CHUNK_BYTES, Connection
-from ingestd.sources._data import DataDecoder
+from collections.abc import Callable, Sequence
+
+from ingestd.sources._hops import Hops
 from ingestd.spool import Incoming
+
+_CLOGGED_BYTES = 262_144
+_MAX_HOPS = 50  # RFC 5321 section 6.3 asks for 100 at least "in general"; THREATS L2 for 50
 
 
 class Reception:
-    """Receives one message. Never holds more than about 128 kB of it in memory."""
+    """Hands the octets of one message to the spool as they come; holds none of them itself."""
 
-    def __init__(self, connection: Connection, incoming: Incoming, limit_bytes: int) -> None:
-        self._connection = connection
+    __slots__ = ("_hops", "_incoming", "_limit_bytes", "size_bytes")
+
+    def __init__(self, incoming: Incoming, limit_bytes: int, hops: Hops) -> None:
         self._incoming = incoming
         self._limit_bytes = limit_bytes
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
-        self._fault: Exception | None = None
-        self.ended = False
+        self._hops = hops
         self.size_bytes = 0
+
+    @property
+    def spool_id(self) -> str:
+        """The id that the message will have."""
+        return self._incoming.spool_id
 
     @property
     def fits(self) -> bool:
@@ -29,42 +36,33 @@ class Reception:
         return self.size_bytes <= self._limit_bytes
 
     @property
+    def looped(self) -> bool:
+        """Whether the message goes round in circles."""
+        return self._hops.looped(_MAX_HOPS)
+
+    @property
     def endless(self) -> bool:
-        """Whether we gave up waiting for its end."""
+        """Whether there is no end to wait for any more."""
         return self.size_bytes > self._limit_bytes * 3 // 2
 
     @property
-    def remainder(self) -> bytes:
-        """What is still to be written once the end was seen."""
-        return b"".join(self._waiting)
+    def clogged(self) -> bool:
+        """Whether the disk is behind: then the client waits, not our memory."""
+        return self._incoming.waiting_bytes > _CLOGGED_BYTES
 
-    async def receive(self) -> None:
-        """Read the message up to its end. Raises what the disk said, but only then; raises
-        ConnectionError when the client leaves."""
-        decoder = DataDecoder()
-        while not decoder.ended:
-            content = decoder.feed(await self._connection.read_chunk())
-            self.size_bytes += len(content)
-            if self.endless:
-                return
-            if self.fits and self._fault is None:
-                await self._keep(content)
-            else:
-                self._waiting.clear()
-        self.ended = True
-        self._connection.unread(decoder.rest)
-        if self._fault is not None:
-            raise self._fault
+    def keep(self, content: bytes) -> None:
+        """Take octets of the message (dot-stuffing already removed)."""
+        self.size_bytes += len(content)
+        self._hops.feed(content)
+        if self.fits:
+            self._incoming.write(content)
+        else:
+            self._incoming.abort()
 
-    async def _keep(self, content: bytes) -> None:
-        self._waiting.append(content)
-        self._waiting_bytes += len(content)
-        if self._waiting_bytes < CHUNK_BYTES:
-            return
-        chunk = self.remainder
-        self._waiting.clear()
-        self._waiting_bytes = 0
-        try:
-            await self._connection.on_disk(self._incoming.write, chunk)
-        except Exception as error:  # noqa: BLE001 - told once the client has said all it had to say
-            self._fault = error
+    def commit(self, companies: Sequence[str], done: Callable[[Exception | None], None]) -> None:
+        """Make the message durable; `done` is called when it is, or with what went wrong."""
+        self._incoming.commit(companies, done)
+
+    def abort(self) -> None:
+        """Forget the message."""
+        self._incoming.abort()

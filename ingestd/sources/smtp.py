@@ -5,19 +5,24 @@ what is durable; every fault of ours is a 4xx.
 """
 
 import asyncio
+import gc
 import socket
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 
 from ingestd import journal
 from ingestd.config import Settings
 from ingestd.intake import Intake
-from ingestd.sources._connection import Door
-from ingestd.sources._dialogue import Dialogue
+from ingestd.sources._board import Board
+from ingestd.sources._commands import obey
+from ingestd.sources._connection import Connection
+from ingestd.sources._crowd import Crowd
+from ingestd.sources._door import Door
+from ingestd.sources._tls import credentials
 
 _BACKLOG = 1024  # with aiosmtpd's 100, a burst of clients waits many seconds to be greeted
-_DISK_THREADS = 16
 _DRAIN_S = 30
+_SWEEP_S = 1.0
 
 
 class CannotListen(Exception):  # noqa: N818 - told to the operator
@@ -62,36 +67,65 @@ async def run(
     """Receive mail until cancelled, then finish the messages that are under way (30 s at most) and
     answer 421 to the others. `sockets` are bound by somebody else; else smtp.listen is."""
     loop = asyncio.get_running_loop()
-    disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="disk")
-    door = Door(settings.smtp, intake, disk)
+    crowd = Crowd(settings.smtp, Board(1), 0, loop.time)
+    networks = [ip_network(network) for network in settings.smtp.proxy_networks]
+    door = Door(settings.smtp, intake, crowd, obey, networks, credentials(settings.smtp), loop.time)
+    connections: set[Connection] = set()
     servers = [
-        await loop.create_server(lambda: Dialogue(door), sock=bound, backlog=_BACKLOG)
+        await loop.create_server(
+            lambda: Connection(door, connections, loop), sock=bound, backlog=_BACKLOG
+        )
         for bound in (bind(settings) if sockets is None else sockets)
     ]
     for server in servers:
         for bound_socket in server.sockets:
             journal.listening(_shown(bound_socket))
+    _settle_memory()
     try:
-        await loop.create_future()
+        await _sweep(door, connections)
     finally:
         for server in servers:
             server.close()
-        await _drain(door)
-        disk.shutdown()
+        await _drain(door, connections)
 
 
-async def _drain(door: Door) -> None:
+async def _sweep(door: Door, connections: set[Connection]) -> None:
+    """Look at everybody's patience, every second, for ever."""
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        door.crowd.forget_old()
+        if door.credentials is not None:
+            door.credentials.look()
+        _look_at_the_clock(connections)
+
+
+def _look_at_the_clock(connections: set[Connection]) -> None:
+    for connection in list(connections):
+        try:
+            connection.look_at_the_clock()
+        except Exception as error:  # noqa: BLE001 - one client's trouble is not the others'
+            journal.door_fault(connection.dialogue.id, error)
+            connection.cut()
+
+
+def _settle_memory() -> None:
+    """What is there now stays for good: the collector need not walk it again and again. Sessions hold
+    no cycles once their client is gone, so that it has little to find."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+async def _drain(door: Door, connections: set[Connection]) -> None:
     door.draining = True
-    for connection in list(door.connections):
+    for connection in list(connections):
         connection.stop()
     until = asyncio.get_running_loop().time() + _DRAIN_S
-    while door.connections and asyncio.get_running_loop().time() < until:
+    while connections and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(0.05)
-    for connection in list(door.connections):
+        _look_at_the_clock(connections)
+    for connection in list(connections):
         connection.cut()
-    await asyncio.sleep(
-        0.1
-    )  # so that what was cut off gives up its messages before the threads end
 
 
 def _shown(bound: socket.socket) -> str:

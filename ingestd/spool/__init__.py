@@ -5,14 +5,14 @@ cut; each addressed company has its own entry and is judged alone; a claim puts 
 it hands it out, so that a dead worker needs no recovery. The rooms above see these names only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
 
-__all__ = ["Incoming", "Spool", "SpoolUnusable", "StorageFull"]
+__all__ = ["Incoming", "Receiver", "Spool", "SpoolUnusable", "StorageFull"]
 
 
 class StorageFull(Unavailable):
@@ -29,26 +29,34 @@ class SpoolUnusable(Exception):  # noqa: N818 - the state of a directory, told t
 
 
 class Incoming(Protocol):
-    """A message that is being received. Every method may be called from any thread, blocks on the
-    disk, and raises `StorageFull` or `Unavailable` when the disk fails; nothing is kept then."""
+    """A message that is being received. Its methods are called from the event loop's thread and never
+    block; what goes wrong on the disk is told by `commit`."""
 
-    @property
-    def spool_id(self) -> str:
-        """The id that the message will have."""
-
-    @property
-    def size_bytes(self) -> int:
-        """How many octets of the message were written so far."""
+    spool_id: str
+    size_bytes: int
+    waiting_bytes: int
+    """Octets handed over and not yet on the disk: the door stops reading while it is large."""
 
     def write(self, chunk: bytes) -> None:
-        """Append octets of the message (dot-stuffing already removed)."""
+        """Hand octets of the message over (dot-stuffing already removed)."""
 
-    def commit(self, companies: Sequence[str]) -> str:
+    def commit(self, companies: Sequence[str], done: Callable[[Exception | None], None]) -> None:
         """Make the message durable, with one entry for each of `companies` (VAT numbers or
-        `postmaster`), and return its spool id. Only now may 250 be answered."""
+        `postmaster`). `done(None)` is called once it is, and only then may 250 be answered;
+        `done(StorageFull())` or `done(Unavailable())` when nothing is kept."""
 
     def abort(self) -> None:
-        """Forget the message; without effect once committed."""
+        """Forget the message; without effect once `commit` was called."""
+
+
+class Receiver(Protocol):
+    """The door's half of the spool: the way in. Each raises `Unavailable` when the disk fails."""
+
+    def free_bytes(self) -> int:
+        """Return how much may still be written."""
+
+    def begin(self, envelope: Envelope) -> Incoming:
+        """Begin to receive a message; touches no disk yet."""
 
 
 class Spool(Protocol):
@@ -57,12 +65,6 @@ class Spool(Protocol):
 
     def prepare(self) -> None:
         """Make and prove the directories, remove what dead receivers left. Raises `SpoolUnusable`."""
-
-    def free_bytes(self) -> int:
-        """Return how much may still be written."""
-
-    def begin(self, envelope: Envelope) -> Incoming:
-        """Begin to receive a message; touches no disk yet."""
 
     def claim(self, lease_s: float) -> SpooledMessage | None:
         """Take up the entry that is due longest, or None. It is due again after `lease_s`."""

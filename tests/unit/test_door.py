@@ -16,18 +16,19 @@ from ingestd.address import write_recipients
 from ingestd.config import Settings
 from ingestd.intake import Intake
 from ingestd.model import Company, Unavailable, Weight
-from ingestd.sources import _connection, smtp
+from ingestd.sources import smtp
 from ingestd.spool import StorageFull
-from ingestd.spool.local import LocalSpool
+from ingestd.spool.threaded import ThreadedReceiver
 from tests._door import RECIPIENT, Client, queued
 
 
 @contextmanager
-def door(settings: Settings, intake: Intake) -> Iterator[int]:
+def door(settings: Settings, receiver: ThreadedReceiver) -> Iterator[int]:
     """Run the door in a thread; give its port."""
     sockets = smtp.bind(settings)
     port = int(sockets[0].getsockname()[1])
     loop = asyncio.new_event_loop()
+    intake = Intake(settings, receiver.receive(loop.call_soon_threadsafe))
     task = loop.create_task(smtp.run(settings, intake, sockets))
 
     def run() -> None:
@@ -54,10 +55,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def intake(settings: Settings) -> Intake:
-    spool = LocalSpool(settings.spool_path)
-    spool.prepare()
-    return Intake(settings, spool)
+def receiver(settings: Settings) -> ThreadedReceiver:
+    receiver = ThreadedReceiver(settings.spool_path)
+    receiver.prepare()
+    return receiver
 
 
 def failing(error: Exception) -> Callable[..., Any]:
@@ -71,8 +72,7 @@ PLACES = {
     "check_room": "ingestd.intake.Intake.check_room",
     "resolve": "ingestd.intake.Intake.resolve",
     "begin": "ingestd.intake.Intake.begin",
-    "write": "ingestd.spool._incoming.LocalIncoming.write",
-    "commit": "ingestd.spool._incoming.LocalIncoming.commit",
+    "commit": "ingestd.spool.threaded.ThreadedIncoming.commit",
     "decoder": "ingestd.sources._data.DataDecoder.feed",
     "log": "ingestd.journal.message_accepted",
 }
@@ -105,13 +105,13 @@ def last_reply(client: Client) -> str:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_fault_is_never_the_senders(
     settings: Settings,
-    intake: Intake,
+    receiver: ThreadedReceiver,
     monkeypatch: pytest.MonkeyPatch,
     place: str,
     error: Exception,
     reply: str,
 ) -> None:
-    with door(settings, intake) as port, Client(port) as client:
+    with door(settings, receiver) as port, Client(port) as client:
         with monkeypatch.context() as broken:
             broken.setattr(PLACES[place], failing(error))
             assert last_reply(client).startswith(reply)
@@ -125,11 +125,12 @@ def test_a_fault_is_never_the_senders(
 
 
 def test_a_client_that_never_reads_is_dropped(
-    settings: Settings, intake: Intake, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, receiver: ThreadedReceiver
 ) -> None:
-    monkeypatch.setattr(_connection, "WRITE_STALL_S", 0.5)
-    monkeypatch.setattr(_connection, "MAX_COMMANDS", 1 << 40)
-    with door(settings, intake) as port, socket.socket() as deaf:
+    smtp_settings = settings.smtp.model_copy(
+        update={"write_timeout_s": 0.5, "max_commands": 1 << 40}
+    )
+    with door(settings.model_copy(update={"smtp": smtp_settings}), receiver) as port, socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         deaf.connect(("127.0.0.1", port))
         deaf.settimeout(30)

@@ -14,6 +14,7 @@ from ingestd.intake import Directory, Intake, RecipientsStale
 from ingestd.model import Company, Envelope, Finding
 from ingestd.spool import StorageFull
 from ingestd.spool.local import LocalSpool
+from ingestd.spool.threaded import ThreadedReceiver
 
 COMPANY = Company(vat="FR40303265045", numbers=("303265045",))
 
@@ -132,7 +133,8 @@ def test_the_announced_size_must_fit_as_well(settings: Settings, spool: LocalSpo
 def test_a_source_that_has_it_all_hands_it_over_in_one_call(
     settings: Settings, spool: LocalSpool, envelope: Envelope
 ) -> None:
-    spool_id = Intake(settings, spool).take(envelope, ["FR40303265045"], b"Subject: x\r\n\r\n")
+    receiver = ThreadedReceiver(settings.spool_path).receive(lambda call: call())
+    spool_id = Intake(settings, receiver).take(envelope, ["FR40303265045"], b"Subject: x\r\n\r\n")
     message = spool.claim(60)
     assert message is not None
     assert (message.spool_id, message.content) == (spool_id, b"Subject: x\r\n\r\n")

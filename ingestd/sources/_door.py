@@ -1,0 +1,51 @@
+"""What all sessions of one door process share, and what one mail transaction is."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingestd.address import Recipient
+from ingestd.config import Smtp
+from ingestd.intake import Intake
+from ingestd.sources._crowd import Crowd
+from ingestd.sources._proxy import Network
+from ingestd.sources._reception import Reception
+from ingestd.sources._tls import Credentials
+
+if TYPE_CHECKING:
+    from ingestd.sources._dialogue import Dialogue
+
+Obey = Callable[["Dialogue", bytes], None]
+"""Answers one command line (without its end) of a session."""
+
+
+@dataclass(slots=True)
+class Door:
+    """What all sessions of this process share. `draining` means that we are stopping."""
+
+    settings: Smtp
+    intake: Intake
+    crowd: Crowd
+    obey: Obey
+    proxies: Sequence[Network] = ()
+    credentials: Credentials | None = None
+    clock: Callable[[], float] = time.monotonic
+    draining: bool = False
+
+    def reload(self) -> None:
+        """Take the certificate and the recipients as they are now (SIGHUP)."""
+        if self.credentials is not None:
+            self.credentials.reload()
+        self.intake.reload()
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One mail transaction (RFC 5321 section 3.3). `mail_from` is None before MAIL, "" for `<>`.
+    `chunked` once BDAT was used: DATA may not follow (RFC 3030 section 2)."""
+
+    mail_from: str | None = None
+    recipients: list[Recipient] = field(default_factory=list)
+    reception: Reception | None = None
+    chunked: bool = False
