@@ -1,8 +1,9 @@
 """What runs for long: the door (`smtpd`), a judging process (`worker`), and both (`serve`).
 
-Each returns its exit code: 0 after SIGTERM or SIGINT, 2 when the spool or a port cannot be used or
-documents cannot be read in confinement, which is found out before anything listens. Everything heavy
-is imported inside.
+Each returns its exit code: 0 after SIGTERM or SIGINT, 2 when the spool, a port or the certificate
+cannot be used or documents cannot be read in confinement, which is found out before anything listens.
+SIGHUP makes doors read the certificate and the recipients anew. A service manager is told by whatever
+process it started (`supervision`). Everything heavy is imported inside.
 """
 
 import signal
@@ -11,11 +12,12 @@ from collections.abc import Callable
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from ingestd import journal, metrics
+from ingestd import journal, metrics, supervision
 from ingestd.config import Settings
 
 if TYPE_CHECKING:
     from ingestd.cli._children import Child
+    from ingestd.sources.smtp import Place
 
 CANNOT_BE_USED = 2
 
@@ -23,16 +25,22 @@ CANNOT_BE_USED = 2
 def smtpd(settings: Settings) -> int:
     """Receive mail into the spool until told to stop."""
     journal.configure(settings.log.format, "smtpd")
+    _hold_hangups()
     metrics.configure(settings.metrics_socket)
-    if (sockets := _open(settings)) is None:
+    if (rows := _open(settings)) is None:
         return CANNOT_BE_USED
-    _receive(settings, sockets)
+    if settings.smtp.processes > 1:
+        _run_children(_doors(settings, rows), rows)
+        journal.stopped("smtpd")
+    else:
+        _receive(settings, rows[0])
     return 0
 
 
 def worker(settings: Settings) -> int:
     """Judge what is in the spool, in worker.processes processes, until told to stop."""
     journal.configure(settings.log.format, "worker")
+    _hold_hangups()
     if not _confined(settings) or not _prepared(settings):
         return CANNOT_BE_USED
     _run_children(_workers(settings), [])
@@ -46,15 +54,15 @@ def serve(settings: Settings) -> int:
     from ingestd.cli._children import Child
 
     journal.configure(settings.log.format, "serve")
-    if not _confined(settings) or (sockets := _open(settings)) is None:
+    _hold_hangups()
+    if not _confined(settings) or (rows := _open(settings)) is None:
         return CANNOT_BE_USED
     if not _exposable(settings):
         return CANNOT_BE_USED
-    values = settings.model_dump()
-    children = [Child("smtpd", _door_process, (values, sockets)), *_workers(settings)]
+    children = [*_doors(settings, rows), *_workers(settings)]
     if settings.metrics.listen:
-        children.append(Child("metrics", _metrics_process, (values,)))
-    _run_children(children, sockets)
+        children.append(Child("metrics", _metrics_process, (settings.model_dump(),)))
+    _run_children(children, rows)
     journal.stopped("serve")
     return 0
 
@@ -84,6 +92,19 @@ def _exposable(settings: Settings) -> bool:
     return True
 
 
+def _doors(settings: Settings, rows: "list[list[socket]]") -> "list[Child]":
+    """Return the door processes, each with its sockets and its place on the board of who is here."""
+    from ingestd.cli._children import Child
+    from ingestd.sources.smtp import Place, places
+
+    def door(place: Place, sockets: list[socket]) -> Child:
+        name = f"smtpd-{place.column + 1}" if len(rows) > 1 else "smtpd"
+        arguments = (settings.model_dump(), name, sockets, place)
+        return Child(name, _door_process, arguments, takes_hangup=True)
+
+    return [door(place, row) for place, row in zip(places(settings.smtp), rows, strict=True)]
+
+
 def _workers(settings: Settings) -> "list[Child]":
     from ingestd.cli._children import Child
 
@@ -91,7 +112,7 @@ def _workers(settings: Settings) -> "list[Child]":
     return [Child(name, _worker_process, (settings.model_dump(), name)) for name in names]
 
 
-def _run_children(children: "list[Child]", sockets: list[socket]) -> None:
+def _run_children(children: "list[Child]", rows: "list[list[socket]]") -> None:
     from ingestd.cli._children import Stop, end, tend
 
     stop = Stop()
@@ -99,20 +120,24 @@ def _run_children(children: "list[Child]", sockets: list[socket]) -> None:
     try:
         tend(children, stop)
     finally:
-        for one in sockets:
+        supervision.stopping()
+        for one in {id(one): one for row in rows for one in row}.values():
             one.close()  # what still waits to be greeted is told to come again
         end(children)
 
 
-def _open(settings: Settings) -> list[socket] | None:
-    """Prove the spool and bind the ports; None, having said why, when that cannot be."""
-    from ingestd.sources.smtp import CannotListen, bind
+def _open(settings: Settings) -> "list[list[socket]] | None":
+    """Prove the spool and the certificate and bind the ports, for each door process; None, having said
+    why, when that cannot be."""
+    from ingestd.certificate import CertificateUnusable
+    from ingestd.sources import ports, smtp
 
     if not _prepared(settings):
         return None
     try:
-        return bind(settings)
-    except CannotListen as error:
+        smtp.prove_certificate(settings.smtp)
+        return ports.bind(settings.smtp)
+    except (CertificateUnusable, ports.CannotListen, supervision.NotInherited) as error:
         _say(error)
         return None
 
@@ -151,14 +176,19 @@ def _on_signal(stop: Callable[[], None]) -> None:
         signal.signal(number, lambda _number, _frame: stop())
 
 
-def _door_process(values: dict[str, Any], sockets: list[socket]) -> None:
+def _hold_hangups() -> None:
+    """A SIGHUP that comes before it can be taken would end us; it waits."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+
+
+def _door_process(values: dict[str, Any], name: str, sockets: list[socket], place: "Place") -> None:
     def run(settings: Settings) -> None:
         from ingestd.spool.local import LocalSpool
 
         LocalSpool(settings.spool_path).prepare()  # sweeps what the door before this one left
-        _receive(settings, sockets)
+        _receive(settings, sockets, place)
 
-    _child(values, "smtpd", run)
+    _child(values, name, run)
 
 
 def _metrics_process(values: dict[str, Any]) -> None:
@@ -201,14 +231,16 @@ def _judge(settings: Settings) -> None:
     journal.stopped("worker")
 
 
-def _receive(settings: Settings, sockets: list[socket]) -> None:
+def _receive(settings: Settings, sockets: list[socket], place: "Place | None" = None) -> None:
     import uvloop
 
-    uvloop.run(_receive_until_stopped(settings, sockets))
+    uvloop.run(_receive_until_stopped(settings, sockets, place))
     journal.stopped("smtpd")
 
 
-async def _receive_until_stopped(settings: Settings, sockets: list[socket]) -> None:
+async def _receive_until_stopped(
+    settings: Settings, sockets: list[socket], place: "Place | None"
+) -> None:
     import asyncio
     from contextlib import suppress
 
@@ -219,7 +251,7 @@ async def _receive_until_stopped(settings: Settings, sockets: list[socket]) -> N
 
     loop = asyncio.get_running_loop()
     receiver = ThreadedReceiver(settings.spool_path).receive(loop.call_soon_threadsafe)
-    door = loop.create_task(smtp.run(settings, Intake(settings, receiver), sockets))
+    door = loop.create_task(smtp.run(settings, Intake(settings, receiver), sockets, place))
     stop = Stop()
     _on_signal(stop.set)
 

@@ -6,87 +6,97 @@ what is durable; every fault of ours is a 4xx.
 
 import asyncio
 import gc
+import signal
 import socket
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from ipaddress import ip_network
 
-from ingestd import journal
-from ingestd.config import Settings
+from ingestd import journal, supervision
+from ingestd.config import Settings, Smtp
 from ingestd.intake import Intake
+from ingestd.sources import ports
 from ingestd.sources._board import Board
 from ingestd.sources._commands import obey
 from ingestd.sources._connection import Connection
 from ingestd.sources._crowd import Crowd
 from ingestd.sources._door import Door
-from ingestd.sources._tls import credentials
+from ingestd.sources._tls import credentials, prove
 
-_BACKLOG = 1024  # with aiosmtpd's 100, a burst of clients waits many seconds to be greeted
 _DRAIN_S = 30
 _SWEEP_S = 1.0
 
 
-class CannotListen(Exception):  # noqa: N818 - told to the operator
-    """An address of smtp.listen cannot be used."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the processes of a door this is, and the board that they share."""
 
-    def __init__(self, address: str, error: OSError) -> None:
-        super().__init__(
-            f"cannot listen on {address}: {error.strerror or error}; "
-            "stop what uses the port (ss -ltnp shows it), or change smtp.listen"
-        )
+    board: Board
+    column: int
 
 
-def bind(settings: Settings) -> list[socket.socket]:
-    """Return listening sockets for smtp.listen. Raises `CannotListen`."""
-    bound: list[socket.socket] = []
-    try:
-        for address in settings.smtp.listen:
-            bound.append(_bind(address))
-    except CannotListen:
-        for one in bound:
-            one.close()
-        raise
-    return bound
+def places(settings: Smtp) -> list[Place]:
+    """Return a place for each of the door processes."""
+    board = Board(settings.processes)
+    return [Place(board, column) for column in range(settings.processes)]
 
 
-def _bind(address: str) -> socket.socket:
-    host, _, port = address.rpartition(":")
-    try:
-        family, _, _, _, where = socket.getaddrinfo(
-            host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server((str(where[0]), int(port)), family=family, backlog=_BACKLOG)
-    except OverflowError:
-        raise CannotListen(address, OSError(0, "there is no such port")) from None
-    except OSError as error:
-        raise CannotListen(address, error) from error
+def prove_certificate(settings: Smtp) -> None:
+    """Raise `certificate.CertificateUnusable` when there is one that cannot be used."""
+    prove(settings)
 
 
 async def run(
-    settings: Settings, intake: Intake, sockets: Sequence[socket.socket] | None = None
+    settings: Settings,
+    intake: Intake,
+    sockets: Sequence[socket.socket] | None = None,
+    place: Place | None = None,
 ) -> None:
     """Receive mail until cancelled, then finish the messages that are under way (30 s at most) and
-    answer 421 to the others. `sockets` are bound by somebody else; else smtp.listen is."""
+    answer 421 to the others. SIGHUP reads certificate and recipients anew.
+
+    `sockets` are bound by somebody else; else smtp.listen is. `place` is that of one of several
+    processes.
+    """
     loop = asyncio.get_running_loop()
-    crowd = Crowd(settings.smtp, Board(1), 0, loop.time)
+    place = place or Place(Board(1), 0)
+    crowd = Crowd(settings.smtp, place.board, place.column, loop.time)
     networks = [ip_network(network) for network in settings.smtp.proxy_networks]
     door = Door(settings.smtp, intake, crowd, obey, networks, credentials(settings.smtp), loop.time)
     connections: set[Connection] = set()
     servers = [
         await loop.create_server(
-            lambda: Connection(door, connections, loop), sock=bound, backlog=_BACKLOG
+            lambda: Connection(door, connections, loop), sock=bound, backlog=ports.BACKLOG
         )
-        for bound in (bind(settings) if sockets is None else sockets)
+        for bound in (ports.bind(settings.smtp)[0] if sockets is None else sockets)
     ]
+    _take_hangups(loop, door)
     for server in servers:
         for bound_socket in server.sockets:
-            journal.listening(_shown(bound_socket))
+            journal.listening(ports.shown(bound_socket))
     _settle_memory()
+    supervision.ready()
     try:
         await _sweep(door, connections)
     finally:
+        supervision.stopping()
         for server in servers:
             server.close()
         await _drain(door, connections)
+
+
+def _take_hangups(loop: asyncio.AbstractEventLoop, door: Door) -> None:
+    def reload() -> None:
+        supervision.reloading()
+        door.intake.reload()
+        if door.credentials is not None:
+            door.credentials.reload()
+        supervision.ready()
+
+    if threading.current_thread() is threading.main_thread():  # nobody else may
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
 async def _sweep(door: Door, connections: set[Connection]) -> None:
@@ -97,6 +107,8 @@ async def _sweep(door: Door, connections: set[Connection]) -> None:
         if door.credentials is not None:
             door.credentials.look()
         _look_at_the_clock(connections)
+        if supervision.alive_every_s():
+            supervision.alive()
 
 
 def _look_at_the_clock(connections: set[Connection]) -> None:
@@ -126,8 +138,3 @@ async def _drain(door: Door, connections: set[Connection]) -> None:
         _look_at_the_clock(connections)
     for connection in list(connections):
         connection.cut()
-
-
-def _shown(bound: socket.socket) -> str:
-    host, port = bound.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
