@@ -7,10 +7,17 @@ What is kept back between two chunks is the longest end that could be the beginn
 most four octets. So a dot that follows a CRLF always finds its CRLF beside it, wherever the network
 cut, and `find` and `replace` on whole chunks are all that is needed. A bare CR or LF is an octet
 like any other: it ends no line here, and it is kept as it came. No line is ever too long.
+
+Attachments in base64 have no dots, and looking for one octet (memchr) is a hundred times as fast as
+looking for three: so we go from dot to dot, until there are so many that it is text.
 """
+
+import re
 
 _END = b"\r\n.\r\n"
 _STUFFED = b"\r\n."
+_STUFFED_IN_TEXT = re.compile(re.escape(_STUFFED))  # twice as fast as bytes.find for three octets
+_FEW_DOTS = 200
 
 
 class DataDecoder:
@@ -27,7 +34,7 @@ class DataDecoder:
     def feed(self, chunk: bytes) -> bytes:
         """Return the octets of the message that `chunk` made certain. Not to be called once ended."""
         raw = self._kept + chunk if self._kept else chunk
-        dotted = raw.find(_STUFFED)  # attachments in base64 have no dots: one look is all they cost
+        dotted = _find_stuffed(raw)
         end = raw.find(_END, dotted) if dotted >= 0 else -1
         if end >= 0:
             self.ended = True
@@ -35,7 +42,7 @@ class DataDecoder:
             certain = raw[: end + 2]
         else:
             certain = self._keep_open_end(raw)
-        if 0 <= dotted < len(certain):
+        if 0 <= dotted <= len(certain) - len(_STUFFED):
             certain = certain.replace(_STUFFED, b"\r\n")
         if self._skip and certain:
             certain, self._skip = certain[self._skip :], 0
@@ -67,6 +74,19 @@ class ChunkDecoder:
         self._missing -= len(content)
         self.ended = not self._missing
         return content
+
+
+def _find_stuffed(raw: bytes) -> int:
+    """Return where the first line end with a dot behind it is in `raw`, -1 when there is none."""
+    dot = raw.find(b".")
+    for _ in range(_FEW_DOTS):
+        if (
+            dot < 0 or raw[dot - 2 : dot] == b"\r\n"
+        ):  # empty where less than two octets are before it
+            return max(dot - 2, -1)
+        dot = raw.find(b".", dot + 1)
+    found = _STUFFED_IN_TEXT.search(raw, dot - 2) if dot >= 0 else None
+    return found.start() if found else -1
 
 
 def _open_end(raw: bytes) -> int:
