@@ -88,3 +88,9 @@ def test_only_crlf_dot_crlf_ends_the_data(mark: bytes, size: int) -> None:
 
 def test_an_empty_message() -> None:
     assert decode([b".\r\n"]) == (b"", b"")
+
+
+@given(st.integers(190, 210), hostile, st.lists(st.integers(0, 500)))
+def test_many_dots_change_nothing(count: int, stream: bytes, places: list[int]) -> None:
+    dotted = b"a." * count + stream + b"\r\n..end" + END
+    assert decode(cut(dotted, places)) == reference(dotted)
