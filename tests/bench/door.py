@@ -197,7 +197,7 @@ def _wait_for_quiet(patience_s: float) -> None:
             return
 
 
-def _read(files: str) -> tuple[list[Run], list[Idle]]:
+def read(files: str) -> tuple[list[Run], list[Idle]]:
     runs, idle = [], []
     for number, file in enumerate(files.split(",")):
         written = json.loads(Path(file).read_text(encoding="utf-8"))
@@ -240,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; return the exit code."""
     given = _parse(arguments)
     if given.show:
-        print(door_table.write(*_read(given.show)))
+        print(door_table.write(*read(given.show)))
         return 0
     with tempfile.TemporaryDirectory(prefix="ingestd-bench-") as directory:
         bench = Bench(given, Path(directory))

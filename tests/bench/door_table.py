@@ -62,22 +62,20 @@ def goal(cell: Cell) -> Goal | None:
     return GOALS.get(size) if sessions >= 10 else None
 
 
-def quiet(runs: Iterable[Run]) -> list[Run]:
-    """Return the runs in which nothing else was going on, where there are two of them; else all."""
-    every = list(runs)
-    undisturbed = [run for run in every if run.other_percent < BUSY_PERCENT]
-    return undisturbed if len(undisturbed) > 1 else every
-
-
-def ratios(runs: Sequence[Run], server: str, cell: Cell) -> tuple[float, float, float]:
-    """Return a server's speed, CPU a message and p99, each in terms of Postfix's: 0 without one."""
-    ours, theirs = (_of(runs, one, cell) for one in (server, REFERENCE))
-    if not ours or not theirs:
-        return 0, 0, 0
+def ratios(runs: Iterable[Run], server: str, cell: Cell) -> tuple[float, float, float]:
+    """Return a server's speed, CPU a message and p99 in terms of Postfix's of the same round: the
+    median of the rounds, 0 without any."""
+    here = [run for run in runs if _cell(run) == cell]
+    theirs = {run.round: run for run in here if run.server == REFERENCE}
+    pairs = [
+        (run, theirs[run.round]) for run in here if run.server == server and run.round in theirs
+    ]
+    calm = [pair for pair in pairs if all(run.other_percent < BUSY_PERCENT for run in pair)]
+    used = calm if len(calm) > 1 else pairs
 
     def of(attribute: str) -> float:
-        mine, other = (median(getattr(run, attribute) for run in one) for one in (ours, theirs))
-        return mine / other if other else 0
+        values = [(getattr(run, attribute), getattr(other, attribute)) for run, other in used]
+        return median([mine / other for mine, other in values if other] or [0])
 
     return of("messages_per_s"), of("cpu_ms"), of("ack_p99_ms")
 
@@ -91,7 +89,7 @@ def write(runs: Sequence[Run], idle: Sequence[Idle]) -> str:
         " | × Postfix | 250 after ms, p50 | p99 | rounds | failed |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    cells = dict.fromkeys((run.size, run.sessions, run.per_connection) for run in runs)
+    cells = dict.fromkeys(_cell(run) for run in runs)
     for cell in cells:
         for server in dict.fromkeys(run.server for run in runs):
             if _of(runs, server, cell):
@@ -107,12 +105,15 @@ def write(runs: Sequence[Run], idle: Sequence[Idle]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _cell(run: Run) -> Cell:
+    return run.size, run.sessions, run.per_connection
+
+
 def _of(runs: Iterable[Run], server: str, cell: Cell) -> list[Run]:
-    return quiet(
-        run
-        for run in runs
-        if run.server == server and (run.size, run.sessions, run.per_connection) == cell
-    )
+    """Return the runs in which nothing else was going on, where there are two of them; else all."""
+    every = [run for run in runs if run.server == server and _cell(run) == cell]
+    calm = [run for run in every if run.other_percent < BUSY_PERCENT]
+    return calm if len(calm) > 1 else every
 
 
 def _row(runs: Sequence[Run], server: str, cell: Cell) -> str:
