@@ -70,6 +70,7 @@ def test_an_ipv4_client_of_an_ipv6_socket_is_the_same_client() -> None:
 def test_a_peer_without_an_address_is_counted_as_well() -> None:
     world = World(max_connections_per_network=1)
     assert world.admit("unknown", "", "fe80::1%eth0") == ["220", "421 4.7.0", "220"]
+    assert world.admit("fe80::2%eth0", "fe80::3%eth1") == ["421 4.7.0"] * 2
 
 
 @pytest.mark.parametrize("doors", [1, 3])
@@ -181,6 +182,10 @@ def test_many_networks_together_are_an_alarm_and_no_more() -> None:
         world.doors[last % 2].unknown_recipient(f"198.51.100.{last}")
         assert len(world.alarms) == max(0, last - 4), "each door says so once"
     assert set(world.alarms) == {Alarm("", 6)}
+    for _ in range(2):
+        for crowd in world.doors:
+            crowd.forget_old()
+    assert len(world.alarms) == 2
     assert not world.doors[0].harvests("198.51.100.1")
     world.now_s += 4_000
     for crowd in world.doors:
@@ -188,6 +193,19 @@ def test_many_networks_together_are_an_alarm_and_no_more() -> None:
     for last in range(6):
         world.doors[0].unknown_recipient(f"198.51.100.{last}")
     assert len(world.alarms) == 3, "and again when it happens again"
+
+
+def test_a_door_hears_of_what_the_others_are_asked_and_when_it_is_over() -> None:
+    world = World(doors=2, unknown_recipients_per_hour_alarm=2)
+    for last in range(3):
+        world.doors[0].unknown_recipient(f"198.51.100.{last}")
+    world.doors[1].forget_old()
+    assert world.alarms == [Alarm("", 2)] * 2
+    world.now_s += 4_000
+    world.doors[0].forget_old()
+    for last in range(2):
+        world.doors[0].unknown_recipient(f"198.51.100.{last}")
+    assert len(world.alarms) == 3
 
 
 def test_the_alarm_names_the_whole_network() -> None:
