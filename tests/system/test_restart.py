@@ -4,20 +4,25 @@ Clients here do as mail servers do: a 4xx or a lost connection means to try the 
 was answered with 250 is counted against what is in the spool.
 """
 
+import os
 import re
 import signal
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ingestd.address import write_recipients
+from ingestd.model import Company
+from ingestd.spool.local import LocalSpool
 from tests._activation import ActivatedDoor
 from tests._certificates import write_pair
 from tests._door import COMPANY, RECIPIENT, Client, Door
-from tests._instance import until
+from tests._instance import descendants, until
 
 CLIENTS = 6
 RESTARTS = 4
@@ -161,7 +166,7 @@ def test_sighup_takes_the_new_certificate_and_the_new_recipients(tmp_path: Path)
             assert client.say("NOOP").startswith("250")
 
 
-def test_several_processes_share_a_port_and_one_that_dies_is_not_missed(tmp_path: Path) -> None:
+def test_several_processes_share_a_port(tmp_path: Path) -> None:
     with Door(tmp_path, INGESTD_SMTP__PROCESSES="2") as door:
         until(lambda: len(door.events("listening")) == 2, "both to listen")
         assert {one["process"] for one in door.events("listening")} == {"smtpd-1", "smtpd-2"}
@@ -173,6 +178,57 @@ def test_several_processes_share_a_port_and_one_that_dies_is_not_missed(tmp_path
         assert accepted == {"smtpd-1", "smtpd-2"}
         assert door.end() == 0
         assert names(door) == Counter(load.acknowledged)
+
+
+def test_a_process_that_is_killed_is_started_again_and_nobody_is_refused(tmp_path: Path) -> None:
+    with Door(tmp_path, INGESTD_SMTP__PROCESSES="2") as door:
+        until(lambda: len(door.events("listening")) == 2, "both to listen")
+        assert door.process
+        with Load(door.port) as load:
+            until(lambda: len(load.acknowledged) > 20, "mail to come in")
+            pids = [pid for pid in descendants(door.process.pid) if is_ours(pid)]
+            assert len(pids) == 2
+            os.kill(pids[0], signal.SIGKILL)
+            until(lambda: len(door.events("listening")) == 3, "it to be started again")
+            so_far = len(load.acknowledged)
+            until(lambda: len(load.acknowledged) > so_far + 20, "mail to come in")
+        assert not load.refused
+        assert door.end() == 0
+        assert set(load.acknowledged) <= set(names(door))
+
+
+def is_ours(pid: int) -> bool:
+    """Tell whether a process is a door, not Python's own watcher of resources."""
+    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_sighup_reaches_every_process(tmp_path: Path) -> None:
+    pair = write_pair(tmp_path)
+    with Door(tmp_path, INGESTD_SMTP__PROCESSES="2", **pair.settings()) as door:
+        assert door.process
+        door.process.send_signal(signal.SIGHUP)  # also to one that has only just begun
+        until(lambda: len(door.events("certificate in force")) == 4, "both to read it again")
+        assert door.end() == 0
+
+
+def test_an_old_list_of_recipients_puts_everybody_off_but_the_operators(tmp_path: Path) -> None:
+    with Door(tmp_path) as door, door.client() as client:
+        assert door.process
+        list_of = door.path / "recipients.json"
+        company = Company(vat=COMPANY)
+        client.say("EHLO client.example")
+        assert client.say("MAIL FROM:<a@sender.example>").startswith("250")
+        assert client.say(f"RCPT TO:<{RECIPIENT}>").startswith("250")
+        write_recipients(list_of, [company], datetime.now(UTC) - timedelta(hours=25))
+        door.process.send_signal(signal.SIGHUP)
+        until(lambda: client.say(f"RCPT TO:<{RECIPIENT}>").startswith("451 4.3.0"), "a 451", 10)
+        assert client.say("RCPT TO:<fr61954506077@in.example.com>").startswith("451 4.3.0")
+        assert client.say("RCPT TO:<postmaster@in.example.com>").startswith("250")
+        assert door.events("recipients stale")[0]["age_h"] == 25.0
+        write_recipients(list_of, [company])
+        door.process.send_signal(signal.SIGHUP)
+        until(lambda: client.say(f"RCPT TO:<{RECIPIENT}>").startswith("250"), "a 250", 10)
+        assert door.events("recipients fresh")
 
 
 def test_a_second_door_on_the_same_port_only_where_that_is_wanted(tmp_path: Path) -> None:
@@ -198,8 +254,6 @@ def test_a_certificate_that_cannot_be_used_ends_the_door_before_it_listens(tmp_p
 
 
 def test_the_envelope_tells_of_tls_and_of_the_proxys_client(tmp_path: Path) -> None:
-    from ingestd.spool.local import LocalSpool
-
     proxied = {"INGESTD_SMTP__PROXY_NETWORKS": '["127.0.0.0/8"]'}
     with Door(tmp_path, **write_pair(tmp_path).settings(), **proxied) as door:
         with Client(door.port, greeted=False) as client:
