@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, or_, select
 
 from ingestd.address import of_company
+from ingestd.identifiers import InvalidIdentifier
 from ingestd.model import (
     Company,
     DocumentState,
@@ -159,7 +160,7 @@ def _trace(store: Store, message: SpooledMessage) -> str:
     settings = store.settings
     try:
         company = companies.find(store, message.company)
-    except NotFound:
+    except (NotFound, InvalidIdentifier):  # the operators are no company
         company = Company(vat=message.company)
     mine = of_company(message.envelope.rcpt_to, company, settings.addresses.domain)
     fields = trace(message.envelope, message.spool_id, settings.smtp.hostname, mine)
