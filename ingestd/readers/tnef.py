@@ -146,9 +146,12 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
         if message.attachments and message.attachments[-1].data is None:
             message.attachments.pop()  # the damage is in the middle of this one
     taken: set[str] = set()
-    yield from _bodies(part, message, taken)
+    bodies = list(_bodies(part, message, taken))
+    yield from bodies
     for attachment in message.attachments:
         yield _attached(part, attachment, message.charset, taken)
+    if not damage and not bodies and not message.attachments:
+        damage = "nothing in it"  # nothing says how long the whole is: it may be cut off here
     if damage:
         detail = Bilingual(f"damaged: {damage}", f"endommagé : {damage}")
         yield Finding("tnef-unreadable", part.path, detail=detail)
