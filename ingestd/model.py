@@ -355,6 +355,15 @@ class UnreadableValue:
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralValues:
+    """A term of which there is one in an invoice, and which its document gives several times, each time
+    something else. The invoice has the first; `written` are all, as they stand there."""
+
+    term: str
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRun:
     """One rule set that an invoice was held against. `aborted` tells why it gave up half-way: the
     official sheets stop at a value they cannot calculate with (`2400,00`)."""
@@ -503,6 +512,7 @@ class Invoice:
     lines: tuple[InvoiceLine, ...] = _term("BG-25", ())
 
     unreadable: tuple[UnreadableValue, ...] = ()
+    several: tuple[SeveralValues, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 

@@ -1,5 +1,5 @@
 """What an electronic invoice must say to be booked: the terms that EN 16931 demands of each (BR-01 to
-BR-16), and values that stand there but cannot be read."""
+BR-16), values that stand there but cannot be read, and such as stand there twice and differ."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,20 +12,40 @@ _WITHOUT_LINES = (Profile.MINIMUM, Profile.BASIC_WL)
 _HARMLESS = ("BT-7", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135")
 """Dates of delivery, of periods and of other invoices: nothing is booked or paid by them."""
 
+_DECISIVE = frozenset(
+    f"BT-{number}"
+    for number in (1, 2, 3, 5, 6, 9, 10, 13, 24, 27, 30, 31, 32, 44, 47, 48, 59, 62, 63, 81, 83, 89)
+) | frozenset(f"BT-{number}" for number in range(106, 116))
+"""Terms by which an invoice is booked or paid: given twice and differently, nobody can."""
+_OFTEN_SEVERAL = ("BT-18", "BT-20")
+"""Invoiced objects and payment terms: users give several and mean all."""
+_WITH_INSTALMENTS = (Profile.EXTENDED, Profile.EXTENDED_CTC_FR)
+"""Profiles with several due dates (BT-9), one for each instalment."""
+
 NAMES: Mapping[str, Bilingual] = {
     "BT-1": Bilingual("invoice number", "numéro de facture"),
     "BT-2": Bilingual("invoice date", "date de facture"),
     "BT-3": Bilingual("invoice type", "type de facture"),
     "BT-5": Bilingual("currency", "devise"),
+    "BT-6": Bilingual("VAT accounting currency", "devise de comptabilisation de la TVA"),
     "BT-7": Bilingual("VAT point date", "date d'exigibilité de la TVA"),
     "BT-9": Bilingual("due date", "date d'échéance"),
+    "BT-10": Bilingual("buyer's reference", "référence de l'acheteur"),
+    "BT-13": Bilingual("purchase order", "numéro de commande"),
     "BT-24": Bilingual("specification identifier", "identifiant de spécification"),
     "BT-26": Bilingual("date of the preceding invoice", "date de la facture antérieure"),
     "BT-27": Bilingual("supplier's name", "nom du fournisseur"),
+    "BT-30": Bilingual("supplier's company number", "numéro d'entreprise du fournisseur"),
+    "BT-31": Bilingual("supplier's VAT number", "numéro de TVA du fournisseur"),
     "BT-44": Bilingual("buyer's name", "nom de l'acheteur"),
+    "BT-47": Bilingual("buyer's company number", "numéro d'entreprise de l'acheteur"),
+    "BT-48": Bilingual("buyer's VAT number", "numéro de TVA de l'acheteur"),
+    "BT-59": Bilingual("payee's name", "nom du bénéficiaire"),
     "BT-72": Bilingual("delivery date", "date de livraison"),
     "BT-73": Bilingual("start of the period", "début de la période"),
     "BT-74": Bilingual("end of the period", "fin de la période"),
+    "BT-81": Bilingual("means of payment", "moyen de paiement"),
+    "BT-83": Bilingual("payment reference", "référence de paiement"),
     "BT-106": Bilingual("sum of the lines", "somme des lignes"),
     "BT-107": Bilingual("sum of the allowances", "somme des remises"),
     "BT-108": Bilingual("sum of the charges", "somme des frais"),
@@ -55,7 +75,8 @@ NAMES: Mapping[str, Bilingual] = {
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
-    """Yield `fields-missing` for each term that is absent, or that is there and cannot be read.
+    """Yield `fields-missing` for each term that is absent, that is there and cannot be read, or that is
+    there several times and differs.
 
     Only of electronic invoices. Unreadable dates of delivery are noted, everything else holds.
     """
@@ -70,6 +91,24 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
         yield _finding(
             invoice, value.term, _as_written(value.term, value.written, value.place), weight
         )
+    yield from _several(invoice)
+
+
+def _several(invoice: Invoice) -> Iterator[Finding]:
+    """Yield a finding for each term that stands there more than once and says different things."""
+    written = {one.term: one.written for one in invoice.several}
+    for term, values in written.items():
+        if term in _OFTEN_SEVERAL or (term == "BT-9" and invoice.profile in _WITH_INSTALMENTS):
+            continue
+        name = name_of(term)
+        en = " and ".join(f"“{one}”" for one in values)
+        fr = " et ".join(f"« {one} »" for one in values)
+        detail = Bilingual(
+            f"a single {name.en}: it says {en}", f"un seul {name.fr} : il est écrit {fr}"
+        )
+        # Dates that come with a text each ("part 1 until", "part 2 until") are instalments too.
+        is_harmless = term not in _DECISIVE or (term == "BT-9" and "BT-20" in written)
+        yield _finding(invoice, term, detail, Weight.NOTE if is_harmless else None)
 
 
 def name_of(term: str) -> Bilingual:

@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 from lxml import etree
 
 from ingestd.en16931._paths import Namespaces, Walk, follow, steps_of
-from ingestd.model import Invoice, Source, UnreadableValue
+from ingestd.model import Invoice, SeveralValues, Source, UnreadableValue
 
 Paths = Mapping[str, str]
 """Field of the model -> where it stands: steps (`_paths`), `/@name` for an attribute at the end,
@@ -25,6 +25,7 @@ alternatives parted by ` | `, the first that gives a value first."""
 MAX_TEXT = 100_000
 """Characters in one term; longer is an attack or a mistake, not a name (attachments are apart)."""
 _SHOWN = 60
+_SEVERAL_SHOWN = 5
 _BLANK = " \t\r\n"
 _WHITE_SPACE = re.compile(f"[{_BLANK}]+")
 _SEVERAL_LINES = {"BT-20", "BT-22", "BT-127", "BT-154"}
@@ -73,11 +74,12 @@ _Written = Iterator[tuple[str, etree._Element]]
 
 
 class Values:
-    """Reads one document; `unreadable` collects what could not be read on the way, `places` where each
-    term of the whole invoice stood."""
+    """Reads one document; `unreadable` collects what could not be read on the way, `several` what of the
+    whole invoice stands there more than once and differs, `places` where each of its terms stood."""
 
     def __init__(self, namespaces: Namespaces) -> None:
         self.unreadable: list[UnreadableValue] = []
+        self.several: list[SeveralValues] = []
         self.places: dict[str, str] = {}
         self._prefixes = tuple(namespaces.items())
         self._last: tuple[str, etree._Element] | None = None
@@ -107,6 +109,8 @@ class Values:
             value = arguments[name] = read(self, self._written(found, term), term, place)
             if table.is_of_whole and value is not None and value != ():
                 self.place(name)
+                if not isinstance(value, tuple):
+                    self._compare_each(term, found)
         return arguments
 
     def first_text(self, written: _Written, term: str, place: str = "") -> str | None:
@@ -140,6 +144,22 @@ class Values:
         if self._last:
             path, element = self._last
             self.places[name] = f"{path}, line {element.sourceline}"
+
+    def compare(self, term: str, texts: Iterable[str | None]) -> None:
+        """Keep as `several` what a term is given as, if that is not always the same."""
+        written = {_meant(text): text for text in texts if text}
+        if len(written) > 1:
+            shown = tuple(text[:_SHOWN] for text in written.values())
+            self.several.append(SeveralValues(term, shown[:_SEVERAL_SHOWN]))
+
+    def _compare_each(
+        self, term: str, found: Iterable[tuple[_Place, list[etree._Element]]]
+    ) -> None:
+        """Compare what stands at each alternative; two alternatives may well differ, and so may the
+        attributes of what is the same otherwise."""
+        for place, elements in found:
+            if len(elements) > 1 and not place.attribute:
+                self.compare(term, ((element.text or "").strip(_BLANK) for element in elements))
 
     def place_groups(self, root: etree._Element, groups: Paths) -> None:
         """Keep where the first element of each group stands as the place of its field."""
@@ -187,6 +207,13 @@ _READ: Mapping[Any, Callable[[Values, _Written, str, str], Any]] = {
     date | None: Values.first_day,
 }
 """What a field of the model must be given, and how that is read."""
+
+
+def _meant(text: str) -> Decimal | str:
+    """Return what is the same for two ways of writing one value: 10.0 and 10, FR 40 and fr40."""
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    return _WHITE_SPACE.sub("", text).casefold()
 
 
 def _line(text: str, term: str) -> str:

@@ -352,6 +352,7 @@ def read(root: etree._Element, part: str) -> Invoice:
         format=profiles.format_of(specification, Format.CII),
         profile=profiles.profile_of(specification),
         unreadable=tuple(values.unreadable),
+        several=tuple(values.several),
         sources=xml_sources(read_, values.places),
         **read_,
     )

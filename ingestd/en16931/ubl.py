@@ -273,6 +273,7 @@ def read(root: etree._Element, part: str) -> Invoice:
         format=profiles.format_of(specification, Format.UBL),
         profile=profiles.profile_of(specification),
         unreadable=tuple(values.unreadable),
+        several=tuple(values.several),
         sources=xml_sources(read_, values.places),
         **read_,
     )
@@ -294,12 +295,16 @@ def _tax_identifiers(
     found: dict[str, str | None] = {f"{role}_vat_identifier": None}
     if role == "seller":
         found["seller_tax_registration_identifier"] = None
+    numbers = []
     for scheme in values.find(root, f"{path}/cac:PartyTaxScheme"):
         tax = values.text(scheme, "cac:TaxScheme/cbc:ID") or ""
         name = f"{role}_{'vat' if tax.upper() == 'VAT' else 'tax_registration'}_identifier"
         if name in found and not found[name]:
             found[name] = values.text(scheme, "cbc:CompanyID")
             values.place(name)
+        if tax.upper() == "VAT":
+            numbers.append(values.text(scheme, "cbc:CompanyID"))
+    values.compare(term_of(f"{role}_vat_identifier"), numbers)
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ingestd import reasons
 from ingestd.checks.fields import check
-from ingestd.model import Format, Invoice, Profile, UnreadableValue, Weight
+from ingestd.model import Format, Invoice, Profile, SeveralValues, UnreadableValue, Weight
 from tests.unit._invoices import CASE, good
 
 
@@ -84,3 +84,30 @@ def test_an_unreadable_date_of_delivery_is_only_noted() -> None:
 def test_an_unreadable_amount_of_a_line_tells_which() -> None:
     (finding,) = check(good(unreadable=(UnreadableValue("BT-131", "1,5", "7"),)), CASE)
     assert "line 7" in reasons.text(finding, "en")
+
+
+@pytest.mark.parametrize(
+    ("terms", "profile", "weights"),
+    [
+        (["BT-9"], Profile.EN16931, [None]),
+        (["BT-31"], Profile.EXTENDED, [None]),
+        (["BT-9"], Profile.EXTENDED, []),  # instalments
+        (["BT-9", "BT-20"], Profile.XRECHNUNG, [Weight.NOTE]),  # with a text each
+        (["BT-20", "BT-18"], Profile.EN16931, []),
+        (["BT-28"], Profile.EN16931, [Weight.NOTE]),
+    ],
+)
+def test_a_term_that_says_two_things_is_not_chosen_from(
+    terms: list[str], profile: Profile, weights: list[Weight | None]
+) -> None:
+    several = tuple(SeveralValues(term, ("one", "two")) for term in terms)
+    found = list(check(good(profile=profile, several=several), CASE))
+    assert [finding.weight for finding in found] == weights
+
+
+def test_what_is_said_is_shown_in_both_languages() -> None:
+    (finding,) = check(good(several=(SeveralValues("BT-31", ("FR1", "FR2")),)), CASE)
+    assert "a single supplier's VAT number (BT-31): it says “FR1” and “FR2”" in reasons.text(
+        finding, "en"
+    )
+    assert "« FR1 » et « FR2 »" in reasons.text(finding, "fr")
