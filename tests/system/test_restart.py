@@ -36,6 +36,7 @@ class Load:
         self.acknowledged: list[str] = []
         self.refused: list[OSError] = []
         self.put_off = 0
+        self.cut: list[str] = []
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._send, args=(one,)) for one in range(CLIENTS)]
 
@@ -60,25 +61,29 @@ class Load:
                     continue
             except ConnectionRefusedError as error:
                 self.refused.append(error)
-            except (OSError, AssertionError):
-                pass
+            except (OSError, AssertionError) as error:
+                self.cut.append(repr(error))
             self.put_off += 1
 
     def _deliver(self, name: str) -> bool:
         """Send one mail, slowly enough that a restart finds it half sent. Return whether it is theirs
         now."""
         with Client(self.port) as client:
-            assert client.say("EHLO client.example").startswith("250")
-            for command in ("MAIL FROM:<a@sender.example>", f"RCPT TO:<{RECIPIENT}>", "DATA"):
+            for command in (
+                "EHLO client.example",
+                "MAIL FROM:<a@sender.example>",
+                f"RCPT TO:<{RECIPIENT}>",
+                "DATA",
+            ):
                 reply = client.say(command)
                 if reply[:1] not in ("2", "3"):
-                    assert reply == "" or reply.startswith("421 4.3.2"), reply
+                    assert reply.startswith("421 4.3.2"), reply
                     return False
             client.send(f"Message-ID: <{name}>\r\n\r\n".encode() + b"x" * 3000)
             time.sleep(0.005)
             reply = client.send(b"\r\n.\r\n").reply()
-            assert not reply.startswith("5"), reply
-            return reply.startswith("250 ")
+            assert reply.startswith("250 "), reply  # what has begun is finished
+            return True
 
 
 def names(door: Door) -> Counter[str]:
@@ -95,7 +100,7 @@ def names(door: Door) -> Counter[str]:
 def check(load: Load, door: Door) -> None:
     """Hold what was answered with 250 against the spool."""
     assert not load.refused
-    assert len(load.acknowledged) > CLIENTS * RESTARTS
+    assert not load.cut, "who is sent away is told so, and what has begun is finished"
     assert names(door) == Counter(load.acknowledged)
 
 
@@ -131,8 +136,7 @@ def test_a_new_door_beside_the_old_one_and_nobody_waits(activated: ActivatedDoor
         so_far = len(load.acknowledged)
         until(lambda: len(load.acknowledged) > so_far + 20, "mail to come in")
     assert activated.end() == 0
-    assert not load.refused
-    assert names(activated) == Counter(load.acknowledged)
+    check(load, activated)
 
 
 def test_the_service_manager_hears_of_each_step(activated: ActivatedDoor) -> None:
@@ -173,11 +177,10 @@ def test_several_processes_share_a_port(tmp_path: Path) -> None:
         assert {one["address"] for one in door.events("listening")} == {f"127.0.0.1:{door.port}"}
         with Load(door.port) as load:
             until(lambda: len(load.acknowledged) > 40, "mail to come in")
-        assert not load.refused
         accepted = {one["process"] for one in door.events("message accepted")}
         assert accepted == {"smtpd-1", "smtpd-2"}
         assert door.end() == 0
-        assert names(door) == Counter(load.acknowledged)
+        check(load, door)
 
 
 def test_a_process_that_is_killed_is_started_again_and_nobody_is_refused(tmp_path: Path) -> None:
