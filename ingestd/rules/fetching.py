@@ -3,6 +3,7 @@
 What comes is only bytes until its SHA-256 is the one of the table (`packs.Library.install`).
 """
 
+import http.client
 import tempfile
 import urllib.error
 import urllib.request
@@ -19,6 +20,10 @@ Progress = Callable[[int, int], None]
 _TIMEOUT_S = 30
 _MOST_BYTES = 64 << 20
 _STEP_BYTES = 1 << 16
+_INSTEAD = (
+    "; or have the publisher's archive or the Maven artefact brought here, and"
+    " `ingestd rules install FILE`"
+)
 
 
 def fetch(pack: Pack, progress: Progress) -> Mapping[str, bytes]:
@@ -48,7 +53,7 @@ def _local(pack: Pack, folder: Path) -> Path:
 
 
 def _download(url: str, progress: Progress) -> bytes:
-    """Return what is at an address. Raises Unavailable."""
+    """Return what is at an address, all of it. Raises Unavailable."""
     content = bytearray()
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - http or https
@@ -57,8 +62,14 @@ def _download(url: str, progress: Progress) -> bytes:
                 content += piece
                 progress(len(content), expected)
                 if len(content) > _MOST_BYTES:
-                    raise Unavailable(f"{url} is larger than any rule pack")
-    except (OSError, ValueError) as error:
+                    raise Unavailable(f"{url} is larger than any rule pack{_INSTEAD}")
+    except urllib.error.HTTPError as error:
+        why = f"HTTP {error.code} {error.reason}"
+        raise Unavailable(f"{url} cannot be fetched: {why}{_INSTEAD}") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise Unavailable(f"{url} cannot be fetched: {reason}") from error
+        raise Unavailable(f"{url} cannot be fetched: {reason}{_INSTEAD}") from error
+    if len(content) < expected:
+        cut = f"after {len(content)} of {expected} bytes"
+        raise Unavailable(f"{url} was cut off {cut}{_INSTEAD}")
     return bytes(content)
