@@ -59,6 +59,9 @@ def said_directly(file: Path) -> Iterator[str]:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        whose = ast.unparse(node.func).rpartition(".")[0]
+        if name == "reply" and whose not in ("", "reasons"):
+            continue  # a session's words are SMTP's
         first = node.args[0]
         if name in ("Finding", "reply") and isinstance(first, ast.Constant):
             yield str(first.value)
