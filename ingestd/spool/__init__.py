@@ -6,17 +6,31 @@ it hands it out, so that a dead worker needs no recovery. The rooms above see th
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
 
-__all__ = ["Incoming", "Receiver", "Spool", "SpoolUnusable", "StorageFull"]
+__all__ = ["Incoming", "Receiver", "Room", "Spool", "SpoolUnusable", "StorageFull"]
 
 
 class StorageFull(Unavailable):
     """The disk or its quota is full: 452 4.3.1 at the door, and due again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The file system of the spool as it was a moment ago, and how many messages `pending` there
+    are: entries that wait to be judged, and messages in the log. `total_inodes` is 0 for a file
+    system that has no fixed number of them."""
+
+    free_bytes: int
+    total_bytes: int
+    free_inodes: int
+    total_inodes: int
+    pending: int
 
 
 class SpoolUnusable(Exception):  # noqa: N818 - the state of a directory, told to the operator
@@ -34,8 +48,10 @@ class Incoming(Protocol):
 
     spool_id: str
     size_bytes: int
-    waiting_bytes: int
-    """Octets handed over and not yet on the disk: the door stops reading while it is large."""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Octets handed over and not yet written: the door stops reading while it is large."""
 
     def write(self, chunk: bytes) -> None:
         """Hand octets of the message over (dot-stuffing already removed)."""
@@ -48,12 +64,15 @@ class Incoming(Protocol):
     def abort(self) -> None:
         """Forget the message; without effect once `commit` was called."""
 
+    def when_written(self, told: Callable[[], None]) -> None:
+        """Call `told` once all that was handed over so far is written, or has failed."""
+
 
 class Receiver(Protocol):
     """The door's half of the spool: the way in. Each raises `Unavailable` when the disk fails."""
 
-    def free_bytes(self) -> int:
-        """Return how much may still be written."""
+    def room(self) -> Room:
+        """Return how much may still be written and how much waits; never waits for a disk."""
 
     def begin(self, envelope: Envelope) -> Incoming:
         """Begin to receive a message; touches no disk yet."""

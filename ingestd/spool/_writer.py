@@ -38,6 +38,7 @@ Notify = Callable[[Callable[[], None]], object]
 SEGMENT_BYTES = 64 << 20
 SEGMENT_AGE_S = 60.0
 _NONE = -1
+_GATHERED_BYTES = 1 << 20
 _LARGEST_BATCH = 4096
 _TRY_AGAIN_S = 1.0
 _IOV_MAX = os.sysconf("SC_IOV_MAX")
@@ -74,7 +75,10 @@ class Writer:
         self._door = door
         self._held = held
         self._notify = notify
-        self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        self._orders: SimpleQueue[list[Order] | None] = SimpleQueue()
+        self._gathered: list[Order] = []
+        self._gathered_bytes = 0
+        self._gathering = threading.Lock()
         self._number = 0
         self._ahead = self._file = _NONE
         self._size = self._synced_size = 0
@@ -89,13 +93,24 @@ class Writer:
         self._thread.start()
 
     def put(self, order: Order) -> None:
-        """Queue an order. Never blocks."""
-        self._orders.put(order)
+        """Queue an order. Never blocks. The thread is woken when somebody waits, or for a large
+        write: many small ones cost the kernel twice as much."""
+        with self._gathering:
+            self._gathered.append(order)
+            self._gathered_bytes += order.content_bytes
+            if order.done or self._gathered_bytes >= _GATHERED_BYTES:
+                self._hand_over()
 
     def close(self) -> None:
         """Write what is queued, answer, and end."""
-        self._orders.put(None)
+        with self._gathering:
+            self._hand_over()
+            self._orders.put(None)
         self._thread.join()
+
+    def _hand_over(self) -> None:
+        self._orders.put(self._gathered)
+        self._gathered, self._gathered_bytes = [], 0
 
     # the thread
 
@@ -115,12 +130,12 @@ class Writer:
         be more."""
         batch: list[Order] = []
         try:
-            order = self._orders.get(timeout=self._ages_in_s())
-            while order is not None:
-                batch.append(order)
-                if self._orders.empty() or len(batch) == _LARGEST_BATCH:
+            orders = self._orders.get(timeout=self._ages_in_s())
+            while orders is not None:
+                batch += orders
+                if self._orders.empty() or len(batch) > _LARGEST_BATCH:
                     return batch, True
-                order = self._orders.get_nowait()
+                orders = self._orders.get_nowait()
         except Empty:
             return batch, True
         return batch, False

@@ -11,12 +11,14 @@ from itertools import count
 from pathlib import Path
 
 from ingestd.model import Envelope, Unavailable
+from ingestd.spool import Room
 from ingestd.spool._commit import write_commit
 from ingestd.spool._disk import disk_faults
 from ingestd.spool._entry import new_spool_id
 from ingestd.spool._frames import LARGEST_PAYLOAD, Kind, write_head
 from ingestd.spool._segments import enter, read_marker
 from ingestd.spool._writer import Done, Letter, Notify, Order, Writer
+from ingestd.spool.room import RoomWatch
 
 _GATHERED_BYTES = 1 << 15
 """Smaller chunks wait for each other, so that a frame is worth its head."""
@@ -107,7 +109,6 @@ class LogReceiver:
     thread). Raises `StorageFull` or `Unavailable` when the log cannot be begun."""
 
     def __init__(self, path: Path, notify: Notify = lambda tell: tell()) -> None:
-        self._path = path
         self._numbers = count(1)
         with disk_faults():
             door, self._held = enter(path / "log")
@@ -117,6 +118,7 @@ class LogReceiver:
             except BaseException:
                 os.close(self._held)
                 raise
+        self._room = RoomWatch(path)
         self._closed = False
 
     def begin(self, envelope: Envelope) -> LogIncoming:
@@ -127,15 +129,14 @@ class LogReceiver:
             )
         return LogIncoming(self._writer, self._marker, next(self._numbers), envelope)
 
-    def free_bytes(self) -> int:
+    def room(self) -> Room:
         """See `spool.Receiver`."""
-        with disk_faults():
-            disk = os.statvfs(self._path)
-        return disk.f_bavail * disk.f_frsize
+        return self._room.now()
 
     def close(self) -> None:
         """See `spool.Receiver`."""
         if not self._closed:
             self._closed = True
+            self._room.close()
             self._writer.close()
             os.close(self._held)

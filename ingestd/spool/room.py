@@ -4,28 +4,15 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingestd.model import Unavailable
+from ingestd.spool import Room
 from ingestd.spool._backlog import Backlog
 from ingestd.spool._disk import disk_faults
 
 _ROOM_KNOWN_FOR_S = 0.25
 _COUNT_EVERY_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """The file system of the spool as it was a moment ago, and how many messages `pending` there
-    are: entries that wait to be judged, and messages in the log. `total_inodes` is 0 for a file
-    system that has no fixed number of them."""
-
-    free_bytes: int
-    total_bytes: int
-    free_inodes: int
-    total_inodes: int
-    pending: int
 
 
 class RoomWatch:
