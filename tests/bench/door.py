@@ -27,7 +27,7 @@ from typing import Any
 
 from tests.bench import door_mails, door_table
 from tests.bench.door_servers import SERVERS, Server
-from tests.bench.door_table import Idle, Run
+from tests.bench.door_table import Idle, Run, Sorting
 from tests.documents.mails import RECIPIENT
 
 HERE = Path(__file__).parent
@@ -44,13 +44,15 @@ MOST_S = 4
 
 
 class Bench:
-    """One run of the benchmark: its tools and mails in `directory`, its figures in `runs` and `idle`."""
+    """One run of the benchmark, with its tools and mails in `directory`. The figures are in `runs`,
+    `idle` and `sorting`, what went wrong in `faults`."""
 
     def __init__(self, given: argparse.Namespace, directory: Path) -> None:
         self.given = given
         self.directory = directory
         self.runs: list[Run] = []
         self.idle: list[Idle] = []
+        self.sorting: list[Sorting] = []
         self.faults: list[str] = []
         self.load = _compile(given.load, directory / "load")
         self.environment: dict[str, str] = {}
@@ -93,6 +95,8 @@ class Bench:
                 kept = server.kept()
                 if kept is not None and kept < taken[name]:
                     self.faults.append(f"{name} acknowledged {taken[name]} messages and has {kept}")
+                if (cpu_ms := server.sorting_ms()) is not None:
+                    self.sorting.append(Sorting(name, size, cpu_ms))
 
     def _cells(self, size: str) -> Iterator[door_table.Cell]:
         for sessions in self.given.sessions:
@@ -197,14 +201,15 @@ def _wait_for_quiet(patience_s: float) -> None:
             return
 
 
-def read(files: str) -> tuple[list[Run], list[Idle]]:
-    runs, idle = [], []
+def read(files: str) -> tuple[list[Run], list[Idle], list[Sorting]]:
+    """Read what `--json` wrote, of several files separated by commas; each has rounds of its own."""
+    runs, idle, sorting = [], [], []
     for number, file in enumerate(files.split(",")):
         written = json.loads(Path(file).read_text(encoding="utf-8"))
-        for run in written["runs"]:
-            runs.append(Run(**{**run, "round": 1000 * number + run["round"]}))
+        runs += [Run(**{**one, "round": 1000 * number + one["round"]}) for one in written["runs"]]
         idle += [Idle(**one) for one in written["idle"]]
-    return runs, idle
+        sorting += [Sorting(**one) for one in written.get("sorting", [])]
+    return runs, idle, sorting
 
 
 def _words(text: str) -> list[str]:
@@ -246,9 +251,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bench = Bench(given, Path(directory))
         bench.measure()
     print(f"{given.load.name}; {given.rounds} rounds; {os.cpu_count()} processors")
-    print(door_table.write(bench.runs, bench.idle))
+    print(door_table.write(bench.runs, bench.idle, bench.sorting))
     if given.json:
-        figures = {"runs": bench.runs, "idle": bench.idle}
+        figures = {"runs": bench.runs, "idle": bench.idle, "sorting": bench.sorting}
         written = {name: [asdict(one) for one in some] for name, some in figures.items()}
         given.json.write_text(json.dumps(written, indent=1), encoding="utf-8")
     for fault in bench.faults:

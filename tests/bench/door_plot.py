@@ -129,9 +129,9 @@ def main() -> None:
     parser.add_argument("files")
     parser.add_argument("--before", default="")
     given = parser.parse_args()
-    runs, _ = read(given.files)
+    runs, *_ = read(given.files)
     if given.before:
-        elder, _ = read(given.before)
+        elder, *_ = read(given.before)
         for run in elder:  # against the Postfix of their own rounds
             name = {"ingestd": "before", "aiosmtpd": "aiosmtpd then"}.get(run.server, run.server)
             runs.append(replace(run, server=name, round=-1 - run.round))

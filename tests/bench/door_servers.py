@@ -22,6 +22,15 @@ from tests._postfix import Postfix
 from tests.bench.door_account import Account
 from tests.documents.mails import COMPANY, RECIPIENT
 
+_SORT = """
+import sys, time
+from pathlib import Path
+from ingestd.spool._sorting import Sorter
+sorter, count, began = Sorter(Path(sys.argv[1])), 0, time.process_time()
+while found := sorter.sort():
+    count += found
+print(1000 * (time.process_time() - began) / max(count, 1))
+"""
 ROOT = Path(__file__).parent.parent.parent
 _STOP_S = 40
 
@@ -51,6 +60,11 @@ class Server(ABC):
 
     def kept(self) -> int | None:
         """Return how many messages it holds, None where it does not keep them."""
+        return None
+
+    def sorting_ms(self) -> float | None:
+        """Do what is left to do before a message can be worked on, and return its CPU milliseconds a
+        message; None where all of it was done by the server."""
         return None
 
     def _run(self, *command: str) -> None:
@@ -92,6 +106,12 @@ class Ingestd(Server):
     def kept(self) -> int:
         """Return how many messages `ingestd spool list` shows."""
         return len(json.loads(self._command("spool", "list", "--json")))
+
+    def sorting_ms(self) -> float:
+        """Sort the log into the queue, as a worker does."""
+        spool = self.directory / "var" / "spool"
+        command = [sys.executable, "-c", _SORT, str(spool)]
+        return float(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
 
     def _command(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -41,6 +41,15 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class Sorting:
+    """CPU milliseconds a message for what a worker does before it judges: from the log to the queue."""
+
+    server: str
+    size: str
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """What we want against Postfix: times its speed (at least), times its CPU (at most)."""
 
@@ -80,7 +89,7 @@ def ratios(runs: Iterable[Run], server: str, cell: Cell) -> tuple[float, float, 
     return of("messages_per_s"), of("cpu_ms"), of("ack_p99_ms")
 
 
-def write(runs: Sequence[Run], idle: Sequence[Idle]) -> str:
+def write(runs: Sequence[Run], idle: Sequence[Idle], sorting: Sequence[Sorting]) -> str:
     """Return the tables."""
     lines = [
         "Medians. × is against Postfix in the same run; in brackets our goal, ✗ where it was missed.",
@@ -102,6 +111,11 @@ def write(runs: Sequence[Run], idle: Sequence[Idle]) -> str:
         ]
     for server in dict.fromkeys(one.server for one in idle):
         lines.append(_idle_row([one for one in idle if one.server == server]))
+    if sorting:
+        lines += ["", "| mail | server | CPU ms a message, from log to queue |", "|---|---|---:|"]
+    for server, size in dict.fromkeys((one.server, one.size) for one in sorting):
+        cpu_ms = median(one.cpu_ms for one in sorting if one.server == server and one.size == size)
+        lines.append(f"| {size} | {server} | {cpu_ms:.2f} |")
     return "\n".join(lines) + "\n"
 
 
