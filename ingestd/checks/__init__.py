@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from ingestd.checks import (
     account,
     dates,
+    decimals,
     duplicate,
     fields,
     kind,
@@ -30,6 +31,7 @@ INVOICE_CHECKS: tuple[InvoiceCheck, ...] = (
     rules.check,
     fields.check,
     totals.check,
+    decimals.check,
     specification.check,
     dates.check,
     supplier.check,

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 from ingestd.address import write_recipients
 from ingestd.cli import main
 from ingestd.model import Company
+from ingestd.rules import catalogue
+from ingestd.rules.packs import Installed, Library
+from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
 from ingestd.scanner._version import read_version
 from tests._certificates import write_pair
@@ -212,3 +216,18 @@ def test_a_sandbox_of_rlimits_only_is_a_warning(
     assert line["state"] == "warning"
     assert "possible: running programs" in line["detail"]
     assert "sandbox.mode" in line["todo"]
+
+
+@pytest.mark.parametrize(("days", "state"), [(-1, "warning"), (0, "warning"), (1, "ok")])
+def test_a_rule_pack_is_warned_of_from_the_day_its_next_version_is_due(
+    days: int, state: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    due = datetime.now(UTC).date() + timedelta(days=days)
+    pack = replace(catalogue.PACKS[0], next_due=due)
+    here = Installed(pack.name, pack.version, Path(), {})
+    monkeypatch.setattr(catalogue, "PACKS", (pack,))
+    monkeypatch.setattr(Library, "installed", lambda *_: here)
+    monkeypatch.setattr(Runner, "probe", lambda _self: "SaxonC-HE")
+    _code, checks = examine(capsys)
+    assert checks["rule pack"]["state"] == state
+    assert (f"due since {due}" in str(checks["rule pack"].get("todo"))) is (state == "warning")
