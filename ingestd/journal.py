@@ -124,6 +124,12 @@ def listening(address: str) -> None:
     _log.info("listening", address=address)
 
 
+def few_descriptors(allowed: int, wanted: int) -> None:
+    """The door may not open a descriptor for each of smtp.max_connections: raise the hard limit of open
+    files (LimitNOFILE= of systemd)."""
+    _log.warning("few descriptors", allowed=allowed, wanted=wanted)
+
+
 def stopped(what: str) -> None:
     """A process ended as asked."""
     _log.info("stopped", what=what)

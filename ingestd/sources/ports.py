@@ -4,12 +4,14 @@ Whoever binds them keeps them open while a door is started again, so that client
 and none is refused.
 """
 
+import resource
 import socket
 from contextlib import suppress
 
-from ingestd import supervision
+from ingestd import journal, supervision
 from ingestd.config import Smtp
 
+_OTHER_DESCRIPTORS = 200  # the spool's files, sockets, what Python has open
 BACKLOG = 1024  # with aiosmtpd's 100, a burst of clients waits many seconds to be greeted
 
 
@@ -57,6 +59,19 @@ def shown(bound: socket.socket) -> str:
         return str(name)
     host, port = name[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def make_room(connections: int) -> None:
+    """Let this process have a descriptor for each of `connections` clients, and for its files; as many
+    as the hard limit allows, where that is less."""
+    wanted = connections + _OTHER_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        journal.few_descriptors(allowed, wanted)
 
 
 def _bind(address: str, settings: Smtp) -> list[socket.socket]:

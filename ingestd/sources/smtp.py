@@ -60,6 +60,7 @@ async def run(
     processes.
     """
     loop = asyncio.get_running_loop()
+    ports.make_room(settings.smtp.max_connections)
     place = place or Place(Board(1), 0)
     crowd = Crowd(settings.smtp, place.board, place.column, loop.time)
     networks = [ip_network(network) for network in settings.smtp.proxy_networks]

@@ -279,3 +279,17 @@ def test_the_envelope_tells_of_tls_and_of_the_proxys_client(tmp_path: Path) -> N
             "TLSv1.3",
         )
         assert envelope.tls_cipher.startswith("TLS_")
+
+
+def test_there_is_a_descriptor_for_every_connection(tmp_path: Path) -> None:
+    few = ("bash", "-c", 'ulimit -Sn 256; exec "$@"', "bash")
+    with Door(tmp_path, *few, INGESTD_SMTP__MAX_CONNECTIONS="600") as door:
+        assert door.process
+        limits = Path(f"/proc/{door.process.pid}/limits").read_text()
+        found = re.search(r"Max open files +(\d+)", limits)
+        assert found
+        assert int(found[1]) == 800
+    fewer = ("bash", "-c", 'ulimit -n 500; exec "$@"', "bash")
+    with Door(tmp_path, *fewer, INGESTD_SMTP__MAX_CONNECTIONS="600") as door:
+        told = door.events("few descriptors")[0]
+        assert (told["allowed"], told["wanted"]) == (500, 800)
