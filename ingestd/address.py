@@ -35,7 +35,7 @@ CLOSED_FOR = timedelta(days=90)
 TOKEN = re.compile(r"[a-z0-9]{4,32}")
 """What a company may demand after the plus in its addresses."""
 
-_NO_TOKEN = "(no)"
+_NO_TOKEN = "(no)"  # noqa: S105 - what nobody can have
 """As long as most tokens, and none."""
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

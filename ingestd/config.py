@@ -129,6 +129,11 @@ class Smtp(_Section):
     max_message_bytes: int = Field(
         36_700_160, ge=1024, description="Largest mail taken, in bytes as sent (EHLO SIZE)."
     )
+    max_pending: int = Field(
+        20_000,
+        ge=1,
+        description="Mail is deferred (451) while so many messages wait to be judged.",
+    )
     max_recipients: int = Field(
         100, ge=1, description="Recipients taken for one mail; RFC 5321 wants 100 at least."
     )
@@ -254,7 +259,22 @@ class Storage(_Section):
     min_free_bytes: int = Field(
         1 << 30,
         ge=0,
-        description="Mail is deferred (452) while less than this is free on the disk.",
+        description=(
+            "Mail is deferred (452) while less than this is free on the disk; 0 takes mail until the"
+            " disk is full."
+        ),
+    )
+    min_free_percent: float = Field(
+        5,
+        ge=0,
+        le=100,
+        description="Mail is deferred (452) while less than this share of the disk is free.",
+    )
+    min_free_inodes_percent: float = Field(
+        1,
+        ge=0,
+        le=100,
+        description="Mail is deferred (452) while less than this share of its inodes is free.",
     )
 
 

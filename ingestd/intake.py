@@ -22,7 +22,7 @@ from ingestd.address import (
 )
 from ingestd.config import Settings
 from ingestd.model import Envelope, Finding, Unavailable
-from ingestd.spool import Incoming, Receiver, StorageFull
+from ingestd.spool import Incoming, Receiver, Room, StorageFull
 
 _LOOK_EVERY_S = 0.2
 _LOOK_AGAIN_S = 5.0
@@ -80,6 +80,10 @@ class RecipientsStale(Unavailable):
     """Nobody confirmed the snapshot for too long: 451 4.3.0 at RCPT, the transaction goes on."""
 
 
+class Backlogged(Unavailable):
+    """So much waits to be judged that more would only wait: 451 4.3.2 at MAIL."""
+
+
 class Intake:
     """The way in. Its methods that touch the spool block on the disk. `now` is the wall clock."""
 
@@ -94,7 +98,9 @@ class Intake:
         self._max_age = timedelta(hours=settings.addresses.snapshot_max_age_h)
         self._now = now
         self._stale = False
-        self._min_free_bytes = settings.storage.min_free_bytes
+        self._storage = settings.storage
+        self._max_message_bytes = settings.smtp.max_message_bytes
+        self._max_pending = settings.smtp.max_pending
         self._spool = spool
         self._directory = Directory(settings.recipients_file)
         self._found: dict[str, Recipient] = {}
@@ -144,10 +150,22 @@ class Intake:
             raise RecipientsStale("the recipients are older than addresses.snapshot_max_age_h")
 
     def check_room(self, size_bytes: int = 0) -> None:
-        """Raise `StorageFull` when taking `size_bytes` more would leave less free than
-        storage.min_free_bytes."""
-        if self._spool.free_bytes() - size_bytes < self._min_free_bytes:
-            raise StorageFull("less than storage.min_free_bytes is free")
+        """Raise `StorageFull` when taking `size_bytes` more would leave less free than the [storage]
+        settings want, `Backlogged` when smtp.max_pending messages wait already (THREATS R3, R7)."""
+        room = self._spool.room()
+        if room.free_bytes - size_bytes < self._wanted_bytes(room):
+            raise StorageFull(f"{room.free_bytes} bytes are free")
+        if room.free_inodes * 100 < room.total_inodes * self._storage.min_free_inodes_percent:
+            raise StorageFull(f"{room.free_inodes} inodes are free")
+        if room.pending >= self._max_pending:
+            raise Backlogged(f"{room.pending} messages wait")
+
+    def _wanted_bytes(self, room: Room) -> float:
+        """Return how much must stay free: for what is being received, and for the rest of the machine."""
+        if not self._storage.min_free_bytes:
+            return 0
+        share = room.total_bytes * self._storage.min_free_percent / 100
+        return max(self._storage.min_free_bytes, share, 2 * self._max_message_bytes)
 
     def begin(self, envelope: Envelope) -> Incoming:
         """Begin to receive a message. Raises `Unavailable`; touches no disk yet."""

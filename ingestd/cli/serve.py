@@ -247,10 +247,10 @@ async def _receive_until_stopped(
     from ingestd.cli._children import Stop
     from ingestd.intake import Intake
     from ingestd.sources import smtp
-    from ingestd.spool.threaded import ThreadedReceiver
+    from ingestd.spool.log import LogReceiver
 
     loop = asyncio.get_running_loop()
-    receiver = ThreadedReceiver(settings.spool_path).receive(loop.call_soon_threadsafe)
+    receiver = LogReceiver(settings.spool_path, loop.call_soon_threadsafe)
     door = loop.create_task(smtp.run(settings, Intake(settings, receiver), sockets, place))
     stop = Stop()
     _on_signal(stop.set)

@@ -17,7 +17,6 @@ from ingestd.sources._door import Door
 from ingestd.sources._proxy import NotProxied, expects_header, read
 
 _AHEAD_BYTES = 65_536  # read ahead while the disk is waited for
-_LOOK_AGAIN_S = 0.002
 _REFUSED = "too many connections"
 _GONE = frozenset(
     ("quit", "lost", _REFUSED)
@@ -196,7 +195,7 @@ class Connection(asyncio.Protocol):
         reads = not (self._works or dialogue.clogged or dialogue.ahead_bytes > _AHEAD_BYTES)
         reads = reads or bool(dialogue.ended_by)
         if dialogue.clogged and not dialogue.waits:
-            self._loop.call_later(_LOOK_AGAIN_S, self._read_on)
+            dialogue.when_unclogged(self._read_on)
         if reads != self._reads and not self.transport.is_closing():
             self._reads = reads
             if reads:

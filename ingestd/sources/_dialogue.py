@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 
 from ingestd import journal, metrics, reasons
+from ingestd.intake import Backlogged
 from ingestd.sources._data import ChunkDecoder, DataDecoder
 from ingestd.sources._door import Door, Transaction
 from ingestd.sources._patience import Ending, Patience
@@ -70,6 +71,11 @@ class Dialogue:
         """Whether the client must wait for the disk."""
         reception = self.transaction.reception
         return reception is not None and reception.clogged
+
+    def when_unclogged(self, told: Callable[[], None]) -> None:
+        """Call `told` once the disk has what was handed over so far."""
+        if self.transaction.reception is not None:
+            self.transaction.reception.when_written(told)
 
     @property
     def ahead_bytes(self) -> int:
@@ -151,12 +157,17 @@ class Dialogue:
     def _recover(self, error: Exception) -> None:
         """Whatever went wrong is not the sender's doing: a 4xx, and what it was in the journal."""
         was_receiving, self._decoder = self._decoder is not None, None
-        full = isinstance(error, StorageFull)
-        if not full:
-            journal.door_fault(self.id, error)
-        self.give_up(reasons.reply("storage-full") if full else LOCAL_ERROR)
+        self.give_up(self._reply_to(error))
         if was_receiving:  # what follows would be taken for commands
             self.hang_up("421 4.3.0 Local error, try again later", "fault")
+
+    def _reply_to(self, error: Exception) -> str:
+        if isinstance(error, StorageFull):
+            return reasons.reply("storage-full")
+        if isinstance(error, Backlogged):
+            return "451 4.3.2 Too much mail is waiting here, try again later"
+        journal.door_fault(self.id, error)
+        return LOCAL_ERROR
 
     def _look_up(self) -> None:
         """Between two steps: is there a reason to end the session?"""
@@ -180,30 +191,32 @@ class Dialogue:
         """The disk has answered for the message: say so."""
         self.waits = False
         self.patience.release(self.door.clock())
-        try:
-            self._conclude(error)
-        except Exception as mistake:  # noqa: BLE001 - as in `_step`
-            self._recover(mistake)
+        if error is None:
+            self._acknowledge()
+        else:
+            self._recover(error)
         self._look_up()
         self._on_ready()
 
-    def _conclude(self, error: Exception | None) -> None:
-        transaction, reception = self.transaction, self.transaction.reception
+    def _acknowledge(self) -> None:
+        """The message is ours to keep. Whatever fails from here on, the sender need not send again."""
+        transaction, self.transaction = self.transaction, Transaction()
+        reception = transaction.reception
         assert reception is not None
-        if error is not None:
-            raise error
-        journal.message_accepted(
-            reception.spool_id,
-            self.id,
-            self.peer,
-            transaction.mail_from or "",
-            [recipient.address for recipient in transaction.recipients],
-            reception.size_bytes,
-        )
-        metrics.message_accepted(reception.size_bytes)
         self.patience.mail_taken(self.door.clock())
-        self.transaction = Transaction()
         self.reply(f"250 2.6.0 queued as {reception.spool_id}")
+        try:
+            journal.message_accepted(
+                reception.spool_id,
+                self.id,
+                self.peer,
+                transaction.mail_from or "",
+                [recipient.address for recipient in transaction.recipients],
+                reception.size_bytes,
+            )
+            metrics.message_accepted(reception.size_bytes)
+        except Exception as error:  # noqa: BLE001 - see above
+            journal.door_fault(self.id, error)
 
     def reply(self, text: str) -> None:
         """Answer."""
@@ -213,21 +226,21 @@ class Dialogue:
 
     def give_up(self, reply: str) -> None:
         """Answer, and forget the transaction."""
-        mail_from = self.transaction.mail_from or ""
-        journal.message_refused(self.id, self.peer, mail_from, reply, 0)
+        self._refuse(reply, "", 0)
+        self.reply(reply)
+
+    def _refuse(self, reply: str, mail_from: str, size_bytes: int) -> None:
+        mail_from = mail_from or self.transaction.mail_from or ""
+        journal.message_refused(self.id, self.peer, mail_from, reply, size_bytes)
         metrics.message_refused(reply)
         self.reset()
-        self.reply(reply)
 
     def refuse_size(self, size_bytes: int, mail_from: str = "", *, endless: bool = False) -> None:
         """Answer that the message is too large; an endless one ends the session."""
         reply = reasons.reply(
             "mail-too-large", limit=_readable(self.door.settings.max_message_bytes)
         )
-        mail_from = mail_from or self.transaction.mail_from or ""
-        journal.message_refused(self.id, self.peer, mail_from, reply, size_bytes)
-        metrics.message_refused(reply)
-        self.reset()
+        self._refuse(reply, mail_from, size_bytes)
         if endless:
             self.hang_up(reply, "endless message")
         else:

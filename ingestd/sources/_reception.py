@@ -63,6 +63,10 @@ class Reception:
         """Make the message durable; `done` is called when it is, or with what went wrong."""
         self._incoming.commit(companies, done)
 
+    def when_written(self, told: Callable[[], None]) -> None:
+        """Call `told` once what was handed over so far is written."""
+        self._incoming.when_written(told)
+
     def abort(self) -> None:
         """Forget the message."""
         self._incoming.abort()

@@ -10,11 +10,11 @@ import pytest
 
 from ingestd.address import Recipient, write_recipients
 from ingestd.config import Settings
-from ingestd.intake import Directory, Intake, RecipientsStale
+from ingestd.intake import Backlogged, Directory, Intake, RecipientsStale
 from ingestd.model import Company, Envelope, Finding
-from ingestd.spool import StorageFull
+from ingestd.spool import Incoming, Room, StorageFull
 from ingestd.spool.local import LocalSpool
-from ingestd.spool.threaded import ThreadedReceiver
+from ingestd.spool.log import LogReceiver
 
 COMPANY = Company(vat="FR40303265045", numbers=("303265045",))
 
@@ -42,14 +42,14 @@ def spool(settings: Settings) -> LocalSpool:
 
 
 def test_nobody_is_registered_yet(settings: Settings, spool: LocalSpool) -> None:
-    found = Intake(settings, spool).resolve("fr40303265045@in.example.com")
+    found = Intake(settings, Disk()).resolve("fr40303265045@in.example.com")
     assert isinstance(found, Finding)
     assert found.reason == "rcpt-unknown"
 
 
 def test_a_registered_company_is_found(settings: Settings, spool: LocalSpool) -> None:
     write_recipients(settings.recipients_file, [COMPANY])
-    found = Intake(settings, spool).resolve("fr40303265045@in.example.com")
+    found = Intake(settings, Disk()).resolve("fr40303265045@in.example.com")
     assert found == Recipient("FR40303265045", "fr40303265045@in.example.com")
 
 
@@ -117,24 +117,72 @@ def test_a_company_that_replaces_another_in_the_same_second_is_seen(tmp_path: Pa
     assert "BE0202239951" in directory.current().open
 
 
-def test_no_mail_is_taken_when_the_disk_is_nearly_full(tmp_path: Path, spool: LocalSpool) -> None:
-    settings = Settings(storage={"path": tmp_path, "min_free_bytes": 1 << 62})  # type: ignore[arg-type]
-    with pytest.raises(StorageFull):
-        Intake(settings, spool).check_room()
+GIB = 1 << 30
 
 
-def test_the_announced_size_must_fit_as_well(settings: Settings, spool: LocalSpool) -> None:
-    intake = Intake(settings, spool)
-    intake.check_room(0)
+class Disk:
+    """The door's half of a spool, as far as the question of room goes."""
+
+    def __init__(self, **state: int) -> None:
+        plenty = Room(1000 * GIB, 1000 * GIB, 1_000_000, 1_000_000, 0)
+        self._room = replace(plenty, **state)
+
+    def room(self) -> Room:
+        return self._room
+
+    def begin(self, envelope: Envelope) -> Incoming:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        ({"free_bytes": 50 * GIB}, None),
+        ({"free_bytes": 50 * GIB - 1}, StorageFull),  # 5 %
+        ({"free_bytes": GIB, "total_bytes": 10 * GIB}, None),
+        ({"free_bytes": GIB - 1, "total_bytes": 10 * GIB}, StorageFull),
+        ({"free_inodes": 10_000}, None),
+        ({"free_inodes": 9_999}, StorageFull),  # 1 %
+        ({"free_inodes": 0, "total_inodes": 0}, None),  # btrfs has no fixed number
+        ({"pending": 19_999}, None),
+        ({"pending": 20_000}, Backlogged),
+    ],
+    ids=str,
+)
+def test_mail_is_put_off_before_the_disk_is_full(
+    tmp_path: Path, state: dict[str, int], refusal: type[Exception] | None
+) -> None:
+    intake = Intake(Settings(storage={"path": tmp_path}), Disk(**state))  # type: ignore[arg-type]
+    if refusal is None:
+        intake.check_room()
+    else:
+        with pytest.raises(refusal):
+            intake.check_room()
+
+
+def test_there_is_always_room_for_two_of_the_largest(tmp_path: Path) -> None:
+    settings = Settings(
+        storage={"path": tmp_path, "min_free_bytes": 1, "min_free_percent": 0},  # type: ignore[arg-type]
+        smtp={"max_message_bytes": 1_000_000},  # type: ignore[arg-type]
+    )
+    Intake(settings, Disk(free_bytes=2_000_000)).check_room()
     with pytest.raises(StorageFull):
-        intake.check_room(1 << 62)
+        Intake(settings, Disk(free_bytes=1_999_999)).check_room()
+
+
+def test_the_announced_size_must_fit_as_well(settings: Settings) -> None:
+    intake = Intake(settings, Disk(free_bytes=1_000))
+    intake.check_room(1_000)
+    with pytest.raises(StorageFull):
+        intake.check_room(1_001)
 
 
 def test_a_source_that_has_it_all_hands_it_over_in_one_call(
     settings: Settings, spool: LocalSpool, envelope: Envelope
 ) -> None:
-    receiver = ThreadedReceiver(settings.spool_path).receive(lambda call: call())
+    receiver = LogReceiver(settings.spool_path)
     spool_id = Intake(settings, receiver).take(envelope, ["FR40303265045"], b"Subject: x\r\n\r\n")
+    receiver.close()
     message = spool.claim(60)
     assert message is not None
     assert (message.spool_id, message.content) == (spool_id, b"Subject: x\r\n\r\n")
@@ -179,17 +227,17 @@ def test_a_list_that_is_copied_is_as_old_as_it_is(settings: Settings, spool: Loc
     write_recipients(settings.recipients_file, [COMPANY], long_ago)
     settings.recipients_file.touch()
     with pytest.raises(RecipientsStale):
-        Intake(settings, spool).resolve("fr40303265045@in.example.com")
+        Intake(settings, Disk()).resolve("fr40303265045@in.example.com")
 
 
 def test_a_list_of_an_older_ingestd_is_as_old_as_its_file(
     settings: Settings, spool: LocalSpool
 ) -> None:
     settings.recipients_file.write_text('{"companies": []}')
-    assert isinstance(Intake(settings, spool).resolve("nobody@in.example.com"), Finding)
+    assert isinstance(Intake(settings, Disk()).resolve("nobody@in.example.com"), Finding)
     os.utime(settings.recipients_file, (0, 0))
     with pytest.raises(RecipientsStale):
-        Intake(settings, spool).resolve("nobody@in.example.com")
+        Intake(settings, Disk()).resolve("nobody@in.example.com")
 
 
 def test_a_clock_that_went_back_makes_no_list_old(settings: Settings, spool: LocalSpool) -> None:
