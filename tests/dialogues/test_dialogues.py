@@ -3,7 +3,7 @@
 `C: line` the client says; `C! expression` are octets (Python); `C: (half close)` ends its half,
 `C: (tls)` begins TLS. `S: beginning` of a line the server must say; `S~ expression` matches all of it;
 `S+ WORD !WORD` are in the whole reply, and are not; `S: (closed)`, or `S: (no more commands)` where it
-may say something that is no SMTP before. `# door: tls` has a certificate, `# door: proxy` believes us.
+may say something that is no SMTP before. `# door: tls` is one with a certificate; see `doors`.
 """
 
 import ast
@@ -28,10 +28,15 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     def door(kind: str) -> Door:
         if kind not in running:
             directory = tmp_path_factory.mktemp("door")
+            proxy = {"INGESTD_SMTP__PROXY_NETWORKS": '["127.0.0.0/8"]'}
+            hasty = {"INGESTD_SMTP__TLS_TIMEOUT_S": "0.5"}
             settings = {
                 "": dict[str, str](),
                 "tls": write_pair(directory).settings(),
-                "proxy": {"INGESTD_SMTP__PROXY_NETWORKS": '["127.0.0.0/8"]'},
+                "proxy": proxy,
+                "small": {"INGESTD_SMTP__MAX_MESSAGE_BYTES": "2048"},
+                "hasty": write_pair(directory).settings() | hasty,
+                "hasty proxy": proxy | hasty,
             }[kind]
             running[kind] = Door(directory, **settings).start()
         return running[kind]
@@ -82,7 +87,7 @@ def step(client: Client, line: str) -> None:
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda path: path.stem)
 def test_dialogue(doors: Callable[[str], Door], dialogue: Path) -> None:
     text = dialogue.read_text(encoding="utf-8")
-    kind = re.match(r"# door: (\w+)\n", text)
+    kind = re.match(r"# door: ([a-z ]+)\n", text)
     with Client(doors(kind[1] if kind else "").port, greeted=False) as client:
         client.socket.settimeout(10)
         for line in text.splitlines():
