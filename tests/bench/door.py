@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -247,6 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.show:
         print(door_table.write(*read(given.show)))
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped
     with tempfile.TemporaryDirectory(prefix="ingestd-bench-") as directory:
         bench = Bench(given, Path(directory))
         bench.measure()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
 from statistics import median
 
 REFERENCE = "postfix"
@@ -134,16 +135,17 @@ def _row(runs: Sequence[Run], server: str, cell: Cell) -> str:
     mine = _of(runs, server, cell)
     size, sessions, per_connection = cell
     speed, cpu, p99 = ratios(runs, server, cell)
-    wanted = goal(cell) if server in OURS else None
+    wanted = goal(cell) if server in OURS and speed else None
     speeds = [run.messages_per_s for run in mine]
     each = f", {per_connection} a connection" if per_connection else ""
     columns = (
         f"{size}, {sessions}{each}",
         server,
         f"{median(speeds):,.0f} ({min(speeds):,.0f}..{max(speeds):,.0f})",
-        f"{speed:.2f}" + (_beside(speed >= wanted.speed, f"≥ {wanted.speed:g}") if wanted else ""),
+        f"{speed or nan:.2f}"
+        + (_beside(speed >= wanted.speed, f"≥ {wanted.speed:g}") if wanted else ""),
         f"{median(run.cpu_ms for run in mine):.2f}",
-        f"{cpu:.2f}" + (_beside(cpu <= wanted.cpu, f"≤ {wanted.cpu:g}") if wanted else ""),
+        f"{cpu or nan:.2f}" + (_beside(cpu <= wanted.cpu, f"≤ {wanted.cpu:g}") if wanted else ""),
         f"{median(run.ack_p50_ms for run in mine):.1f}",
         f"{median(run.ack_p99_ms for run in mine):.1f}"
         + (_beside(p99 <= 1, "≤ Postfix") if wanted else ""),
