@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from ingestd import worker
+from ingestd.address import read_recipients, write_recipients
 from ingestd.config import Clamav, Settings, Storage, Worker
 from ingestd.model import Envelope, Outcome, SpooledMessage, Unavailable
 from ingestd.scanner import Scanner
@@ -231,6 +232,12 @@ def run_until(desk: Desk, is_done: Callable[[], bool]) -> None:
     stop.set()
     thread.join(30)
     assert is_done()
+
+
+def test_a_worker_confirms_who_receives_here(desk: Desk) -> None:
+    file = desk.settings.recipients_file
+    write_recipients(file, [], datetime(2026, 1, 1, tzinfo=UTC))
+    run_until(desk, lambda: COMPANY in read_recipients(file).open)
 
 
 def test_a_worker_asks_the_official_rules(desk: Desk, documents: Path) -> None:
