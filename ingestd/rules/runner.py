@@ -27,7 +27,7 @@ MANY = 5000
 LARGE_BYTES = 350_000_000
 """An engine that holds more than this between two invoices is replaced, for the new one has only what
 is in use; but not before it was worth its start (`SETTLED`): some seconds of compiling."""
-SETTLED = 100
+SETTLED = 20
 HUGE_BYTES = 500_000_000
 """An engine that holds more than this is replaced at once."""
 MOST_CHARACTERS = 3_500_000
