@@ -6,6 +6,7 @@ Without I/O; the clock is injected and must be the same for all door processes o
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from ingestd import journal, metrics
@@ -150,6 +151,7 @@ class _Networks:
         return address is not None and any(address in network for network in self._networks)
 
 
+@lru_cache(maxsize=4096)  # asked three times a connection, and for each recipient
 def _address(peer: str) -> Address | None:
     """Read an address, None for what is none; an IPv4 client of an IPv6 socket is an IPv4 client."""
     try:

@@ -38,6 +38,8 @@ class Proxied:
 def expects_header(peer: str, networks: Sequence[Network]) -> bool:
     """Tell whether a connection from `peer` must begin with a PROXY header. From anywhere else one is
     a garbage command like any other."""
+    if not networks:
+        return False
     try:
         address = _plain(ip_address(peer))
     except ValueError:
