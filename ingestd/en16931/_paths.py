@@ -36,7 +36,8 @@ class Step:
         if self.attribute:
             return element.get(self.attribute) == self.value
         return self.child is None or any(
-            "".join(map(str, child.itertext())) == self.value for child in element.iterchildren(self.child)
+            "".join(map(str, child.itertext())) == self.value
+            for child in element.iterchildren(self.child)
         )
 
 
