@@ -6,9 +6,10 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.x509.oid import ExtensionOID, NameOID
+if TYPE_CHECKING:
+    from cryptography import x509
 
 WARN_DAYS = (21, 7, 1, 0)
 """Days before its end at which a certificate is warned of, once each; 0 is its end."""
@@ -67,6 +68,8 @@ def context(chain: Path, key: Path) -> ssl.SSLContext:
 
 def read(chain: Path) -> Certificate:
     """Return what the first certificate of a PEM chain says. Raises `CertificateUnusable`."""
+    from cryptography import x509  # noqa: PLC0415 - 3 MB that a door without TLS does not need
+
     try:
         found = x509.load_pem_x509_certificates(chain.read_bytes())[0]
         return Certificate(_names(found), found.not_valid_before_utc, found.not_valid_after_utc)
@@ -109,7 +112,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _names(found: x509.Certificate) -> tuple[str, ...]:
+def _names(found: "x509.Certificate") -> tuple[str, ...]:
+    from cryptography import x509  # noqa: PLC0415 - as in `read`
+    from cryptography.x509.oid import ExtensionOID, NameOID  # noqa: PLC0415
+
     try:
         extension = found.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
         assert isinstance(extension.value, x509.SubjectAlternativeName)
