@@ -157,12 +157,12 @@ def _row(runs: Sequence[Run], server: str, cell: Cell) -> str:
 
 def _idle_row(mine: Sequence[Idle]) -> str:
     held = median(one.held_mb for one in mine)
-    of_ours = mine[0].server in OURS
+    wanted = mine[0].server == OURS[0]  # of one process
     columns = (
         mine[0].server,
         f"{median(one.alone_mb for one in mine):,.0f} MB",
         f"{median(one.connections for one in mine):,.0f}",
-        f"{held:,.0f} MB" + (_beside(held < IDLE_MB, f"< {IDLE_MB} MB") if of_ours else ""),
+        f"{held:,.0f} MB" + (_beside(held < IDLE_MB, f"< {IDLE_MB} MB") if wanted else ""),
     )
     return f"| {' | '.join(columns)} |"
 
