@@ -140,6 +140,12 @@ def connected(session: str, peer: str) -> None:
     _log.info("connected", session=session, peer=peer)
 
 
+def connections_refused(count: int, peer: str, reply: str) -> None:
+    """In the last second so many clients were refused with this reply, `peer` the last of them; they
+    have no lines of their own."""
+    _log.warning("connections refused", count=count, peer=peer, reply=reply)
+
+
 def disconnected(session: str, peer: str, why: str) -> None:
     """A session ended; `why` is `quit`, `lost`, `timeout` or what we cut it off for."""
     _log.info("disconnected", session=session, peer=peer, why=why)

@@ -98,6 +98,11 @@ def certificate(days_left: float) -> None:
     _sender.send([_count(families.CERTIFICATE, by=days_left)])
 
 
+def connections_refused(reply: str, count: int) -> None:
+    """So many clients were refused with this reply, of which the enhanced code is counted."""
+    _sender.send([_count(families.CONNECTIONS_REFUSED, reply[4:9], by=count)])
+
+
 def recipients_probed(by: str) -> None:
     """Unknown recipients were asked for too often, by `one` network or by `all` together."""
     _sender.send([_count(families.PROBED, by)])

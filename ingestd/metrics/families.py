@@ -30,6 +30,9 @@ ACCEPTED_BYTES = Family("ingestd_accepted_bytes", Kind.COUNTER, "Octets of the a
 REFUSED = Family(
     "ingestd_messages_refused", Kind.COUNTER, "Mails refused at DATA or MAIL.", ("reply",)
 )
+CONNECTIONS_REFUSED = Family(
+    "ingestd_connections_refused", Kind.COUNTER, "Connections refused, by reply.", ("reply",)
+)
 RECIPIENTS_REFUSED = Family(
     "ingestd_recipients_refused", Kind.COUNTER, "Recipients refused, by reason.", ("reason",)
 )
@@ -93,7 +96,9 @@ SPOOL_OLDEST = Family(
     "How long the oldest of them has waited; 0 for none.",
 )
 LOG_DAMAGED = Family(
-    "ingestd_spool_log_damaged", Kind.COUNTER, "Stretches of the spool's log that were not as written."
+    "ingestd_spool_log_damaged",
+    Kind.COUNTER,
+    "Stretches of the spool's log that were not as written.",
 )
 LOST = Family("ingestd_metrics_lost", Kind.COUNTER, "Reports that nobody took in time.")
 
@@ -101,6 +106,7 @@ SENT = (
     ACCEPTED,
     ACCEPTED_BYTES,
     REFUSED,
+    CONNECTIONS_REFUSED,
     RECIPIENTS_REFUSED,
     PROBED,
     JUDGED,

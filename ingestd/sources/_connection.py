@@ -74,13 +74,13 @@ class Connection(asyncio.Protocol):
             self._welcome(self.dialogue.peer)
 
     def _welcome(self, peer: str) -> None:
-        journal.connected(self.dialogue.id, peer)
         refusal = self.door.crowd.admit(peer)
         self._admitted = refusal is None
         if refusal is None:
+            journal.connected(self.dialogue.id, peer)
             self.dialogue.greet()
         else:
-            self.dialogue.hang_up(refusal, _REFUSED)
+            self.dialogue.hang_up(refusal, _REFUSED)  # the crowd tells how many, once a second
         self._flush()
 
     def _read_header(self, data: bytes) -> None:
@@ -138,7 +138,8 @@ class Connection(asyncio.Protocol):
         if self._admitted:
             self.door.crowd.leave(self.dialogue.peer)
         self.dialogue.end("lost")
-        journal.disconnected(self.dialogue.id, self.dialogue.peer, self.dialogue.ended_by)
+        if self.dialogue.ended_by != _REFUSED:
+            journal.disconnected(self.dialogue.id, self.dialogue.peer, self.dialogue.ended_by)
 
     def _ready(self) -> None:
         """The disk has answered."""

@@ -32,6 +32,21 @@ class Alarm:
     per_hour: int
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """So many connections were refused since this was last told; the last one, and its reply."""
+
+    count: int
+    peer: str
+    reply: str
+
+
+def tell(refusals: Refusals) -> None:
+    """Tell the operators: once a second, for a flood of clients is not to be one of lines."""
+    journal.connections_refused(refusals.count, refusals.peer, refusals.reply)
+    metrics.connections_refused(refusals.reply, refusals.count)
+
+
 def sound(alarm: Alarm) -> None:
     """Tell the operators."""
     journal.recipients_probed(alarm.network, alarm.per_hour)
@@ -42,7 +57,8 @@ class Crowd:
     """All connections of this door, those of its other processes included in every count.
 
     `column` is this process's place on the board. `clock` returns seconds, monotonic; `alarm` is
-    told once when a network, or all together, begin to ask too often.
+    told once when a network, or all together, begin to ask too often; `told` hears in each second
+    in which connections were refused.
     """
 
     def __init__(
@@ -52,10 +68,13 @@ class Crowd:
         column: int,
         clock: Callable[[], float],
         alarm: Callable[[Alarm], None] = sound,
+        told: Callable[[Refusals], None] = tell,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._alarm = alarm
+        self._told = told
+        self._refusals: dict[str, Refusals] = {}  # by reply
         self._trusted = _Networks(settings.trusted_networks)
         self._counts = board.take_column(column, settings)
         self._stressed = False
@@ -69,6 +88,13 @@ class Crowd:
     def admit(self, peer: str) -> str | None:
         """Take a connection in and return None; or return the reply that refuses it, which is then
         counted nowhere: a client that hammers is still served its share."""
+        reply = self._admit(peer)
+        if reply is not None:
+            before = self._refusals.get(reply)
+            self._refusals[reply] = Refusals(before.count + 1 if before else 1, peer, reply)
+        return reply
+
+    def _admit(self, peer: str) -> str | None:
         now = self._clock()
         settings = self._settings
         if self._counts.all_open() >= settings.max_connections:
@@ -125,6 +151,9 @@ class Crowd:
         old needs no sweeping; it does not count."""
         self._weigh()
         self._look_at_all(self._clock())
+        for refusals in self._refusals.values():
+            self._told(refusals)
+        self._refusals.clear()
 
     def _weigh(self) -> None:
         used = 100 * self._counts.all_open()

@@ -53,7 +53,7 @@ def test_connections_of_one_network(tmp_path: Path) -> None:
             assert other.reply().startswith("220")
         for client in clients:
             client.close()
-        until(lambda: len(door.events("disconnected")) >= 4, "all to be gone")
+        until(lambda: len(door.events("disconnected")) == 4, "all to be gone")
         said = []
         for _ in range(3):
             with From("127.0.0.7", door.port) as one_more:
@@ -61,6 +61,10 @@ def test_connections_of_one_network(tmp_path: Path) -> None:
                 one_more.say("QUIT")
                 assert one_more.line() == ""
         assert said == ["220 mx.ex"] * 2 + ["421 4.7.0"]
+        until(lambda: len(door.events("connections refused")) == 2, "the refusals to be logged")
+        refused = door.events("connections refused")
+        assert [(one["count"], one["peer"]) for one in refused] == [(1, "127.0.0.7")] * 2
+        assert len(door.events("connected")) == 6, "and no line for each"
 
 
 def test_a_trusted_network_is_counted_only_in_total(tmp_path: Path) -> None:

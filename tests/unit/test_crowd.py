@@ -9,7 +9,7 @@ import pytest
 
 from ingestd.config import Smtp
 from ingestd.sources._board import HOUR, Board, Table
-from ingestd.sources._crowd import Alarm, Crowd
+from ingestd.sources._crowd import Alarm, Crowd, Refusals
 
 ONE = "192.0.2.1"
 OTHER = "192.0.2.2"
@@ -22,12 +22,20 @@ class World:
     def __init__(self, *, doors: int = 1, **settings: object) -> None:
         self.now_s = 1_000_000.0
         self.alarms: list[Alarm] = []
+        self.refusals: list[Refusals] = []
         self.settings = Smtp.model_validate(settings)
         self.board = Board(doors)
         self.doors = [self.restarted(column) for column in range(doors)]
 
     def restarted(self, column: int) -> Crowd:
-        return Crowd(self.settings, self.board, column, lambda: self.now_s, self.alarms.append)
+        return Crowd(
+            self.settings,
+            self.board,
+            column,
+            lambda: self.now_s,
+            self.alarms.append,
+            self.refusals.append,
+        )
 
     def admit(self, *peers: str) -> list[str]:
         """Let them in one after the other, by turns at each door; return the codes (220 for in)."""
@@ -142,6 +150,17 @@ def test_a_door_that_is_started_again_has_no_connections() -> None:
     world.doors[1] = world.restarted(1)
     world.doors[1].leave(OTHER)  # of the life before: cannot happen, and does no harm
     assert world.admit(*[OWN] * 3) == ["220"] * 3
+
+
+def test_refusals_are_told_once_a_second_however_many() -> None:
+    world = World(max_connections=5, max_connections_per_network=3)
+    world.admit(*[ONE] * 3, OTHER, *[ONE] * 40, OTHER, ONE, OTHER)
+    world.doors[0].forget_old()
+    by_one = "421 4.7.0 Too many connections from your network, try again later"
+    by_all = "421 4.3.2 Too many connections, try again later"
+    assert world.refusals == [Refusals(40, ONE, by_one), Refusals(2, OTHER, by_all)]
+    world.doors[0].forget_old()
+    assert len(world.refusals) == 2
 
 
 # harvesting
