@@ -11,10 +11,10 @@ from ingestd.intake import Intake
 from ingestd.sources._crowd import Crowd
 from ingestd.sources._proxy import Network
 from ingestd.sources._reception import Reception
-from ingestd.sources._tls import Credentials
 
 if TYPE_CHECKING:
     from ingestd.sources._dialogue import Dialogue
+    from ingestd.sources._tls import Credentials
 
 Obey = Callable[["Dialogue", bytes], None]
 """Answers one command line (without its end) of a session."""
@@ -29,15 +29,9 @@ class Door:
     crowd: Crowd
     obey: Obey
     proxies: Sequence[Network] = ()
-    credentials: Credentials | None = None
+    credentials: "Credentials | None" = None
     clock: Callable[[], float] = time.monotonic
     draining: bool = False
-
-    def reload(self) -> None:
-        """Take the certificate and the recipients as they are now (SIGHUP)."""
-        if self.credentials is not None:
-            self.credentials.reload()
-        self.intake.reload()
 
 
 @dataclass(slots=True)

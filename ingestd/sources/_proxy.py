@@ -9,12 +9,15 @@ the addresses of a LOCAL connection.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 
-from aiosmtpd.proxy_protocol import AF, PROTO, V2_CMD, V2_SIGNATURE, ProxyData, get_proxy
+if TYPE_CHECKING:
+    from aiosmtpd.proxy_protocol import ProxyData
 
 HEADER_S = 30
 """How long a proxy may take for its header."""
 
+_V2_SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 _LONGEST_V1 = 107  # the specification, section 2.1
 _LONGEST_V2 = 16 + 2_048  # addresses take 36 octets; the rest is TLV, which is not used here
 _V1_FAMILIES = (b"TCP4", b"TCP6", b"UNKNOWN")
@@ -52,6 +55,8 @@ def read(buffer: bytes) -> Proxied | None:
 
     Looks at no more than 2 kB; call it again with all that came so far.
     """
+    from aiosmtpd.proxy_protocol import AF, PROTO, V2_CMD  # noqa: PLC0415 - see `_parse`
+
     size = _size(buffer)
     if size is None:
         return None
@@ -69,7 +74,7 @@ def read(buffer: bytes) -> Proxied | None:
 
 def _size(buffer: bytes) -> int | None:
     """Return the length of the header once it is here as a whole. Raises `NotProxied`."""
-    if V2_SIGNATURE.startswith(buffer[:12]):
+    if _V2_SIGNATURE.startswith(buffer[:12]):
         if len(buffer) < 16:
             return None
         size = 16 + int.from_bytes(buffer[14:16], "big")
@@ -84,8 +89,11 @@ def _size(buffer: bytes) -> int | None:
     return end + 2 if end >= 0 else None
 
 
-def _parse(header: bytes) -> ProxyData:
-    """Let aiosmtpd read a whole header."""
+def _parse(header: bytes) -> "ProxyData":
+    """Let aiosmtpd read a whole header. It is imported here: most doors have no proxy before them, and
+    need not carry it."""
+    from aiosmtpd.proxy_protocol import ProxyData, get_proxy  # noqa: PLC0415 - see above
+
     reading = get_proxy(_Whole(header))
     try:
         reading.send(None)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 from ingestd import journal, supervision
 from ingestd.config import Settings, Smtp
@@ -22,7 +23,9 @@ from ingestd.sources._commands import obey
 from ingestd.sources._connection import Connection
 from ingestd.sources._crowd import Crowd
 from ingestd.sources._door import Door
-from ingestd.sources._tls import credentials, prove
+
+if TYPE_CHECKING:
+    from ingestd.sources._tls import Credentials
 
 _DRAIN_S = 30
 _SWEEP_S = 1.0
@@ -44,7 +47,20 @@ def places(settings: Smtp) -> list[Place]:
 
 def prove_certificate(settings: Smtp) -> None:
     """Raise `certificate.CertificateUnusable` when there is one that cannot be used."""
-    prove(settings)
+    if settings.tls_certificate:
+        from ingestd.sources._tls import prove  # noqa: PLC0415 - see `_credentials`
+
+        prove(settings)
+
+
+def _credentials(settings: Smtp) -> "Credentials | None":
+    """Return the certificate, None without one. What reads certificates is imported only then: it is
+    a tenth of a door's memory."""
+    if not settings.tls_certificate:
+        return None
+    from ingestd.sources._tls import credentials  # noqa: PLC0415 - see above
+
+    return credentials(settings)
 
 
 async def run(
@@ -64,7 +80,9 @@ async def run(
     place = place or Place(Board(1), 0)
     crowd = Crowd(settings.smtp, place.board, place.column, loop.time)
     networks = [ip_network(network) for network in settings.smtp.proxy_networks]
-    door = Door(settings.smtp, intake, crowd, obey, networks, credentials(settings.smtp), loop.time)
+    door = Door(
+        settings.smtp, intake, crowd, obey, networks, _credentials(settings.smtp), loop.time
+    )
     connections: set[Connection] = set()
     servers = [
         await loop.create_server(
