@@ -91,7 +91,10 @@ class Bench:
                     taken[name] += run.taken
                     self.runs.append(run)
                     if run.failed:
-                        self.faults.append(f"{name}, {cell}: {run.failed} failed, {run.error}")
+                        said = server.last_words()
+                        self.faults.append(
+                            f"{name}, {cell}: {run.failed} failed, {run.error} {said}"
+                        )
             for name, server in servers.items():
                 kept = server.kept()
                 if kept is not None and kept < taken[name]:

@@ -58,6 +58,13 @@ class Server(ABC):
         self.account.close()
         shutil.rmtree(self.directory)
 
+    def last_words(self) -> str:
+        """Return the end of what it logged, for whoever wonders why it fails."""
+        ended = self._process.poll() if self._process else None
+        log = self.directory / "log"
+        said = log.read_text(errors="replace")[-1500:] if log.exists() else ""
+        return f"(ended with {ended}) {said}" if ended is not None else said
+
     def kept(self) -> int | None:
         """Return how many messages it holds, None where it does not keep them."""
         return None
