@@ -6,6 +6,8 @@ SIGHUP makes doors read the certificate and the recipients anew. A service manag
 process it started (`supervision`). Everything heavy is imported inside.
 """
 
+import json
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from ingestd.sources.smtp import Place
 
 CANNOT_BE_USED = 2
+HANDED = "INGESTD_HANDED_SETTINGS"
+"""The environment variable that names the file descriptor of `resume`."""
 
 
 def smtpd(settings: Settings) -> int:
@@ -35,6 +39,29 @@ def smtpd(settings: Settings) -> int:
     else:
         _receive(settings, rows[0])
     return 0
+
+
+def begin_anew(settings: Settings) -> None:
+    """Go on as a fresh interpreter in this very process (its id, its sockets and its signals stay),
+    which runs `resume`: what a command line is read with would be a fifth of a door's memory. Returns
+    only when that cannot be done."""
+    from contextlib import suppress
+
+    with suppress(OSError):
+        handed = os.memfd_create("settings", 0)
+        os.write(handed, settings.model_dump_json().encode())
+        os.set_inheritable(handed, True)
+        os.environ[HANDED] = str(handed)
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "ingestd", "smtpd"])  # noqa: S606 - ourselves
+
+
+def resume(handed: int) -> int:
+    """Run the door with the settings in the file descriptor `handed`."""
+    with os.fdopen(handed, "rb") as file:
+        file.seek(0)
+        values = json.load(file)
+    return smtpd(Settings(**values))
 
 
 def worker(settings: Settings) -> int:

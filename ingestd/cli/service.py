@@ -14,6 +14,8 @@ def smtpd(*, terminal: Here) -> int:
     """Run the door alone: it needs the spool directory, but neither the database nor ClamAV."""
     from ingestd.cli import serve as service
 
+    if terminal.settings.smtp.processes == 1:
+        service.begin_anew(terminal.settings)
     return service.smtpd(terminal.settings)
 
 
