@@ -1,12 +1,11 @@
 """A door whose socket is ours: handed over as systemd does it, and told of as systemd hears it."""
 
-import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
-from tests._door import _RUN, Door
+from tests._door import Door
+from tests._instance import PROGRAM
 
 _SHELL = 'export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=smtp; exec "$@" 3<&{}'
 
@@ -23,12 +22,12 @@ class ActivatedDoor(Door):
         self._environment["INGESTD_SMTP__LISTEN"] = '["192.0.2.1:1"]'  # not to be listened on
 
     def run(self, log: int) -> "subprocess.Popen[bytes]":
-        """Run the program with our socket as its descriptor 3."""
+        """Run the program as it is installed, with our socket as its descriptor 3."""
         handed = self.listening.fileno()
         shell = ["bash", "-c", _SHELL.format(handed), "bash"]
         return subprocess.Popen(
-            [*shell, sys.executable, "-c", _RUN],
-            env={**self._environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+            [*shell, str(PROGRAM), "smtpd"],
+            env=self._environment,
             stdout=log,
             stderr=log,
             pass_fds=[handed],
