@@ -68,6 +68,10 @@ class Door:
         """Start the door and wait until it listens."""
         already = len(self.events("listening"))
         self.begin()
+        return self.await_listening(already)
+
+    def await_listening(self, already: int = 0) -> "Door":
+        """Wait until a door that was begun listens, one that did so `already` times before."""
         assert self.process
         deadline = time.monotonic() + PATIENCE_S
         while len(self.events("listening")) == already:

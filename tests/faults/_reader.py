@@ -24,13 +24,15 @@ _LEASE_S = 3600.0
 
 @dataclass(slots=True)
 class Tally:
-    """What many faults have come to. `more` are messages that nobody was told 250 for."""
+    """What many faults have come to. `more` are messages that nobody was told 250 for; of those that
+    are damaged as well, `aside` were kept from every worker. (One that was acknowledged is lost.)"""
 
     faults: int = 0
     acknowledged: int = 0
     lost: int = 0
     torn: int = 0
     more: int = 0
+    aside: int = 0
     at: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Tally") -> None:
@@ -40,12 +42,14 @@ class Tally:
         self.lost += other.lost
         self.torn += other.torn
         self.more += other.more
+        self.aside += other.aside
         self.at += other.at
 
     def __str__(self) -> str:
         return (
             f"{self.faults:,} faults, {self.acknowledged:,} acknowledged, {self.lost:,} lost, "
-            f"{self.torn:,} torn, {self.more:,} kept that were not acknowledged"
+            f"{self.torn:,} torn, {self.more:,} kept that were not acknowledged, "
+            f"{self.aside:,} of such set aside as damaged"
         )
 
 
@@ -76,16 +80,15 @@ class Ledger:
         spool = LocalSpool(self._spool_path)
         spool.prepare()  # as whoever is started next does
         with self.notes.open("ab", buffering=0) as notes:
-            for spool_id in {entry.spool_id for entry in spool.entries()}:
-                spool.retry(spool_id)
-            while read(spool, notes.fileno(), chance.random() >= keep):
-                pass
+            fresh = self._read_all(spool, notes.fileno(), chance, keep)
+            for entry in spool.entries():
+                if (entry.spool_id, entry.company) not in fresh:
+                    spool.retry(entry.spool_id)  # claimed by a reader that is no more
+            self._read_all(spool, notes.fileno(), chance, keep)
         kept = set()
         for entry in spool.entries():
             kept.add((entry.spool_id, entry.company))
-            if entry.aside:
-                self.tally.torn += 1
-                self.complaints.append(f"{entry.spool_id} of {entry.company} cannot be read")
+            self.tally.aside += entry.aside
         seen = self._read_notes()
         for owed, digest in list(self._owed.items()):
             if seen.get(owed, digest) != digest:
@@ -99,6 +102,14 @@ class Ledger:
         self.tally.more += len(seen.keys() - self._known)
         self._known |= seen.keys()
 
+    def _read_all(
+        self, spool: LocalSpool, notes: int, chance: random.Random, keep: float
+    ) -> set[tuple[str, str]]:
+        found = set()
+        while entry := read(spool, notes, chance.random() >= keep):
+            found.add(entry)
+        return found
+
     def _read_notes(self) -> dict[tuple[str, str], str]:
         """Return what was read since the last time; a kept entry is read again each time."""
         seen = {}
@@ -111,17 +122,17 @@ class Ledger:
         return seen
 
 
-def read(spool: LocalSpool, notes: int, finish: bool) -> bool:
-    """Claim one entry, note it, and finish it or not; return whether there was one."""
+def read(spool: LocalSpool, notes: int, finish: bool) -> tuple[str, str] | None:
+    """Claim one entry, note it, and finish it or not; return which it was."""
     message = spool.claim(_LEASE_S)
     if message is None:
-        return False
+        return None
     digest = hashlib.sha256(message.content).hexdigest()
     state = "whole" if whole(message.content) else "torn"
     os.write(notes, f"{message.spool_id} {message.company} {digest} {state}\n".encode())
     if finish:
         spool.finish(message)
-    return True
+    return message.spool_id, message.company
 
 
 class Reader:

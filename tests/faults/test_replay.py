@@ -6,6 +6,7 @@ The mutants are the same trace with some of its syncs left out.
 import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from tests.faults._replay import History
 from tests.faults._syscalls import Strace
 from tests.faults._trace import TRACED, Event, read_trace
 
-STATES = 1000
+STATES = 500
 SIZES = (1, 1_500, 5_000, 70_000)
 
 
@@ -29,7 +30,7 @@ SIZES = (1, 1_500, 5_000, 70_000)
 class Traced:
     """What was done, and what was acknowledged."""
 
-    spool: Path
+    storage: Path
     events: list[Event]
     reader: int
     receipts: list[Receipt]
@@ -38,24 +39,27 @@ class Traced:
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Traced:
     directory = tmp_path_factory.mktemp("traced")
-    before = directory / "before"
-    with ForkedDoor(directory) as door:
-        assert door.process
-        reader = Reader(door.spool_path, directory / "notes")
-        with Strace(
-            [door.process.pid, reader.pid], directory / "strace", f"trace={TRACED}", whole=True
-        ):
-            shutil.copytree(door.spool_path, before)
-            load = Load(door.port, "traced", clients=3, sizes=SIZES).start()
-            time.sleep(0.7)
-            receipts = load.end()
-            time.sleep(0.1)
+    waits, go = os.pipe()
+    door = ForkedDoor(directory, lambda: os.read(waits, 1) and None)
+    reader = Reader(door.spool_path, directory / "notes")
+    door.begin()
+    shutil.copytree(door.path, directory / "before")
+    assert door.process
+    pids = [door.process.pid, reader.pid]
+    with Strace(pids, directory / "strace", f"trace={TRACED}", whole=True):
+        os.write(go, b"x")
+        door.await_listening()
+        load = Load(door.port, "traced", clients=3, sizes=SIZES).start()
+        time.sleep(0.3)
+        receipts = load.end()
+        time.sleep(0.1)
+        door.end(signal.SIGKILL)
         reader.kill()
     events = read_trace((directory / "strace").read_text())
-    shutil.rmtree(door.spool_path)
-    before.rename(door.spool_path)
+    shutil.rmtree(door.path)
+    (directory / "before").rename(door.path)
     assert receipts
-    return Traced(door.spool_path, events, reader.pid, receipts)
+    return Traced(door.path, events, reader.pid, receipts)
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ def survey(
     ignore: Callable[[Event, bool], bool] = lambda _event, _directory: False,
 ) -> Tally:
     """Try many states that a power cut may leave; return what was lost and torn in them."""
-    history = History(traced.spool)
+    history = History(traced.storage)
     history.replay(traced.events, traced.reader, ignore)
     promises = history.promises(traced.events, traced.receipts, hasty=hasty)
     answers = [promise.since for promise in promises]
@@ -84,15 +88,13 @@ def survey(
     for _ in range(states):
         last = traced.events[-1].end
         moment = chance.choice([chance.choice(answers), chance.randrange(last)])
-        history.leave(
-            place / "spool", moment, chance, chance.choice((0, 0, 0.5, 1, chance.random()))
-        )
-        ledger = Ledger(place / "spool", place / "notes")
+        history.leave(place / "var", moment, chance, chance.choice((0, 0, 0.5, 1, chance.random())))
+        ledger = Ledger(place / "var" / "spool", place / "notes")
         ledger.acknowledge([one.receipt for one in promises if one.since <= moment < one.until])
         ledger.check(chance, keep=0)
         ledger.tally.faults = 1
         tally.add(ledger.tally)
-        shutil.rmtree(place / "spool")
+        shutil.rmtree(place / "var")
     return tally
 
 
