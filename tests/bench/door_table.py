@@ -8,12 +8,15 @@ from statistics import median
 REFERENCE = "postfix"
 OURS = ("ingestd", "ingestd-2")
 BUSY_PERCENT = 20
+BUSY_DISK = 4
+"""A flush that takes so many times the fastest one waited for somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One load on one server. `other_percent` is the share of the machine that neither the server nor
-    the generator used meanwhile; `per_connection` is 0 where each session sends all its messages."""
+    the generator used meanwhile, `flush_ms` what a flush of 4 kB took just before and just after;
+    `per_connection` is 0 where each session sends all its messages."""
 
     server: str
     round: int
@@ -29,6 +32,7 @@ class Run:
     taken: int
     failed: int
     error: str
+    flush_ms: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def goal(cell: Cell) -> Goal | None:
     return GOALS.get(size) if sessions >= 10 else None
 
 
-def ratios(runs: Iterable[Run], server: str, cell: Cell) -> tuple[float, float, float]:
+def ratios(runs: Sequence[Run], server: str, cell: Cell) -> tuple[float, float, float]:
     """Return a server's speed, CPU a message and p99 in terms of Postfix's of the same round: the
     median of the rounds, 0 without any."""
     here = [run for run in runs if _cell(run) == cell]
@@ -80,7 +84,7 @@ def ratios(runs: Iterable[Run], server: str, cell: Cell) -> tuple[float, float, 
     pairs = [
         (run, theirs[run.round]) for run in here if run.server == server and run.round in theirs
     ]
-    calm = [pair for pair in pairs if all(run.other_percent < BUSY_PERCENT for run in pair)]
+    calm = [pair for pair in pairs if all(_is_calm(run, runs) for run in pair)]
     used = calm if len(calm) > 1 else pairs
 
     def of(attribute: str) -> float:
@@ -124,10 +128,15 @@ def _cell(run: Run) -> Cell:
     return run.size, run.sessions, run.per_connection
 
 
-def _of(runs: Iterable[Run], server: str, cell: Cell) -> list[Run]:
+def _is_calm(run: Run, runs: Iterable[Run]) -> bool:
+    fastest_ms = min(one.flush_ms for one in runs)
+    return run.other_percent < BUSY_PERCENT and run.flush_ms <= BUSY_DISK * fastest_ms
+
+
+def _of(runs: Sequence[Run], server: str, cell: Cell) -> list[Run]:
     """Return the runs in which nothing else was going on, where there are two of them; else all."""
     every = [run for run in runs if run.server == server and _cell(run) == cell]
-    calm = [run for run in every if run.other_percent < BUSY_PERCENT]
+    calm = [run for run in every if _is_calm(run, runs)]
     return calm if len(calm) > 1 else every
 
 
