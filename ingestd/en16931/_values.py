@@ -31,6 +31,12 @@ _WHITE_SPACE = re.compile(f"[{_BLANK}]+")
 _SEVERAL_LINES = {"BT-20", "BT-22", "BT-127", "BT-154"}
 """Terms whose line breaks mean something; elsewhere they are the writer's indentation."""
 
+_CURRENCIES = etree.XPath(
+    "//@currencyID[. != $currency]"
+    "[not(ancestor::*[local-name() = 'TaxTotal' or local-name() = 'TaxTotalAmount'"
+    " or local-name() = 'UBLExtensions'])]"
+)
+"""Amounts in another currency than the invoice. An XPath: lines are many, and nearly all agree."""
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(T[0-9:.]+)?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -151,6 +157,15 @@ class Values:
         if len(written) > 1:
             shown = tuple(text[:_SHOWN] for text in written.values())
             self.several.append(SeveralValues(term, shown[:_SEVERAL_SHOWN]))
+
+    def compare_currencies(self, root: etree._Element, currency: str | None) -> None:
+        """Keep as several values of BT-5 the currencies that amounts name, if not all are `currency`.
+
+        Not of VAT totals: one may be in the currency of the seller's tax office (BT-111).
+        """
+        found = _CURRENCIES(root, currency=currency or "")
+        if isinstance(found, list) and found:
+            self.compare(term_of("currency_code"), (currency, *(str(one) for one in found)))
 
     def _compare_each(
         self, term: str, found: Iterable[tuple[_Place, list[etree._Element]]]

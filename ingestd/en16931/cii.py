@@ -345,6 +345,7 @@ def read(root: etree._Element, part: str) -> Invoice:
     read_["allowances_charges"] = tuple(_allowances_charges(values, root))
     read_["supporting_documents"] = tuple(_supporting_documents(values, root))
     read_["lines"] = tuple(_lines(values, root))
+    values.compare_currencies(root, read_["currency_code"])
     values.place_groups(root, _GROUPS)
     specification = read_["specification_identifier"]
     return Invoice(

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from ingestd.en16931 import cii, ubl
+from ingestd.en16931 import cii, ubl, zugferd1
+from ingestd.model import SeveralValues
 
 _TERMS = "ram:SpecifiedTradePaymentTerms"
+_TOTALS = "ram:*"
 
 
 def several(documents: Path, name: str, path: str, old: str, new: str) -> list[tuple[str, ...]]:
@@ -61,3 +63,44 @@ def test_two_due_dates_are_told(documents: Path) -> None:
 def test_what_is_given_once_is_not(documents: Path, name: str) -> None:
     root = etree.fromstring((documents / name).read_bytes())
     assert (cii if "cii" in name else ubl).read(root, "").several == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("ubl-invoice.xml", "cac:LegalMonetaryTotal/cbc:PayableAmount"),
+        ("ubl-invoice.xml", "cac:InvoiceLine/cbc:LineExtensionAmount"),
+        ("ubl-credit-note.xml", "cac:LegalMonetaryTotal/cbc:PayableAmount"),
+        ("cii-invoice.xml", f"{_TOTALS}/ram:DuePayableAmount"),
+        ("zugferd-1.xml", f"{_TOTALS}/ram:DuePayableAmount"),
+    ],
+)
+def test_an_amount_in_another_currency_makes_the_currency_doubtful(
+    documents: Path, name: str, path: str
+) -> None:
+    """No rule of EN 16931 for UBL compares them: 236.16 USD would be booked as euros."""
+    syntax = {"c": cii, "u": ubl, "z": zugferd1}[name[0]]
+    root = etree.fromstring((documents / name).read_bytes())
+    amount = next(one for one in root.iter() if _is_at(one, path))
+    amount.set("currencyID", "USD")
+    assert [one for one in syntax.read(root, "").several if one.term == "BT-5"] == [
+        SeveralValues("BT-5", ("EUR", "USD"))
+    ]
+
+
+def _is_at(element: etree._Element, path: str) -> bool:
+    above, last = (step.split(":")[1] for step in path.split("/"))
+    parent = element.getparent()
+    return (
+        parent is not None
+        and etree.QName(element).localname == last
+        and above in (etree.QName(parent).localname, "*")
+    )
+
+
+def test_the_vat_in_its_own_currency_is_no_other_currency(documents: Path) -> None:
+    root = etree.fromstring((documents / "ubl-invoice.xml").read_bytes())
+    total = next(root.iterfind("cac:TaxTotal", ubl.NAMESPACES))
+    second = etree.fromstring(etree.tostring(total).replace(b"EUR", b"USD"))
+    total.addnext(second)
+    assert ubl.read(root, "").several == ()
