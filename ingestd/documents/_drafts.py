@@ -20,6 +20,15 @@ _MUST_AGREE = (
     "payment_account_identifiers",
     "buyer_vat_identifier",
 )
+_MUST_NOT_DIFFER = (
+    "issue_date",
+    "payment_due_date",
+    "total_amount_without_vat",
+    "total_vat_amount",
+    "amount_due_for_payment",
+    "payee_name",
+)
+"""What one of two readings may leave out (ZUGFeRD 1, MINIMUM), but not tell otherwise."""
 _HARMLESS_INSIDE = frozenset(
     {"pdf-damaged", "pdf-password", "type-mismatch", "xml-broken", "xml-unknown", "file-empty"}
     | {"not-an-invoice", "format-foreign", "rules-broken"}
@@ -205,10 +214,13 @@ def _is_other_invoice(finding: Finding, made: Draft, gathered: Gathered) -> bool
 
 def same_invoice(one: Invoice, other: Invoice, gathered: Gathered) -> bool:
     """Tell whether two readings are one invoice: the same octets, or of one supplier, number and year
-    with the same answer to who pays how much to whom."""
+    with the same answer to who pays how much to whom, and when."""
     if gathered.parts[one.part].sha256 == gathered.parts[other.part].sha256:
         return True
     if any(getattr(one, term) != getattr(other, term) for term in _MUST_AGREE):
+        return False
+    answers = ((getattr(one, term), getattr(other, term)) for term in _MUST_NOT_DIFFER)
+    if any(None not in each and each[0] != each[1] for each in answers):
         return False
     key = invoice_key(one)
     return key is not None and key == invoice_key(other)

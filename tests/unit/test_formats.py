@@ -301,6 +301,21 @@ def test_two_different_invoices_in_one_pdf_are_ambiguous() -> None:
     assert codes(found) == ["hybrid-ambiguous"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb"(PayableAmount[^>]*>)[0-9.]+", rb"\g<1>1.00"),
+        (rb"(IssueDate>)[0-9-]+", rb"\g<1>2026-01-31"),
+        (rb"(DueDate>)[0-9-]+", rb"\g<1>2026-12-31"),
+        (rb"(TaxExclusiveAmount[^>]*>)[0-9.]+", rb"\g<1>1.00"),
+    ],
+)
+def test_one_number_with_two_answers_in_one_pdf_is_ambiguous(old: bytes, new: bytes) -> None:
+    other, changes = re.subn(old, new, ubl(), count=1)
+    assert changes
+    assert codes(judge(with_two(ubl(), other))) == ["hybrid-ambiguous"]
+
+
 def zipped(xml: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
