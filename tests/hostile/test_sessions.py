@@ -277,8 +277,7 @@ class Session(RuleBasedStateMachine):
 
     @rule(size=st.sampled_from(["-1", "x", "", "5 FIRST"]))
     def bdat_of_no_size(self, size: str) -> None:
-        self.say(f"BDAT {size}", "501 5.5.4")
-        self.model.closed = True
+        self.last(f"BDAT {size}", "501 5.5.4")
 
     @precondition(lambda self: self.model.recipients and self.model.chunked < 0)
     @rule(body=BODIES, size=st.integers(1, 2_000))
@@ -326,9 +325,9 @@ class Session(RuleBasedStateMachine):
             for place in range(0, len(self.waiting), size):
                 self.client.send(self.waiting[place : place + size])
         self.waiting = b""
-        for reply in self.model.expected:
+        expected, self.model.expected = self.model.expected, []
+        for reply in expected:
             self.expect(reply)
-        self.model.expected.clear()
         if self.model.closed:
             assert self.client.line() == "", "a reply after the last one"
 
