@@ -129,6 +129,9 @@ FRENCH = {
         "Aucune entreprise n'est encore enregistrée : `ingestd company add TVA`."
     ),
     "No invoice is filed.": "Aucune facture n'est classée.",
+    "a piece of the log that is damaged; look at it, then remove it.": (
+        "un morceau du journal de réception est endommagé ; examinez-le, puis supprimez-le."
+    ),
     "Nothing waits for a decision.": "Rien n'attend de décision.",
     "Nothing waits: all mail is judged.": "Rien n'attend : tous les e-mails sont jugés.",
     "due now": "à traiter maintenant",

@@ -15,7 +15,8 @@ app = App(name="spool", help="What waits to be judged, what was set aside.")
 @app.command(name="list")
 def list_(*, terminal: Here) -> int:
     """List the messages that wait and those that were set aside after too many crashes."""
-    entries = open_spool(terminal).entries()
+    spool = open_spool(terminal)
+    entries = spool.entries()
     if terminal.json:
         terminal.document([report.spool_entry(one) for one in entries])
     elif not entries:
@@ -35,6 +36,10 @@ def list_(*, terminal: Here) -> int:
         ]
         headers = ("ID", "Company", "State", "Attempts", "Size", "Received (UTC)", "Due (UTC)")
         terminal.table(headers, rows)
+    for kept in spool.damaged():
+        say(
+            f"{kept}: {terminal.tr('a piece of the log that is damaged; look at it, then remove it.')}"
+        )
     return 0
 
 

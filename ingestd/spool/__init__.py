@@ -71,6 +71,10 @@ class Incoming(Protocol):
 class Receiver(Protocol):
     """The door's half of the spool: the way in. Each raises `Unavailable` when the disk fails."""
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Octets of all messages that were handed over and are not yet written."""
+
     def room(self) -> Room:
         """Return how much may still be written and how much waits; never waits for a disk."""
 
@@ -104,6 +108,9 @@ class Spool(Protocol):
     def depth(self) -> tuple[int, int, datetime | None]:
         """Return how many entries wait, how many were set aside, and when the oldest of those that
         wait was received."""
+
+    def damaged(self) -> list[Path]:
+        """Return what was kept aside of octets that are not as they were written."""
 
     def retry(self, spool_id: str) -> int:
         """Make all entries of a message due now, with fresh attempts; return how many there are."""

@@ -47,9 +47,10 @@ class Sorter:
     def sweep(self) -> None:
         """Remove what a sorter that was killed left in tmp/. Raises OSError."""
         with lock(self._path / "log" / "lock") as mine:
-            if mine:
-                for leftover in (self._path / "tmp").iterdir():
-                    leftover.unlink(missing_ok=True)
+            for leftover in (self._path / "tmp").iterdir() if mine else ():
+                with suppress(FileNotFoundError), lock(leftover, os.O_RDONLY) as dead:
+                    if dead:  # not the probe of somebody who is starting, too
+                        leftover.unlink()
 
     def _sort_doors(self, doors: list[Path]) -> int:
         """What cannot be done for one door is no reason to leave the others waiting."""
@@ -112,7 +113,8 @@ class _Pass:
                 self._messages += 1
                 self._octets += found.size_bytes
             case Damaged():
-                self._keep_aside({found.segment, *(number for number, _ in found.pieces)})
+                here = {found.segment} if found.length else set()
+                self._keep_aside(here | {number for number, _ in found.pieces})
                 _tell_damage(self._door, found.segment, found.offset, found.length)
             case Dropped():
                 journal.log_dropped(_name(self._door, found.segment), found.length, found.messages)

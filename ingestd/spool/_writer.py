@@ -79,6 +79,7 @@ class Writer:
         self._orders: SimpleQueue[list[Order] | None] = SimpleQueue()
         self._gathered: list[Order] = []
         self._gathered_bytes = 0
+        self._put_bytes = self._settled_bytes = 0
         self._gathering = threading.Lock()
         self._number = 0
         self._ahead = self._file = _NONE
@@ -93,12 +94,18 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How many octets of all messages are here and not yet written."""
+        return self._put_bytes - self._settled_bytes
+
     def put(self, order: Order) -> None:
         """Queue an order. Never blocks. The thread is woken when somebody waits, or for a large
         write: many small ones cost the kernel twice as much."""
         with self._gathering:
             self._gathered.append(order)
             self._gathered_bytes += order.content_bytes
+            self._put_bytes += order.content_bytes
             if order.done or self._gathered_bytes >= _GATHERED_BYTES:
                 self._hand_over()
 
@@ -151,6 +158,7 @@ class Writer:
             self._break(error)
         for order in batch:
             order.letter.written_bytes += order.content_bytes
+            self._settled_bytes += order.content_bytes
         return [(order.done, self._fault(order.letter)) for order in batch if order.done]
 
     def _fault(self, letter: Letter) -> Unavailable | None:

@@ -1,8 +1,8 @@
-"""The spool in a local directory: one file a message, one name for each company it is for.
+"""The workers' half of the spool: one file a message, one name for each company it is for.
 
-`tmp/` holds what is being received, `queue/` what waits, `aside/` what waits for an operator. The
-names of `queue/` that share one message are hard links to one copy of its octets. Why a file a
-message: docs/decisions/0003.
+`log/` holds what the doors took (`log`), `tmp/` what is being sorted, `queue/` what waits, `aside/` what
+waits for an operator. The names of `queue/` that share one message are hard links to one copy of its
+octets. Why a log and files: docs/decisions/0031.
 """
 
 import errno
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingestd import journal
 from ingestd.durable import sync_directory
-from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
+from ingestd.model import SpooledMessage, SpoolEntry
 from ingestd.spool import SpoolUnusable
 from ingestd.spool._backlog import read_unsorted
 from ingestd.spool._disk import disk_faults
@@ -28,10 +28,11 @@ from ingestd.spool._entry import (
     received_ms,
     unreadable_envelope,
 )
-from ingestd.spool._incoming import LocalIncoming
 from ingestd.spool._sorting import Sorter
 
 _ROOMS = ("tmp", "queue", "aside", "log")
+
+_LONGEST_WAIT_MS = 24 * 3600 * 1000
 
 
 class LocalSpool:
@@ -41,7 +42,6 @@ class LocalSpool:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        self._failed_sync: OSError | None = None
         self._due: list[Entry] = []  # what the last look into queue/ found due, the first last
         self._claimed: dict[tuple[str, str], Entry] = {}
         self._sorter = Sorter(path)
@@ -54,23 +54,9 @@ class LocalSpool:
             for made in (self._path, self._path.parent):
                 sync_directory(made)
             self._prove()
-            self._sweep()
+            self._sorter.sweep()
         except OSError as error:
             raise SpoolUnusable(self._path, _advice(error)) from error
-
-    def free_bytes(self) -> int:
-        """See `spool.Spool`."""
-        with disk_faults():
-            disk = os.statvfs(self._path)
-        return disk.f_bavail * disk.f_frsize
-
-    def begin(self, envelope: Envelope) -> LocalIncoming:
-        """See `spool.Spool`. Raises `Unavailable` for good once an fsync has failed: what the kernel
-        then dropped is not known, and asking again would only say that all is well."""
-        if self._failed_sync is not None:
-            raise Unavailable(f"spool: fsync failed before ({self._failed_sync}); check the disk")
-        entry = Entry(self._now_ms(), 0, "", new_spool_id(self._now_ms()))
-        return LocalIncoming(self._path, entry, envelope, self._stop_accepting)
 
     def claim(self, lease_s: float) -> SpooledMessage | None:
         """See `spool.Spool`."""
@@ -156,9 +142,6 @@ class LocalSpool:
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
 
-    def _stop_accepting(self, error: OSError) -> None:
-        self._failed_sync = error
-
     def _listed(self, room: str) -> list[Entry]:
         found = (read_name(name) for name in os.listdir(self._path / room))  # noqa: PTH208 - names only
         return [entry for entry in found if entry is not None]
@@ -174,7 +157,7 @@ class LocalSpool:
 
     def _look(self) -> list[Entry]:
         now_ms = self._now_ms()
-        return sorted((one for one in self._listed("queue") if one.due_ms <= now_ms), reverse=True)
+        return sorted((one for one in self._listed("queue") if _is_due(one, now_ms)), reverse=True)
 
     def _rename(self, old: Entry, new: Entry, *, source: str = "queue", to: str = "queue") -> bool:
         """Rename an entry; False when somebody else moved it first."""
@@ -228,25 +211,23 @@ class LocalSpool:
         linked = self._path / "queue" / f"{probe}-link"
         try:
             with names[0].open("xb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody sweeps it
                 file.write(b"probe\n")
                 file.flush()
                 os.fsync(file.fileno())
-            linked.hardlink_to(names[0])
-            names[0].rename(names[1])
+                linked.hardlink_to(names[0])
+                names[0].rename(names[1])
             sync_directory(self._path / "queue")
         finally:
             for name in (*names, linked):
                 name.unlink(missing_ok=True)
 
-    def _sweep(self) -> None:
-        """Remove from tmp/ what no living receiver holds a lock on; none of it was acknowledged."""
-        for leftover in (self._path / "tmp").iterdir():
-            try:
-                with leftover.open("rb") as file:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    leftover.unlink(missing_ok=True)
-            except (BlockingIOError, FileNotFoundError):
-                continue
+
+def _is_due(entry: Entry, now_ms: int) -> bool:
+    """Tell whether an entry may be claimed. What nobody has claimed yet always may, and nothing is put
+    off by more than a day: a due time beyond that is of a clock that was wrong."""
+    fresh = entry.due_ms == received_ms(entry.spool_id)
+    return fresh or entry.due_ms <= now_ms or entry.due_ms > now_ms + _LONGEST_WAIT_MS
 
 
 def _shown(entry: Entry, line: bytes, size_bytes: int, *, aside: bool) -> SpoolEntry:

@@ -129,6 +129,11 @@ class LogReceiver:
             )
         return LogIncoming(self._writer, self._marker, next(self._numbers), envelope)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """See `spool.Receiver`."""
+        return self._writer.waiting_bytes
+
     def room(self) -> Room:
         """See `spool.Receiver`."""
         return self._room.now()

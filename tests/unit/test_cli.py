@@ -168,20 +168,22 @@ def test_the_settings_are_shown_with_their_origin(capsys: pytest.CaptureFixture[
 
 
 def test_the_spool_is_listed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    from ingestd.spool.local import LocalSpool
     from tests._judgements import message
+    from tests._log import deliver
 
     assert main(["spool", "list"]) == 0
     assert "Nothing waits" in capsys.readouterr().out
-    incoming = LocalSpool(tmp_path / "var" / "spool").begin(message().envelope)
-    incoming.write(b"From: x\r\n\r\n")
-    spool_id = incoming.commit([COMPANY])
+    path = tmp_path / "var" / "spool"
+    spool_id = deliver(path, message().envelope, b"From: x\r\n\r\n", to=(COMPANY,))
     assert main(["spool", "list", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["id"], row["company"], row["state"]) == (spool_id, COMPANY, "waiting")
     assert main(["spool", "retry", spool_id]) == 0
     assert main(["spool", "list"]) == 0
     assert spool_id in capsys.readouterr().out
+    (path / "aside" / "0123456789abcdef.00000001.log").write_bytes(b"damaged")
+    assert main(["spool", "list"]) == 0
+    assert "0123456789abcdef.00000001.log" in capsys.readouterr().err
 
 
 def _own_phrases() -> set[str]:

@@ -3,7 +3,8 @@
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestd.model import Envelope, Unavailable
-from ingestd.spool import SpoolUnusable, StorageFull
+from ingestd.spool import SpoolUnusable, _segments
 from ingestd.spool._entry import new_spool_id, read_envelope, read_name, received_ms, write_envelope
 from ingestd.spool.local import LocalSpool
+from ingestd.spool.log import LogReceiver
+from tests import _log
 
 FR = "FR40303265045"
 BE = "BE0202239951"
@@ -27,7 +30,7 @@ class Clock:
     """Seconds that pass only when told."""
 
     def __init__(self) -> None:
-        self.now = 1_800_000_000.0
+        self.now = time.time() + 3_600  # later than the door's, which is real
 
     def __call__(self) -> float:
         return self.now
@@ -46,9 +49,10 @@ def spool(tmp_path: Path, clock: Clock) -> LocalSpool:
 
 
 def put(spool: LocalSpool, envelope: Envelope, *companies: str, content: bytes = CONTENT) -> str:
-    incoming = spool.begin(envelope)
-    incoming.write(content)
-    return incoming.commit(companies or (FR,))
+    """Put a message into the queue, by way of a log."""
+    spool_id = _log.deliver(spool._path, envelope, content, to=companies or (FR,))
+    assert spool._sorter.sort() == 1
+    return spool_id
 
 
 def names(spool: LocalSpool, room: str) -> list[str]:
@@ -113,13 +117,10 @@ def test_another_process_takes_over_after_the_lease(
     assert everything(spool) == []
 
 
-def test_the_entry_that_is_due_longest_comes_first(
-    spool: LocalSpool, envelope: Envelope, clock: Clock
-) -> None:
+def test_the_entry_that_is_due_longest_comes_first(spool: LocalSpool, envelope: Envelope) -> None:
     ids = []
     for _ in range(5):
         ids.append(put(spool, envelope))
-        clock.now += 0.002
     claimed = [spool.claim(60) for _ in ids]
     assert [message.spool_id for message in claimed if message] == ids
 
@@ -127,7 +128,9 @@ def test_the_entry_that_is_due_longest_comes_first(
 def test_many_workers_never_take_one_entry_twice(tmp_path: Path, envelope: Envelope) -> None:
     first = LocalSpool(tmp_path / "spool")
     first.prepare()
-    ids = {put(first, envelope) for _ in range(200)}
+    log = LogReceiver(tmp_path / "spool")
+    ids = {_log.put(log, envelope, CONTENT) for _ in range(200)}
+    log.close()
     taken: list[str] = []
     guard = threading.Lock()
 
@@ -186,13 +189,13 @@ def test_retry_knows_only_its_own(spool: LocalSpool, envelope: Envelope) -> None
     assert spool.retry("0" * 16) == 0
 
 
-def test_entries_tell_what_waits(spool: LocalSpool, envelope: Envelope, clock: Clock) -> None:
+def test_entries_tell_what_waits(spool: LocalSpool, envelope: Envelope) -> None:
     spool_id = put(spool, envelope)
     (entry,) = spool.entries()
     assert entry.spool_id == spool_id
     assert entry.envelope == envelope
     assert entry.size_bytes == len(CONTENT)
-    assert entry.due_at == datetime.fromtimestamp(clock.now, UTC)
+    assert entry.due_at == datetime.fromtimestamp(received_ms(spool_id) / 1000, UTC)
     assert entry.attempt == 0
 
 
@@ -223,47 +226,10 @@ def test_foreign_files_in_the_queue_are_left_alone(spool: LocalSpool, envelope: 
 
 
 def test_an_empty_mail_is_a_mail(spool: LocalSpool, envelope: Envelope) -> None:
-    spool.begin(envelope).commit([FR])
+    put(spool, envelope, content=b"")
     message = spool.claim(60)
     assert message is not None
     assert message.content == b""
-
-
-def test_what_is_given_up_leaves_nothing(spool: LocalSpool, envelope: Envelope) -> None:
-    spool.begin(envelope).abort()
-    incoming = spool.begin(envelope)
-    incoming.write(b"x" * 100_000)
-    assert len(names(spool, "tmp")) == 1
-    incoming.abort()
-    incoming.abort()
-    assert everything(spool) == []
-    with pytest.raises(Unavailable):
-        incoming.commit([FR])
-
-
-def test_giving_up_after_the_commit_changes_nothing(spool: LocalSpool, envelope: Envelope) -> None:
-    incoming = spool.begin(envelope)
-    incoming.write(CONTENT)
-    incoming.commit([FR])
-    incoming.abort()
-    assert spool.claim(60) is not None
-
-
-@pytest.mark.parametrize("company", ["", "../x", "a/b", "a.b", "FR 40", "x" * 33, "é"])
-def test_no_strangers_name_reaches_the_disk(
-    spool: LocalSpool, envelope: Envelope, company: str
-) -> None:
-    incoming = spool.begin(envelope)
-    with pytest.raises(ValueError, match="file name"):
-        incoming.commit([company])
-
-
-def test_a_message_needs_a_company(spool: LocalSpool, envelope: Envelope) -> None:
-    with pytest.raises(ValueError, match="needs a company"):
-        spool.begin(envelope).commit([])
-
-
-# the disk fails
 
 
 def failing(code: int) -> Callable[..., Any]:
@@ -271,72 +237,6 @@ def failing(code: int) -> Callable[..., Any]:
         raise OSError(code, os.strerror(code))
 
     return fail
-
-
-STEPS = ["open", "fsync", "link", "rename", "directory"]
-
-
-@pytest.fixture(params=STEPS)
-def break_step(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[int], None]]:
-    def break_it(code: int) -> None:
-        match request.param:
-            case "open":
-                monkeypatch.setattr(Path, "open", failing(code))
-            case "fsync":
-                monkeypatch.setattr(os, "fsync", failing(code))
-            case "link":
-                monkeypatch.setattr(os, "link", failing(code))
-            case "rename":
-                monkeypatch.setattr(Path, "rename", failing(code))
-            case "directory":
-                monkeypatch.setattr("ingestd.spool._incoming.sync_directory", failing(code))
-
-    return break_it
-
-
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_keeps_nothing_and_says_so(
-    spool: LocalSpool, envelope: Envelope, break_step: Callable[[int], None], code: int
-) -> None:
-    break_step(code)
-    with pytest.raises(StorageFull):
-        put(spool, envelope, FR, BE)
-    assert everything(spool) == []
-
-
-@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EROFS])
-def test_any_other_fault_keeps_nothing_and_is_not_the_senders(
-    spool: LocalSpool, envelope: Envelope, break_step: Callable[[int], None], code: int
-) -> None:
-    break_step(code)
-    with pytest.raises(Unavailable) as fault:
-        put(spool, envelope, FR, BE)
-    assert not isinstance(fault.value, StorageFull)
-    assert everything(spool) == []
-
-
-def test_a_failed_fsync_is_never_asked_again(
-    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(os, "fsync", failing(errno.EIO))
-        with pytest.raises(Unavailable):
-            put(spool, envelope)
-    with pytest.raises(Unavailable, match="fsync failed before"):
-        spool.begin(envelope)
-
-
-def test_a_full_disk_is_forgotten_when_there_is_room(
-    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as full:
-        full.setattr(os, "fsync", failing(errno.ENOSPC))
-        with pytest.raises(StorageFull):
-            put(spool, envelope)
-    put(spool, envelope)
-    assert len(names(spool, "queue")) == 1
 
 
 def test_too_few_file_descriptors_are_not_the_messages_fault(
@@ -360,19 +260,18 @@ def test_a_spool_makes_itself(tmp_path: Path, envelope: Envelope) -> None:
     spool.prepare()
     put(spool, envelope)
     assert all((spool._path / room).stat().st_mode & 0o777 == 0o700 for room in ("tmp", "queue"))
-    assert spool.free_bytes() > 0
 
 
-def test_leftovers_are_swept_but_not_what_is_being_received(
+def test_leftovers_of_a_sorter_are_swept_unless_one_is_at_work(
     spool: LocalSpool, envelope: Envelope
 ) -> None:
-    (spool._path / "tmp" / "leftover").write_bytes(b"half a mail")
-    incoming = spool.begin(envelope)
-    incoming.write(b"x" * 100_000)
-    LocalSpool(spool._path).prepare()  # a second door on the same spool starts
-    assert names(spool, "tmp") == [incoming.spool_id]
-    incoming.commit([FR])
-    assert everything(spool) == names(spool, "queue")
+    leftover = spool._path / "tmp" / "leftover"
+    leftover.write_bytes(b"half a mail")
+    with _segments.lock(spool._path / "log" / "lock"):
+        LocalSpool(spool._path).prepare()
+        assert leftover.exists()
+    LocalSpool(spool._path).prepare()
+    assert not leftover.exists()
 
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:

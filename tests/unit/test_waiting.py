@@ -15,6 +15,7 @@ from ingestd.scanner import NoVerdict, Scanner
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Store, companies, filing, inbox, ledger, open_store
 from tests._clamd import Clamd
+from tests._log import deliver
 from tests.documents.mails import COMPANY, MAILS, compose, document
 
 PATIENCE_S = 3600.0
@@ -44,9 +45,7 @@ class Desk:
             tls=False,
             received_at=datetime.now(UTC) - age,
         )
-        incoming = self.spool.begin(envelope)
-        incoming.write(content)
-        return incoming.commit([COMPANY])
+        return deliver(self.spool._path, envelope, content, to=(COMPANY,))
 
     def work(self) -> None:
         """Let a worker take each message once."""

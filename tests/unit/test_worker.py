@@ -20,6 +20,7 @@ from ingestd.scanner import Scanner
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Conflict, Store, companies, filing, inbox, ledger, open_store
 from tests._clamd import Clamd
+from tests._log import deliver
 from tests.documents.mails import COMPANY, MAILS
 
 
@@ -48,9 +49,7 @@ class Desk:
             tls=False,
             received_at=datetime.now(UTC),
         )
-        incoming = self.spool.begin(envelope)
-        incoming.write(content or MAILS[name](""))
-        return incoming.commit([company])
+        return deliver(self.spool._path, envelope, content or MAILS[name](""), to=(company,))
 
     def work(self) -> bool:
         """Let a worker take one message."""
