@@ -11,7 +11,8 @@ from ingestd.model import Bilingual, Case, Finding, Invoice, RuleFinding, RuleRe
 
 Ask = Callable[[bytes, tuple[str, ...]], RuleReport]
 
-_DETAIL_CHARACTERS = 500
+_DETAIL_CHARACTERS = 1_500
+"""Nearly all official texts are shorter; some have a whole code list in them, or repeat a value."""
 _LINES = 5
 """So many invoice lines are named where one rule is broken in several."""
 
@@ -34,7 +35,8 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
             if run.aborted:
                 weight = rule_sets.weight(run.name, "", "fatal")
                 detail = _gave_up(run.aborted)
-                yield Finding("rules-broken", invoice.part, run.name, detail, weight, values)
+                counted = values | {"n": "1"}
+                yield Finding("rules-broken", invoice.part, run.name, detail, weight, counted)
     yield from _broken(invoice, reports, values)
 
 
@@ -93,7 +95,9 @@ def _told(found: list[RuleFinding]) -> Bilingual:
     """Return the official text with its id, after a plain sentence where there is one, and the lines
     where it was broken."""
     first = found[0]
-    text = first.text[:_DETAIL_CHARACTERS].rstrip(".")
+    text = first.text.rstrip(".")
+    if len(text) > _DETAIL_CHARACTERS:
+        text = text[: _DETAIL_CHARACTERS - 1] + "…"
     if first.rule and first.rule not in text:
         text = f"[{first.rule}] {text}"
     plain = rule_texts.sentence(first.rule)

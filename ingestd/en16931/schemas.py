@@ -32,6 +32,23 @@ say less about the syntax than about the profile, which is for the rule sets."""
 _NAMESPACE = re.compile(r"\{[^{}]*\}")
 _DETAIL_CHARACTERS = 240
 
+_LACKING = Bilingual(
+    "a field of the file lacks something that must be in it",
+    "il manque un élément obligatoire dans un champ du fichier",
+)
+_MISPLACED = Bilingual(
+    "a field of the file is unknown or not in its place",
+    "un champ du fichier est inconnu ou n'est pas à sa place",
+)
+_MISWRITTEN = Bilingual(
+    "a value is not written in the form that it must have",
+    "une valeur n'est pas écrite dans la forme exigée",
+)
+_OTHERWISE = Bilingual(
+    "the file does not follow the schema of its format",
+    "le fichier ne suit pas le schéma de son format",
+)
+
 
 @cache
 def _schema(document_element: str) -> etree.XMLSchema:
@@ -47,8 +64,8 @@ def compile_all() -> None:
 
 
 def violations(root: etree._Element) -> list[Bilingual]:
-    """Return what the schema of its syntax says against a document, with line numbers; nothing for a
-    valid one, and for a document element without schema here."""
+    """Return what the schema of its syntax says against a document, after a plain sentence and with
+    line numbers; nothing for a valid one, and for a document element without schema here."""
     if root.tag not in SCHEMAS:
         return []
     schema = _schema(str(root.tag))
@@ -60,4 +77,17 @@ def violations(root: etree._Element) -> list[Bilingual]:
 
 def _tell(error: Any) -> Bilingual:
     message = _NAMESPACE.sub("", str(error.message))[:_DETAIL_CHARACTERS].rstrip(".")
-    return Bilingual(f"line {error.line}: {message}", f"ligne {error.line} : {message}")
+    plain = _plain(str(error.type_name), message)
+    return Bilingual(
+        f"{plain.en}: line {error.line}: {message}", f"{plain.fr} : ligne {error.line} : {message}"
+    )
+
+
+def _plain(kind: str, message: str) -> Bilingual:
+    """Return a sentence for people, of a kind of violation as libxml2 names them."""
+    if "CVC_COMPLEX_TYPE_4" in kind or "Missing child" in message:
+        return _LACKING
+    if "ELEMENT_CONTENT" in kind or "CVC_COMPLEX_TYPE_3" in kind:
+        return _MISPLACED
+    is_of_value = any(mark in kind for mark in ("DATATYPE", "FACET", "PATTERN", "ENUMERATION"))
+    return _MISWRITTEN if is_of_value else _OTHERWISE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestd import reasons
 from ingestd.checks import rules
 from ingestd.en16931 import rule_sets
 from ingestd.model import (
@@ -236,3 +237,19 @@ def test_a_broken_code_list_holds(
     document = judged(documents, "ubl-invoice.xml", engine, old, old.replace("BE", "UK"))
     assert document.outcome is Outcome.HELD
     assert "BR-CL-14" in [one.term for one in document.findings]
+
+
+def test_a_long_official_text_is_told_whole_and_what_is_cut_says_so() -> None:
+    (whole,) = check(broken(("BR-X-1", "fatal", "a " * 700 + "end.")))
+    assert isinstance(whole.detail, Bilingual)
+    assert whole.detail.en.endswith(" end")
+    (cut,) = check(broken(("BR-X-1", "fatal", "a " * 9_000)))
+    assert isinstance(cut.detail, Bilingual)
+    assert cut.detail.en.endswith("…")
+    assert len(cut.detail.en) < 2_000
+
+
+def test_a_rule_set_that_gave_up_leaves_no_hole_in_the_sentence() -> None:
+    run = RuleRun("en16931-ubl", "1", aborted="Cannot convert string")
+    (found,) = check(RuleReport(runs=(run,)))
+    assert "breaks 1 rule(s)" in reasons.text(found, "en")

@@ -19,8 +19,8 @@ def test_invalid(documents: Path, name: str) -> None:
     root = xml.parse((documents / name).read_bytes())
     root.append(root[0])
     (found, *_) = schemas.violations(root)
-    assert found.en.startswith("line ")
-    assert found.fr.startswith("ligne ")
+    assert ": line " in found.en
+    assert " : ligne " in found.fr
     assert "{" not in found.en
 
 
@@ -30,3 +30,24 @@ def test_a_document_element_without_schema_says_nothing() -> None:
 
 def test_all_are_compiled_at_once() -> None:
     schemas.compile_all()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "en", "fr"),
+    [
+        ("ubl-invoice.xml", "<cbc:IssueDate>", "<cbc:Colour/><cbc:IssueDate>", "place", "place"),
+        ("ubl-invoice.xml", "</cbc:PayableAmount>", ",00</cbc:PayableAmount>", "form", "forme"),
+        ("cii-invoice.xml", "</ram:DuePayableAmount>", "x</ram:DuePayableAmount>", "form", "forme"),
+        ("ubl-invoice.xml", ' currencyID="EUR">', ">", "lacks", "manque"),
+    ],
+)
+def test_a_plain_sentence_stands_before_what_the_schema_says(
+    documents: Path, name: str, old: str, new: str, en: str, fr: str
+) -> None:
+    written = (documents / name).read_text("utf-8")
+    assert old in written
+    (found, *_) = schemas.violations(xml.parse(written.replace(old, new, 1).encode()))
+    assert en in found.en.partition(":")[0]
+    assert fr in found.fr.partition(" :")[0]
+    assert ": line " in found.en
+    assert " : ligne " in found.fr
