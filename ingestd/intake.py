@@ -33,7 +33,8 @@ class Directory:
     """Who receives here, as the snapshot file says; looked at again when the file changed.
 
     An absent file means that no company is registered yet. One that vanishes or is damaged later
-    leaves the last good one in force.
+    leaves the last good one in force. `unread` tells that there was a file and none was good so far:
+    who receives here is not known then.
     """
 
     def __init__(self, file: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -42,6 +43,8 @@ class Directory:
         self._looked_at = -_LOOK_EVERY_S
         self._seen: tuple[int, int, int] | None = None
         self._recipients = Recipients()
+        self._read = False
+        self.unread = False
 
     def current(self) -> Recipients:
         """Return the recipients in force; at most one look at the file in 0.2 s."""
@@ -59,6 +62,7 @@ class Directory:
                 return
             self._seen = seen
             self._recipients = read_recipients(self._file)
+            self._read, self.unread = True, False
         except FileNotFoundError as error:
             if self._seen is not None:
                 self._seen = None
@@ -66,9 +70,13 @@ class Directory:
         except OSError as error:  # not the file's fault, perhaps: look again, but not at once
             self._seen = (0, 0, 0)
             self._looked_at += _LOOK_AGAIN_S
-            journal.recipients_unreadable(str(self._file), error)
+            self._tell_unreadable(error)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            journal.recipients_unreadable(str(self._file), error)
+            self._tell_unreadable(error)
+
+    def _tell_unreadable(self, error: Exception) -> None:
+        self.unread = not self._read
+        journal.recipients_unreadable(str(self._file), error)
 
     def look_again(self) -> None:
         """Read the file anew at the next question (SIGHUP)."""
@@ -77,7 +85,8 @@ class Directory:
 
 
 class RecipientsStale(Unavailable):
-    """Nobody confirmed the snapshot for too long: 451 4.3.0 at RCPT, the transaction goes on."""
+    """The snapshot cannot be read, or nobody confirmed it for too long: 451 4.3.0 at RCPT, the
+    transaction goes on."""
 
 
 class Backlogged(Unavailable):
@@ -109,7 +118,8 @@ class Intake:
     def resolve(self, address: str) -> Recipient | Finding:
         """Return who receives mail for `address` (a mailbox without brackets), or the `door` finding
         that refuses it. Raises `RecipientsStale` for everybody but the operators when the snapshot is
-        older than addresses.snapshot_max_age_h: who has left since, or has come, is not known."""
+        older than addresses.snapshot_max_age_h, or cannot be read: who has left since, or has come, is
+        not known."""
         recipients, now = self._directory.current(), self._now()
         found = self._known(recipients).get(address) or self._look_up(address, recipients, now)
         if isinstance(found, Recipient) and found.company == OPERATORS:
@@ -139,6 +149,8 @@ class Intake:
         self._directory.look_again()
 
     def _check_age(self, recipients: Recipients, now: datetime) -> None:
+        if self._directory.unread:
+            raise RecipientsStale("the list of recipients could not be read")
         age = now - (recipients.confirmed_at or now)
         stale = age > self._max_age
         if stale and not self._stale:

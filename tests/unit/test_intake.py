@@ -94,6 +94,28 @@ def test_a_snapshot_that_could_not_be_opened_is_looked_at_again(
     assert found[-1] == {"FR40303265045": "FR40303265045", "FR/303265045": "FR40303265045"}
 
 
+@pytest.mark.parametrize("damaged", ["", "null", '{"compan', "directory"])
+def test_nobody_is_refused_by_a_list_that_could_not_be_read_so_far(
+    settings: Settings, spool: LocalSpool, damaged: str
+) -> None:
+    file = settings.recipients_file
+    if damaged == "directory":
+        file.mkdir()
+    else:
+        file.write_text(damaged)
+    intake = Intake(settings, Disk())
+    for anybody in ("fr40303265045@in.example.com", "fr61954506077@in.example.com", "x@y.example"):
+        with pytest.raises(RecipientsStale):
+            intake.resolve(anybody)
+    assert isinstance(intake.resolve("postmaster@in.example.com"), Recipient)
+    if damaged == "directory":
+        file.rmdir()
+    write_recipients(file, [COMPANY])
+    intake.reload()
+    assert isinstance(intake.resolve("fr40303265045@in.example.com"), Recipient)
+    assert isinstance(intake.resolve("fr61954506077@in.example.com"), Finding)
+
+
 def test_the_file_is_looked_at_five_times_a_second_at_most(tmp_path: Path) -> None:
     file = tmp_path / "recipients.json"
     now = [100.0]
@@ -126,6 +148,8 @@ class Disk:
     def __init__(self, **state: int) -> None:
         plenty = Room(1000 * GIB, 1000 * GIB, 1_000_000, 1_000_000, 0)
         self._room = replace(plenty, **state)
+
+    waiting_bytes = 0
 
     def room(self) -> Room:
         return self._room
