@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests._instance import until
 from tests.faults._forked import ForkedDoor
 from tests.faults._load import Load
 from tests.faults._mutants import Mutant, unchanged
@@ -32,6 +33,7 @@ _BOOKKEEPING = set(
     "rseq rt_sigaction rt_sigprocmask sched_yield set_robust_list sysinfo".split()
 )  # memory, threads, time: to be killed there is to be killed at any moment
 _FRESH = 10  # each tenth door is the installed program, not a fork
+_ENOUGH = 60  # acknowledged messages show what there is to see
 _PATIENCE_S = 1.5
 _fork = multiprocessing.get_context("fork")
 
@@ -62,8 +64,8 @@ def system_calls(directory: Path) -> dict[str, Counter[str]]:
             Strace(reader.pid, paths["reader"], "trace=all"),
         ):
             load = Load(door.port, "profile", clients=3).start()
-            time.sleep(1)
-            assert load.end(), "nothing was acknowledged"
+            until(lambda: len(load.receipts()) >= _ENOUGH, "mail to be taken")
+            load.end()
         reader.kill()
     return {who: _most_by_a_thread(path) for who, path in paths.items()}
 
@@ -101,7 +103,7 @@ def kill_often(
     ledger = Ledger(door.spool_path, directory / "notes")
     for number, moment in enumerate(moments):
         door.log.unlink(missing_ok=True)
-        door.fresh = number % _FRESH == 0
+        door.fresh = mutant is unchanged and number % _FRESH == 0
         _kill_once(door, ledger, moment, random.Random(f"{seed} {number}"))
     ledger.check(random.Random(seed), keep=0)
     return ledger.tally, ledger.complaints

@@ -7,7 +7,10 @@ be a duplicate), but never torn. The long run is `python -m tests.faults.kill`.
 
 from pathlib import Path
 
-from tests.faults.kill import in_lanes, plan, system_calls
+import pytest
+
+from tests.faults._mutants import answering_before_writing
+from tests.faults.kill import Moment, in_lanes, kill_often, plan, system_calls
 
 COUNT = 150
 LANES = 3
@@ -21,3 +24,11 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     assert tally.faults >= COUNT
     assert tally.acknowledged > 10 * COUNT
     print(tally)
+
+
+def test_a_door_that_answers_before_it_has_written_is_caught(tmp_path: Path) -> None:
+    for attempt in range(10):
+        tally, _ = kill_often(tmp_path, [Moment()] * 2, f"{attempt}", answering_before_writing)
+        if tally.lost:
+            return
+    pytest.fail("nothing was lost")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests._instance import until
 from tests.faults._forked import ForkedDoor
 from tests.faults._load import Load, Receipt
 from tests.faults._reader import Ledger, Reader, Tally
@@ -23,6 +24,7 @@ from tests.faults._syscalls import Strace
 from tests.faults._trace import TRACED, Event, read_trace
 
 STATES = 500
+ENOUGH = 80
 SIZES = (1, 1_500, 5_000, 70_000)
 
 
@@ -38,28 +40,40 @@ class Traced:
 
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Traced:
-    directory = tmp_path_factory.mktemp("traced")
+    """A door and a reader from their beginning."""
+    return trace(tmp_path_factory.mktemp("traced"), reading=True)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    """A door: a reader that sorts makes durable what the door has forgotten."""
+    return trace(tmp_path_factory.mktemp("alone"), reading=False)
+
+
+def trace(directory: Path, *, reading: bool) -> Traced:
+    """Trace a door under load."""
     waits, go = os.pipe()
     door = ForkedDoor(directory, lambda: os.read(waits, 1) and None)
-    reader = Reader(door.spool_path, directory / "notes")
+    reader = Reader(door.spool_path, directory / "notes") if reading else None
     door.begin()
     shutil.copytree(door.path, directory / "before")
     assert door.process
-    pids = [door.process.pid, reader.pid]
+    pids = [door.process.pid, *([reader.pid] if reader else [])]
     with Strace(pids, directory / "strace", f"trace={TRACED}", whole=True):
         os.write(go, b"x")
         door.await_listening()
         load = Load(door.port, "traced", clients=3, sizes=SIZES).start()
-        time.sleep(0.3)
+        until(lambda: len(load.receipts()) >= ENOUGH, "mail to be taken")
         receipts = load.end()
         time.sleep(0.1)
         door.end(signal.SIGKILL)
-        reader.kill()
+        if reader:
+            reader.kill()
     events = read_trace((directory / "strace").read_text())
     shutil.rmtree(door.path)
     (directory / "before").rename(door.path)
     assert receipts
-    return Traced(door.path, events, reader.pid, receipts)
+    return Traced(door.path, events, reader.pid if reader else 0, receipts)
 
 
 @pytest.fixture
@@ -106,12 +120,18 @@ def test_no_order_of_writing_out_loses_anything(traced: Traced, place: Path) -> 
 
 
 @pytest.mark.parametrize("left_out", ["files", "directories"])
-def test_a_door_that_does_not_sync_is_caught(traced: Traced, place: Path, left_out: str) -> None:
+def test_a_door_that_does_not_sync_is_caught(alone: Traced, place: Path, left_out: str) -> None:
     def ignore(_event: Event, directory: bool) -> bool:
         return directory == (left_out == "directories")
 
-    assert survey(traced, place, 100, ignore=ignore).lost
+    assert survey(alone, place, 100, ignore=ignore).lost
 
 
-def test_an_answer_before_the_last_sync_is_caught(traced: Traced, place: Path) -> None:
-    assert survey(traced, place, 100, hasty=True).lost
+def test_a_sorter_that_does_not_sync_is_caught(traced: Traced, place: Path) -> None:
+    assert survey(
+        traced, place, 100, ignore=lambda event, _directory: event.pid == traced.reader
+    ).lost
+
+
+def test_an_answer_before_the_last_sync_is_caught(alone: Traced, place: Path) -> None:
+    assert survey(alone, place, 100, hasty=True).lost
