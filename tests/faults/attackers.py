@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests._certificates import write_pair
 from tests._door import RECIPIENT, Door
 from tests.faults._attacks import ATTACKS, FLOODS, Target
 
@@ -152,9 +153,10 @@ def allow_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def settings_for(kind: str) -> dict[str, str]:
-    """Return the settings of the door that this kind is tried on."""
-    return {"INGESTD_SMTP__TRUSTED_NETWORKS": "[]"} if kind in FLOODS else {}
+def settings_for(kind: str, directory: Path) -> dict[str, str]:
+    """Return the settings of the door that this kind is tried on; it has a certificate."""
+    certificate = write_pair(directory).settings()
+    return certificate | ({"INGESTD_SMTP__TRUSTED_NETWORKS": "[]"} if kind in FLOODS else {})
 
 
 def proportional_mb(pid: int) -> float:
@@ -168,7 +170,7 @@ def proportional_mb(pid: int) -> float:
 def _row(kind: str, attackers: int, seconds: float) -> bool:
     directory = Path(tempfile.mkdtemp())
     try:
-        with Door(directory, **settings_for(kind)) as door:
+        with Door(directory, **settings_for(kind, directory)) as door:
             with attacked(kind, door.port, attackers, seconds):
                 time.sleep(0.2)
                 seen = be_honest(door.port, seconds - 0.5)

@@ -17,14 +17,16 @@ ATTACKERS = 8
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with Door(tmp_path_factory.mktemp("attacked"), **settings_for("")) as door:
+    directory = tmp_path_factory.mktemp("attacked")
+    with Door(directory, **settings_for("", directory)) as door:
         yield door
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A door whose limits on connections hold for the loopback network too."""
-    with Door(tmp_path_factory.mktemp("guarded"), **settings_for("churn")) as door:
+    directory = tmp_path_factory.mktemp("guarded")
+    with Door(directory, **settings_for("churn", directory)) as door:
         yield door
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests._certificates import write_pair
 from tests._door import RECIPIENT, Client, Door, queued
 from tests._instance import until
 
@@ -148,8 +149,15 @@ def drip(client: Client, octets: bytes, pause_s: float = 0.1) -> str:
     said = b""
     deadline = time.monotonic() + 30
     while not said.endswith(b"\n") and time.monotonic() < deadline:
-        with contextlib.suppress(TimeoutError):
-            said += client.socket.recv(4_096)
+        try:
+            more = client.socket.recv(4_096)
+        except TimeoutError:
+            more = None
+        except ConnectionError:
+            break
+        if more == b"":
+            break
+        said += more or b""
         with contextlib.suppress(ConnectionError):
             client.send(octets)
     return said.decode()
@@ -214,6 +222,21 @@ def test_whoever_is_too_slow_is_told_so_and_released(tmp_path: Path) -> None:
         assert ended == sorted(why for _, _, why in SLOW)
         with door.client() as honest:
             queued(honest.begin().send(b"x\r\n.\r\n").reply())
+
+
+def test_a_handshake_that_does_not_come_about_is_cut_off(tmp_path: Path) -> None:
+    certificate = write_pair(tmp_path).settings()
+    with (
+        Door(tmp_path, INGESTD_SMTP__TLS_TIMEOUT_S="1", **certificate) as door,
+        door.client() as mute,
+        door.client() as slow,
+    ):
+        for client in (mute, slow):
+            assert client.say("EHLO client.example").startswith("250")
+            assert client.say("STARTTLS").startswith("220")
+        assert drip(slow, b"\x16") == "", "nothing can be said in clear any more"
+        assert mute.line() == ""
+        until(lambda: len(door.events("disconnected")) == 2, "both to be released", 20)
 
 
 def make_deaf(client: Client) -> None:
