@@ -46,11 +46,12 @@ _IOV_MAX = os.sysconf("SC_IOV_MAX")
 
 
 class Letter:
-    """What the writer knows of one message."""
+    """What the writer knows of one message; `number` is the one in its frames."""
 
-    __slots__ = ("fault", "written_bytes")
+    __slots__ = ("fault", "number", "written_bytes")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self.number = number
         self.fault: Unavailable | None = None
         self.written_bytes = 0
 
@@ -86,6 +87,8 @@ class Writer:
         self._size = self._synced_size = 0
         self._used_since: float | None = None
         self._unsynced: set[Letter] = set()
+        self._given_up: set[int] = set()
+        self._marker = read_marker(door)
         self._tries_again_at = 0.0
         self.broken: Exception | None = None
         self._open_ahead()
@@ -171,14 +174,15 @@ class Writer:
         try:
             self._make_ready()
             begin = self._size
-            self._append([octets for order in batch for octets in order.octets])
+            aborts = [self._frame(Kind.ABORT, number) for number in self._given_up]
+            self._append(aborts + [octets for order in batch for octets in order.octets])
         except OSError as error:
-            for order in batch:
-                order.letter.fault = _unavailable(error)
+            self._give_up({order.letter for order in batch}, error)
             if self._size > begin:
                 self._cut_back(begin)
                 self._leave()
             return
+        self._given_up.clear()
         self._unsynced.update(order.letter for order in batch)
         if any(order.commits for order in batch):
             self._sync()
@@ -198,8 +202,7 @@ class Writer:
         try:
             os.fdatasync(self._file)
         except OSError as error:
-            for letter in self._unsynced:
-                letter.fault = _unavailable(error)
+            self._give_up(self._unsynced, error)
             if not _is_full(error):
                 self._break(error)
             self._cut_back(self._synced_size)
@@ -208,6 +211,16 @@ class Writer:
         else:
             self._synced_size = self._size
             self._unsynced.clear()
+
+    def _give_up(self, letters: set[Letter], error: OSError) -> None:
+        """None of these is taken; the log says so as soon as it can, so that no segment is kept for
+        what was written of them."""
+        for letter in letters:
+            letter.fault = _unavailable(error)
+            self._given_up.add(letter.number)
+
+    def _frame(self, kind: Kind, number: int = 0) -> bytes:
+        return write_head(self._marker, kind, number, 0, b"")
 
     def _break(self, error: Exception) -> None:
         self.broken = error
@@ -245,7 +258,7 @@ class Writer:
         self._leave()
         self._file, self._ahead = self._ahead, _NONE
         try:
-            self._append([write_head(read_marker(self._door), Kind.BEGIN, 0, 0, b"")])
+            self._append([self._frame(Kind.BEGIN)])
         except OSError:
             self._leave()
             raise

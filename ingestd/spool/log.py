@@ -34,7 +34,6 @@ class LogIncoming:
         "_framed_bytes",
         "_letter",
         "_marker",
-        "_number",
         "_writer",
         "size_bytes",
         "spool_id",
@@ -43,9 +42,8 @@ class LogIncoming:
     def __init__(self, writer: Writer, marker: bytes, number: int, envelope: Envelope) -> None:
         self._writer = writer
         self._marker = marker
-        self._number = number
         self._envelope = envelope
-        self._letter = Letter()
+        self._letter = Letter(number)
         self._chunks: list[bytes] = []
         self._framed_bytes = 0
         self._ended = False
@@ -100,7 +98,7 @@ class LogIncoming:
         return octets
 
     def _head(self, kind: Kind, payload: bytes) -> bytes:
-        return write_head(self._marker, kind, self._number, self._framed_bytes, payload)
+        return write_head(self._marker, kind, self._letter.number, self._framed_bytes, payload)
 
 
 class LogReceiver:

@@ -137,7 +137,7 @@ def syncing_before_the_octets(monkeypatch: pytest.MonkeyPatch) -> None:
     append, sync = _writer.Writer._append, _writer.Writer._sync
 
     def early(writer: _writer.Writer, octets: list[bytes]) -> None:
-        writer._unsynced.add(_writer.Letter())
+        writer._unsynced.add(_writer.Letter(0))
         sync(writer)
         append(writer, octets)
 

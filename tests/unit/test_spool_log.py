@@ -310,6 +310,23 @@ def test_a_message_that_lost_a_chunk_is_never_taken(
     assert claim_all(spool) == {}
 
 
+@pytest.mark.usefixtures("small_segments")
+def test_what_failed_keeps_no_segment(
+    spool: LocalSpool, log: LogReceiver, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = receive(log, envelope, bytes(50_000))
+    written(failed)
+    failed.write(bytes(50_000))
+    with monkeypatch.context() as full:
+        full.setattr(os, "writev", failing(errno.ENOSPC))
+        written(failed)
+    failed.abort()  # its client has gone; so has the room to write that down
+    for _ in range(4):
+        put(log, envelope, os.urandom(60_000))
+        assert len(claim_all(spool)) == 1
+    assert len(segments(spool)) <= 2
+
+
 def test_a_failed_sync_is_never_asked_again(
     spool: LocalSpool, log: LogReceiver, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
