@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 from statistics import median
 
 REFERENCE = "postfix"
@@ -129,7 +129,7 @@ def _cell(run: Run) -> Cell:
 
 
 def _is_calm(run: Run, runs: Iterable[Run]) -> bool:
-    fastest_ms = min(one.flush_ms for one in runs)
+    fastest_ms = min((one.flush_ms for one in runs if one.flush_ms), default=inf)
     return run.other_percent < BUSY_PERCENT and run.flush_ms <= BUSY_DISK * fastest_ms
 
 
