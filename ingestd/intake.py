@@ -27,6 +27,7 @@ from ingestd.spool import Incoming, Receiver, Room, StorageFull
 _LOOK_EVERY_S = 0.2
 _LOOK_AGAIN_S = 5.0
 _KNOWN = 10_000
+_MOST_WAITING_BYTES = 32 << 20
 
 
 class Directory:
@@ -178,6 +179,11 @@ class Intake:
             return 0
         share = room.total_bytes * self._storage.min_free_percent / 100
         return max(self._storage.min_free_bytes, share, 2 * self._max_message_bytes)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the disk is so far behind that all who send must wait: what they sent is in memory."""
+        return self._spool.waiting_bytes > _MOST_WAITING_BYTES
 
     def begin(self, envelope: Envelope) -> Incoming:
         """Begin to receive a message. Raises `Unavailable`; touches no disk yet."""

@@ -121,12 +121,10 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """The client does not read its replies: it is asked for nothing more until it does."""
         self._stalled = True
-        self.dialogue.patience.replies_unread(self._loop.time())
 
     def resume_writing(self) -> None:
         """It reads again."""
         self._stalled = False
-        self.dialogue.patience.replies_read()
         self._work_soon()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -237,6 +235,10 @@ class Connection(asyncio.Protocol):
 
     def look_at_the_clock(self) -> None:
         """Once a second: has this client used up its time?"""
+        if self.transport.get_write_buffer_size():
+            self.dialogue.patience.replies_unread(self._loop.time())
+        else:
+            self.dialogue.patience.replies_read()
         ending = self.dialogue.look_at_the_clock()
         if ending is None:
             return

@@ -16,6 +16,7 @@ import re
 
 _END = b"\r\n.\r\n"
 _STUFFED = b"\r\n."
+_END_IN_TEXT = re.compile(re.escape(_END))  # as below
 _STUFFED_IN_TEXT = re.compile(re.escape(_STUFFED))  # twice as fast as bytes.find for three octets
 _FEW_DOTS = 200
 
@@ -35,7 +36,8 @@ class DataDecoder:
         """Return the octets of the message that `chunk` made certain. Not to be called once ended."""
         raw = self._kept + chunk if self._kept else chunk
         dotted = _find_stuffed(raw)
-        end = raw.find(_END, dotted) if dotted >= 0 else -1
+        mark = _END_IN_TEXT.search(raw, dotted) if dotted >= 0 else None
+        end = mark.start() if mark else -1
         if end >= 0:
             self.ended = True
             self.rest = raw[end + len(_END) :]

@@ -10,13 +10,15 @@ from collections.abc import Callable
 
 from ingestd import journal, metrics, reasons
 from ingestd.intake import Backlogged
+from ingestd.sources._ahead import Ahead
 from ingestd.sources._data import ChunkDecoder, DataDecoder
 from ingestd.sources._door import Door, Transaction
 from ingestd.sources._patience import Ending, Patience
 from ingestd.spool import StorageFull
 
-LINE_BYTES = 65_536  # what is longer is no line any more
 COMMANDS_A_TURN = 32  # then the other clients: buffered commands of one never keep them waiting
+CONTENT_A_TURN = 1 << 20  # more than is ever read ahead
+STUFFED_A_TURN = 32_768  # text of nothing but dots takes fifty times as long to decode
 LOCAL_ERROR = "451 4.3.0 Local error, try again later"
 
 
@@ -25,6 +27,7 @@ class Dialogue:
     `on_ready` is called when the disk has answered and there is something to send."""
 
     __slots__ = (
+        "_a_turn",
         "_ahead",
         "_at_end",
         "_decoder",
@@ -57,7 +60,8 @@ class Dialogue:
         self.waits = False
         self.ended_by = ""
         self._on_ready = on_ready
-        self._ahead = b""
+        self._ahead = Ahead()
+        self._a_turn = CONTENT_A_TURN
         self._decoder: DataDecoder | ChunkDecoder | None = None
         self._at_end: Callable[[], None] = _nothing
 
@@ -70,7 +74,7 @@ class Dialogue:
     def clogged(self) -> bool:
         """Whether the client must wait for the disk."""
         reception = self.transaction.reception
-        return reception is not None and reception.clogged
+        return reception is not None and (reception.clogged or self.door.intake.is_behind)
 
     def when_unclogged(self, told: Callable[[], None]) -> None:
         """Call `told` once the disk has what was handed over so far."""
@@ -88,7 +92,7 @@ class Dialogue:
 
     def receive(self, octets: bytes) -> None:
         """Take what the client sent; `proceed` does what it asks for."""
-        self._ahead = self._ahead + octets if self._ahead else octets
+        self._ahead.put(octets)
 
     def proceed(self) -> bool:
         """Do what the client asked for, a bounded piece of it. Return whether there is more that can
@@ -96,6 +100,8 @@ class Dialogue:
         for _ in range(COMMANDS_A_TURN):
             if not self._goes_on or not self._step():
                 return False
+            if self._decoder is not None and self._a_turn == STUFFED_A_TURN:
+                break
         return self._goes_on
 
     @property
@@ -115,14 +121,13 @@ class Dialogue:
         return True
 
     def _take_command(self) -> bool:
-        line, end, rest = self._ahead.partition(b"\n")  # a bare LF is an end: old devices send it
-        if not end:
-            if len(line) > LINE_BYTES:
+        line = self._ahead.take_line()
+        if line is None:
+            if self._ahead.is_endless:
                 self.hang_up("500 5.5.2 Line too long", "endless line")
             return False
-        self._ahead = rest
         self.patience.command(self.door.clock())
-        self.door.obey(self, line.removesuffix(b"\r"))
+        self.door.obey(self, line)
         return True
 
     def begin_content(
@@ -136,9 +141,11 @@ class Dialogue:
             self._end_content()
 
     def _take_content(self, decoder: DataDecoder | ChunkDecoder) -> None:
-        octets, self._ahead = self._ahead, b""
+        octets = self._ahead.take(self._a_turn)
         self.patience.octets(len(octets), self.door.clock())
         content = decoder.feed(octets)
+        is_stuffed = (len(octets) - len(content)) * 256 > len(octets) > 256
+        self._a_turn = STUFFED_A_TURN if is_stuffed else CONTENT_A_TURN
         if self.transaction.reception is not None:
             self.transaction.reception.keep(content)
             if self.transaction.reception.endless:
@@ -146,7 +153,7 @@ class Dialogue:
                 self.refuse_size(self.transaction.reception.size_bytes, endless=True)
                 return
         if decoder.ended:
-            self._ahead = decoder.rest
+            self._ahead.put_back(decoder.rest)
             self._end_content()
 
     def _end_content(self) -> None:
@@ -264,7 +271,7 @@ class Dialogue:
     def end(self, why: str) -> None:
         """The session is over; a message that is not yet handed over whole is forgotten."""
         self.ended_by = self.ended_by or why
-        self._ahead = b""
+        self._ahead.clear()
         self._decoder = None
         self.patience.hung_up(self.door.clock())
         if not self.waits:

@@ -76,16 +76,14 @@ class Patience:
 
     def exhausted(self) -> Ending | None:
         """Return the ending that the counts ask for: to be looked at after each command."""
-        settings = self._settings
-        for what, count, limit in (
-            ("commands", self.commands, settings.max_commands),
-            ("unknown commands", self.unknown_verbs, settings.max_unknown_verbs),
-            ("unknown recipients", self.unknown_recipients, settings.max_unknown_recipients),
-            ("errors", self.errors, settings.max_errors),
-        ):
-            if count >= limit:
-                return Ending(f"too many {what}", f"421 4.7.0 Too many {what}")
-        return None
+        settings = self._settings  # after each command: no tuples, no strings unless there is one
+        if self.commands >= settings.max_commands:
+            return _too_many("commands")
+        if self.unknown_verbs >= settings.max_unknown_verbs:
+            return _too_many("unknown commands")
+        if self.unknown_recipients >= settings.max_unknown_recipients:
+            return _too_many("unknown recipients")
+        return _too_many("errors") if self.errors >= settings.max_errors else None
 
     # what happens
 
@@ -188,3 +186,7 @@ class Patience:
         if took > settings.min_speed_after_s and self._octets < took * settings.min_bytes_per_s:
             return TOO_SLOW
         return None
+
+
+def _too_many(what: str) -> Ending:
+    return Ending(f"too many {what}", f"421 4.7.0 Too many {what}")

@@ -12,7 +12,7 @@ from ingestd import journal, supervision
 from ingestd.config import Smtp
 
 _OTHER_DESCRIPTORS = 200  # the spool's files, sockets, what Python has open
-BACKLOG = 1024  # with aiosmtpd's 100, a burst of clients waits many seconds to be greeted
+BACKLOG = 4096  # for a burst of clients; the kernel takes no more than its somaxconn
 
 
 class CannotListen(Exception):  # noqa: N818 - told to the operator
