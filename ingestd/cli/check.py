@@ -149,3 +149,5 @@ def _print(terminal: Terminal, file: Path, mail: JudgedMail) -> None:
         line = " · ".join(shown(str(fact)) for fact in facts if fact)
         terminal.say(f"  {terminal.tr(document.outcome.value)}: {line}")
         sheet.print_findings(terminal, document.findings, "    ")
+        if document.invoice and any(not run.version for run in document.invoice.rule_sets):
+            sheet.print_rule_sets(terminal, document.invoice, "    ")

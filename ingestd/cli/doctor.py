@@ -190,7 +190,12 @@ def _rules(terminal: Terminal) -> Iterator[Line]:
     finally:
         engine.close()
     for pack in PACKS:
-        here = engine.library.installed(pack)
+        try:
+            here = engine.library.verified(pack)
+        except Unavailable as error:
+            todo = f"`ingestd rules fetch {pack.name}`; invoices that need it wait till then"
+            yield Line("rule pack", State.MISSING, f"{pack.name}: {error}", todo)
+            continue
         detail = f"{pack.name} {here.version}" if here else f"{pack.name} is not installed"
         if here is None:
             todo = "`ingestd rules fetch`; invoices are held against fewer rules till then"

@@ -77,6 +77,17 @@ class Library:
         usable = [folder for folder in versions if (folder / _MANIFEST).is_file()]
         return _read_manifest(pack, usable[-1]) if usable else None
 
+    def verified(self, pack: Pack) -> Installed | None:
+        """Return the version of a pack that is in force, or None, after reading every file of it.
+
+        Raises Unavailable where one is not what was installed.
+        """
+        here = self.installed(pack)
+        if here:
+            for sheet in pack.sheets:
+                _verified(here, sheet)
+        return here
+
     def stamp(self) -> tuple[int, ...]:
         """Return something that is another when a pack was installed meanwhile."""
         found = []

@@ -46,6 +46,13 @@ def test_a_bare_document_is_judged(documents: Path, capsys: pytest.CaptureFixtur
     assert said["documents"][0]["invoice"]["number"] == "2026/187"
 
 
+def test_what_an_invoice_was_not_held_against_is_said_to_people(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(documents / "ubl-invoice.xml"), "--no-scan"]) == 0
+    assert "peppol-ubl (not installed)" in capsys.readouterr().out
+
+
 def test_the_official_rules_are_asked(
     documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

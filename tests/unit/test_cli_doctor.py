@@ -226,8 +226,31 @@ def test_a_rule_pack_is_warned_of_from_the_day_its_next_version_is_due(
     pack = replace(catalogue.PACKS[0], next_due=due)
     here = Installed(pack.name, pack.version, Path(), {})
     monkeypatch.setattr(catalogue, "PACKS", (pack,))
-    monkeypatch.setattr(Library, "installed", lambda *_: here)
+    monkeypatch.setattr(Library, "verified", lambda *_: here)
     monkeypatch.setattr(Runner, "probe", lambda _self: "SaxonC-HE")
     _code, checks = examine(capsys)
     assert checks["rule pack"]["state"] == state
     assert (f"due since {due}" in str(checks["rule pack"].get("todo"))) is (state == "warning")
+
+
+@pytest.mark.parametrize("damaged", ["sheet", "manifest", "gone"])
+def test_a_damaged_rule_pack_is_told_for_mail_waits_for_it(
+    damaged: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pack = catalogue.PACKS[0]
+    folder = tmp_path / "var" / "rules" / pack.name / pack.version
+    folder.mkdir(parents=True)
+    sheets = {sheet.filename: sheet.sha256 for sheet in pack.sheets}
+    for name in sheets if damaged != "gone" else ():
+        (folder / name).write_bytes(b"<cut")
+    manifest = "{" if damaged == "manifest" else json.dumps({"sha256": sheets})
+    (folder / "pack.json").write_text(manifest)
+    monkeypatch.setattr(catalogue, "PACKS", (pack,))
+    monkeypatch.setattr(Runner, "probe", lambda _self: "SaxonC-HE")
+    code, checks = examine(capsys)
+    assert code == 3
+    assert checks["rule pack"]["state"] == "missing"
+    assert f"rules fetch {pack.name}" in str(checks["rule pack"]["todo"])
