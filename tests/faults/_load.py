@@ -76,11 +76,12 @@ class _Sender(threading.Thread):
             for recipient in recipients:
                 client.rcpt(recipient)
             content = message(self._chance, self._sizes)
-            if self._chance.random() < 0.03:
+            if self._chance.random() < 0.05:
                 client.putcmd("DATA")
                 client.getreply()
-                client.send(content[: len(content) // 2])
-                client.close()  # in the middle of it
+                ends = (content[: len(content) // 2], content + b".\r\n")
+                client.send(self._chance.choice(ends))
+                client.close()  # in the middle of it, or while it is being made durable
                 return
             self._note(client.data(content), recipients, content)
 

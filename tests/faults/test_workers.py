@@ -25,6 +25,5 @@ def test_killed_workers_leave_what_undisturbed_ones_leave(
     received.judge()
     assert disturbed.judge(3, random.Random(1)) == 3
     assert differences(received.result(), disturbed.result()) == []
-    forgetful.forget_one()
-    forgetful.judge()
+    forgetful.forget()
     assert differences(received.result(), forgetful.result())

@@ -84,12 +84,11 @@ class Installation:
             kill_all(worker)
         return done
 
-    def forget_one(self) -> None:
-        """Do what a worker does that finishes a mail first and is killed before it has filed it."""
+    def forget(self) -> None:
+        """Do what workers do that finish each mail first and are killed before they have filed it."""
         spool = LocalSpool(self._spool)
-        message = spool.claim(3600)
-        assert message
-        spool.finish(message)
+        while message := spool.claim(3600):
+            spool.finish(message)
 
     def result(self) -> Result:
         """Return what it holds now."""
