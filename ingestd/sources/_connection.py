@@ -252,6 +252,12 @@ class Connection(asyncio.Protocol):
         self.dialogue.stop()
         self._flush()
 
+    def stop_at_once(self) -> None:
+        """There is no more time for what is being received: say so, and close."""
+        self.dialogue.stop(at_once=True)
+        self._flush()
+        self.transport.close()
+
     def cut(self) -> None:
         """Drop the connection without a word."""
         self.dialogue.end("cut off")

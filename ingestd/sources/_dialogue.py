@@ -14,9 +14,10 @@ from ingestd.sources._ahead import Ahead
 from ingestd.sources._data import ChunkDecoder, DataDecoder
 from ingestd.sources._door import Door, Transaction
 from ingestd.sources._patience import Ending, Patience
+from ingestd.sources._reception import too_large
 from ingestd.spool import StorageFull
 
-COMMANDS_A_TURN = 32  # then the other clients: buffered commands of one never keep them waiting
+COMMANDS_A_TURN = 8  # then the other clients: buffered commands of one never keep them waiting
 CONTENT_A_TURN = 1 << 20  # more than is ever read ahead
 STUFFED_A_TURN = 32_768  # text of nothing but dots takes fifty times as long to decode
 LOCAL_ERROR = "451 4.3.0 Local error, try again later"
@@ -63,7 +64,7 @@ class Dialogue:
         self._ahead = Ahead()
         self._a_turn = CONTENT_A_TURN
         self._decoder: DataDecoder | ChunkDecoder | None = None
-        self._at_end: Callable[[], None] = _nothing
+        self._at_end: Callable[[], None] = lambda: None
 
     @property
     def receiving(self) -> bool:
@@ -244,9 +245,7 @@ class Dialogue:
 
     def refuse_size(self, size_bytes: int, mail_from: str = "", *, endless: bool = False) -> None:
         """Answer that the message is too large; an endless one ends the session."""
-        reply = reasons.reply(
-            "mail-too-large", limit=_readable(self.door.settings.max_message_bytes)
-        )
+        reply = too_large(self.door.settings.max_message_bytes)
         self._refuse(reply, mail_from, size_bytes)
         if endless:
             self.hang_up(reply, "endless message")
@@ -295,18 +294,7 @@ class Dialogue:
             self.end(ending.why)
         return ending
 
-    def stop(self) -> None:
-        """We are stopping: say so, unless a message is under way."""
-        if not self.receiving:
+    def stop(self, *, at_once: bool = False) -> None:
+        """We are stopping: say so, unless a message is under way and there is time for it."""
+        if at_once or not self.receiving:
             self.hang_up("421 4.3.2 Shutting down, try again later", "stopping")
-
-
-def _nothing() -> None:
-    """No content is being received."""
-
-
-def _readable(size_bytes: int) -> str:
-    """Return a limit as people say it: 36700160 is `35 MB`."""
-    if size_bytes >= 1 << 20:
-        return f"{size_bytes / (1 << 20):.3g} MB"
-    return f"{size_bytes / (1 << 10):.3g} kB"

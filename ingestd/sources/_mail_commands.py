@@ -106,6 +106,11 @@ def bdat(session: Dialogue, argument: str) -> None:
         session.reset()
         _skip_chunk(session, size_bytes, refusal)
         return
+    reception = session.transaction.reception
+    assert reception is not None
+    if reception.would_be_endless(size_bytes):
+        session.refuse_size(reception.size_bytes + size_bytes, endless=True)
+        return
     session.begin_content(
         ChunkDecoder(size_bytes),
         lambda: _finish(session) if is_last else _acknowledge_chunk(session, size_bytes),

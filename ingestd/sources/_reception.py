@@ -7,6 +7,7 @@ there is no end to wait for (RFC 5321 section 4.5.3.1.9; THREATS S4).
 
 from collections.abc import Callable, Sequence
 
+from ingestd import reasons
 from ingestd.sources._hops import Hops
 from ingestd.spool import Incoming
 
@@ -43,7 +44,11 @@ class Reception:
     @property
     def endless(self) -> bool:
         """Whether there is no end to wait for any more."""
-        return self.size_bytes > self._limit_bytes * 3 // 2
+        return self.would_be_endless(0)
+
+    def would_be_endless(self, more_bytes: int) -> bool:
+        """Whether there would be none with so many octets more."""
+        return self.size_bytes + more_bytes > self._limit_bytes * 3 // 2
 
     @property
     def clogged(self) -> bool:
@@ -70,3 +75,15 @@ class Reception:
     def abort(self) -> None:
         """Forget the message."""
         self._incoming.abort()
+
+
+def too_large(limit_bytes: int) -> str:
+    """Return the reply to a message over the limit."""
+    return reasons.reply("mail-too-large", limit=_readable(limit_bytes))
+
+
+def _readable(size_bytes: int) -> str:
+    """Return a limit as people say it: 36700160 is `35 MB`."""
+    if size_bytes >= 1 << 20:
+        return f"{size_bytes / (1 << 20):.3g} MB"
+    return f"{size_bytes / (1 << 10):.3g} kB"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ingestd.sources._tls import Credentials
 
 _DRAIN_S = 30
+_LAST_WORDS_S = 0.5
 _SWEEP_S = 1.0
 
 
@@ -155,5 +156,8 @@ async def _drain(door: Door, connections: set[Connection]) -> None:
     while connections and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(0.05)
         _look_at_the_clock(connections)
+    for connection in list(connections):
+        connection.stop_at_once()
+    await asyncio.sleep(_LAST_WORDS_S)
     for connection in list(connections):
         connection.cut()
