@@ -20,51 +20,23 @@ import errno
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 from ingestd import journal
 from ingestd.model import Unavailable
 from ingestd.spool import StorageFull
 from ingestd.spool._frames import Kind, write_head
+from ingestd.spool._orders import Done, Letter, Notify, Order, behind, portions
 from ingestd.spool._segments import create_segment, read_marker
-
-Done = Callable[[Exception | None], None]
-Notify = Callable[[Callable[[], None]], object]
 
 SEGMENT_BYTES = 64 << 20
 SEGMENT_AGE_S = 60.0
 _NONE = -1
 _GATHERED_BYTES = 1 << 20
 _LARGEST_BATCH = 4096
-_LARGEST_WRITE = 1 << 20
 _TRY_AGAIN_S = 1.0
-_IOV_MAX = os.sysconf("SC_IOV_MAX")
-
-
-class Letter:
-    """What the writer knows of one message; `number` is the one in its frames."""
-
-    __slots__ = ("fault", "number", "written_bytes")
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.fault: Unavailable | None = None
-        self.written_bytes = 0
-
-
-class Order(NamedTuple):
-    """Octets to append for a message (whole frames), and who waits for them to be written or, with
-    `commits`, to be durable."""
-
-    letter: Letter
-    octets: tuple[bytes, ...]
-    content_bytes: int = 0
-    done: Done | None = None
-    commits: bool = False
 
 
 class Writer:
@@ -188,12 +160,12 @@ class Writer:
             self._sync()
 
     def _append(self, octets: list[bytes]) -> None:
-        for portion in _portions(octets):
+        for portion in portions(octets):
             left = portion
             while left:
                 written = os.writev(self._file, left)
                 self._size += written
-                left = _behind(left, written)
+                left = behind(left, written)
 
     def _sync(self) -> None:
         """Make durable what was written; where that fails, nobody who wrote may believe that it is."""
@@ -302,30 +274,6 @@ class Writer:
         if results:
             with suppress(RuntimeError):  # the event loop has ended, and its clients with it
                 self._notify(tell)
-
-
-def _portions(octets: list[bytes]) -> Iterator[list[bytes]]:
-    """Yield what one writev each shall write: never much over a megabyte, because Linux (6.18, ext4)
-    takes five to ten times as long for the octets of a larger one."""
-    some: list[bytes] = []
-    size = 0
-    for piece in octets:
-        some.append(piece)
-        size += len(piece)
-        if size >= _LARGEST_WRITE or len(some) == _IOV_MAX:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
-def _behind(octets: list[bytes], written: int) -> list[bytes]:
-    """Return what is left of `octets` when `written` of them are."""
-    for index, piece in enumerate(octets):
-        if written < len(piece):
-            return [piece[written:], *octets[index + 1 :]]
-        written -= len(piece)
-    return []
 
 
 def _is_full(error: Exception) -> bool:

@@ -16,8 +16,9 @@ from ingestd.spool._commit import write_commit
 from ingestd.spool._disk import disk_faults
 from ingestd.spool._entry import new_spool_id
 from ingestd.spool._frames import LARGEST_PAYLOAD, Kind, write_head
+from ingestd.spool._orders import Done, Letter, Notify, Order
 from ingestd.spool._segments import enter, read_marker
-from ingestd.spool._writer import Done, Letter, Notify, Order, Writer
+from ingestd.spool._writer import Writer
 from ingestd.spool.room import RoomWatch
 
 _GATHERED_BYTES = 1 << 15

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ingestd.model import Envelope
-from ingestd.spool import _segments, _writer
+from ingestd.spool import _orders, _segments, _writer
 from ingestd.spool.local import LocalSpool
 from ingestd.spool.log import LogReceiver
 from tests._door import OTHER_RECIPIENT, RECIPIENT, Door, queued
@@ -137,7 +137,7 @@ def syncing_before_the_octets(monkeypatch: pytest.MonkeyPatch) -> None:
     append, sync = _writer.Writer._append, _writer.Writer._sync
 
     def early(writer: _writer.Writer, octets: list[bytes]) -> None:
-        writer._unsynced.add(_writer.Letter(0))
+        writer._unsynced.add(_orders.Letter(0))
         sync(writer)
         append(writer, octets)
 
