@@ -14,6 +14,7 @@ There is no timer: while one batch is on its way to the disk, the next one gathe
 What the disk refuses costs the messages of the batch; the segment is cut back to where the batch began
 and never written again, because somebody may have read beyond. A sync that failed for any other reason
 than a full disk is final: what the kernel then dropped is not known, and the next sync would succeed.
+A segment that somebody deleted takes no mail: that is looked at after each sync.
 """
 
 import errno
@@ -173,9 +174,11 @@ class Writer:
             return
         try:
             os.fdatasync(self._file)
+            if not os.fstat(self._file).st_nlink:  # nobody will ever find what is in it
+                raise FileNotFoundError(errno.ENOENT, "the segment was deleted by somebody")
         except OSError as error:
             self._give_up(self._unsynced, error)
-            if not _is_full(error):
+            if not (_is_full(error) or isinstance(error, FileNotFoundError)):
                 self._break(error)
             self._cut_back(self._synced_size)
             self._unsynced.clear()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -341,6 +342,19 @@ def test_a_failed_sync_is_never_asked_again(
         log.begin(envelope)
     log.close()
     assert claim_all(spool) == {(before, FR): CONTENT}
+
+
+def test_a_segment_that_somebody_deleted_takes_no_mail(
+    spool: LocalSpool, log: LogReceiver, envelope: Envelope
+) -> None:
+    put(log, envelope, CONTENT)
+    segments(spool)[0].unlink()
+    assert isinstance(commit(receive(log, envelope, CONTENT)).get(), Unavailable)
+    spool_id = put(log, envelope, CONTENT)  # to the next one
+    assert claim_all(spool) == {(spool_id, FR): CONTENT}
+    shutil.rmtree(segments(spool)[0].parent)
+    for _ in range(3):
+        assert isinstance(commit(receive(log, envelope, CONTENT)).get(), Unavailable)
 
 
 def test_a_full_disk_that_is_found_late_is_forgotten_when_there_is_room(
