@@ -1,4 +1,5 @@
-"""Is the account to be paid (BT-84) one that can exist? No official rule looks at its check digits."""
+"""Are the accounts to be paid (BT-84) or debited (BT-91) such as can exist? No rule of EN 16931 looks at
+their check digits."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +18,20 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
 
     Accounts of other systems, without country and check digits, are not judged.
     """
-    for written in invoice.payment_account_identifiers:
-        meant = invoice.payment_means_type_code in _SEPA or _LIKE_IBAN.match(written.upper())
-        if not meant:
+    for term, written in _accounts(invoice):
+        # The buyer's own account is often masked, so only what looks like an IBAN is meant as one.
+        is_sepa = term == "BT-84" and invoice.payment_means_type_code in _SEPA
+        if not is_sepa and not _LIKE_IBAN.match(written.upper()):
             continue
         try:
             normalise_iban(written)
         except InvalidIdentifier:
             values = {"number": invoice.number or "?"}
-            yield Finding("iban-wrong", invoice.part, "BT-84", detail=written, values=values)
+            yield Finding("iban-wrong", invoice.part, term, detail=written, values=values)
+
+
+def _accounts(invoice: Invoice) -> Iterator[tuple[str, str]]:
+    for written in invoice.payment_account_identifiers:
+        yield "BT-84", written
+    if invoice.debited_account_identifier:
+        yield "BT-91", invoice.debited_account_identifier

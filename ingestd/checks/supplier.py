@@ -1,4 +1,5 @@
-"""Is the supplier's VAT number (BT-31) one that can exist? The official rules look at its prefix only."""
+"""Is the VAT number of the supplier (BT-31), or of its tax representative (BT-63), one that can exist?
+The official rules look at its prefix only."""
 
 from collections.abc import Iterator
 
@@ -7,14 +8,18 @@ from ingestd.model import Case, Finding, Invoice
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
-    """Yield `supplier-number-wrong` when the check digits of the seller's VAT number do not fit.
+    """Yield `supplier-number-wrong` when the check digits of such a VAT number do not fit.
 
     Numbers of countries whose check digits nobody publishes are not judged.
     """
-    written = (invoice.seller_vat_identifier or "").strip()
-    if not vat_country(written):
-        return
-    try:
-        normalise_vat(written)
-    except InvalidIdentifier:
-        yield Finding("supplier-number-wrong", invoice.part, "BT-31", detail=written)
+    for term, given in (
+        ("BT-31", invoice.seller_vat_identifier),
+        ("BT-63", invoice.seller_tax_representative_vat_identifier),
+    ):
+        written = (given or "").strip()
+        if not vat_country(written):
+            continue
+        try:
+            normalise_vat(written)
+        except InvalidIdentifier:
+            yield Finding("supplier-number-wrong", invoice.part, term, detail=written)

@@ -27,6 +27,22 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "supplier-number-wrong",
         "BT-31",
     ),
+    (
+        "check digits of the account to be debited",
+        {
+            "payment_account_identifiers": (),
+            "payment_means_type_code": "59",
+            "debited_account_identifier": "FR7630006000011234567890188",
+        },
+        "iban-wrong",
+        "BT-91",
+    ),
+    (
+        "VAT check digits of the tax representative",
+        {"seller_tax_representative_vat_identifier": "FR41303265045"},
+        "supplier-number-wrong",
+        "BT-63",
+    ),
     ("due before issue", {"payment_due_date": date(2026, 9, 1)}, "date-implausible", "BT-9"),
     (
         "an impossible date",
