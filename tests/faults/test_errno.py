@@ -10,7 +10,7 @@ import os
 import random
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -186,6 +186,26 @@ def believing(sync: Callable[[int], None]) -> Callable[[int], None]:
             sync(file)
 
     return at_any_rate
+
+
+def test_a_door_that_makes_light_of_a_failed_write_is_caught(tmp_path: Path) -> None:
+    def mutate() -> None:
+        writev = os.writev
+
+        def at_any_rate(file: int, octets: Sequence[bytes]) -> int:
+            try:
+                return writev(file, octets)
+            except OSError:
+                return sum(map(len, octets))
+
+        os.writev = at_any_rate
+
+    with ForkedDoor(tmp_path, mutate) as door:
+        faulty = Faulty(door, tmp_path)
+        faulty.send()
+        assert faulty.failing("write", "ENOSPC", "1+").startswith("250")
+        faulty.ledger.check(random.Random(1), keep=0)
+        assert faulty.ledger.tally.lost == 1
 
 
 @pytest.mark.parametrize("wrong", [syncing_again, believing])

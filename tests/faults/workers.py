@@ -156,7 +156,11 @@ def kill_all(worker: "subprocess.Popen[bytes]") -> None:
 
 def kill_one(worker: "subprocess.Popen[bytes]", chance: random.Random) -> None:
     """Kill one of the judging processes, which is started again, or everything."""
-    judging = [pid for pid in descendants(worker.pid) if b"spawn_main" in _command(pid)]
+    judging = [
+        pid
+        for pid in descendants(worker.pid)
+        if b"spawn_main" in _command(pid) and _parent(pid) == worker.pid
+    ]  # a document's own process that is killed alone is a document that went over a limit
     if judging and chance.random() < 0.5:
         with suppress(ProcessLookupError):
             os.kill(chance.choice(judging), signal.SIGKILL)
@@ -168,6 +172,12 @@ def _command(pid: int) -> bytes:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
+
+
+def _parent(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
 def compare(directory: Path, clamd: Clamd, kills: int, seed: str) -> tuple[int, list[str]]:
