@@ -28,6 +28,7 @@ has() {
         python3-venv) "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
         libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'libmagic\.so\.1' >/dev/null ;; # not -q: pipefail sees its SIGPIPE
         clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
+        e2fsprogs) [ -x /usr/sbin/mkfs.ext4 ] || [ -x /sbin/mkfs.ext4 ] ;;
         maven) command -v mvn >/dev/null ;;
         postfix) command -v postfix >/dev/null || [ -x /usr/sbin/postfix ] ;;
         libc6-dev) [ -e /usr/include/stdio.h ] ;;
