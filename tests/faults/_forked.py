@@ -4,6 +4,7 @@ It runs what `ingestd smtpd` runs. Fork while no thread runs here. Now and then 
 started as it is installed all the same.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from ingestd import config
 from ingestd.cli.serve import smtpd
 from tests._door import Door
 
+_PR_SET_PDEATHSIG = 1
 _LOADED = (
     ingestd.intake,
     ingestd.sources.smtp,
@@ -35,6 +37,7 @@ class Forked:
         if self.pid == 0:
             code = 70
             try:
+                end_with_parent()
                 code = run()
             finally:
                 os._exit(code)
@@ -60,6 +63,11 @@ class Forked:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one that forked it ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class ForkedDoor(Door):

@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 from ingestd.model import Unavailable
 from ingestd.spool import StorageFull
 from ingestd.spool.local import LocalSpool
+from tests.faults._forked import end_with_parent
 from tests.faults._load import Receipt, whole
 
 _LEASE_S = 3600.0
@@ -154,6 +155,7 @@ class Reader:
         if self.pid:
             return
         try:
+            end_with_parent()
             _read_on(spool_path, notes)
         finally:
             os._exit(0)

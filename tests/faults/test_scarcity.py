@@ -59,8 +59,8 @@ def greeted(door: Door) -> bool:
 
 
 def test_too_few_file_descriptors_pass(tmp_path: Path) -> None:
-    with Door(tmp_path, "prlimit", "--nofile=24") as door:
-        crowd = [Client(door.port, greeted=False) for _ in range(40)]
+    with Door(tmp_path, "prlimit", "--nofile=64") as door:
+        crowd = [Client(door.port, greeted=False) for _ in range(120)]
         assert crowd[0].reply().startswith("220")
         for client in crowd:
             client.close()
