@@ -53,7 +53,8 @@ def begin_anew(settings: Settings) -> None:
         os.set_inheritable(handed, True)
         os.environ[HANDED] = str(handed)
         sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "ingestd", "smtpd"])  # noqa: S606 - ourselves
+        # -P: nothing is imported from the directory that it is started in, whoever may write there.
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "ingestd", "smtpd"])  # noqa: S606 - ourselves
 
 
 def resume(handed: int) -> int:
