@@ -14,6 +14,7 @@ from typing import cast
 from ingestd import journal
 from ingestd.sources._dialogue import Dialogue
 from ingestd.sources._door import Door
+from ingestd.sources._patience import DEAF
 from ingestd.sources._proxy import NotProxied, expects_header, read
 
 _AHEAD_BYTES = 65_536  # read ahead while the disk is waited for
@@ -63,10 +64,13 @@ class Connection(asyncio.Protocol):
         peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
         self.dialogue = Dialogue(self.door, peer.removeprefix("::ffff:"), self._ready)
         self._connections.add(self)
-        # Without it, the second reply to a burst waits 40 ms for the client's delayed ACK.
+        # Without the first, the second reply to a burst waits 40 ms for the client's delayed ACK. The
+        # second is for replies that the kernel took from us, megabytes perhaps, and nobody from it.
+        unread_ms = int(self.door.settings.write_timeout_s * 1_000)
         with suppress(OSError):  # it may be gone already
             client: socket.socket = transport.get_extra_info("socket")
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_ms)
         if expects_header(self.dialogue.peer, self.door.proxies):
             self._header = b""
             self.dialogue.patience.handshake_began(self._loop.time())
@@ -135,7 +139,7 @@ class Connection(asyncio.Protocol):
         self._connections.discard(self)
         if self._admitted:
             self.door.crowd.leave(self.dialogue.peer)
-        self.dialogue.end("lost")
+        self.dialogue.end(DEAF.why if isinstance(error, TimeoutError) else "lost")
         if self.dialogue.ended_by != _REFUSED:
             journal.disconnected(self.dialogue.id, self.dialogue.peer, self.dialogue.ended_by)
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _DRAIN_S = 30
 _LAST_WORDS_S = 0.5
 _SWEEP_S = 1.0
+_ACCEPTED_A_TURN = 8
+"""uvloop (libuv since 1.45) accepts one connection a turn of the loop for each socket that it listens on.
+Where hundreds of clients have something to say, a turn takes long, and who comes new would wait for
+seconds to be greeted: so it has the same socket several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +89,17 @@ async def run(
         settings.smtp, intake, crowd, obey, networks, _credentials(settings.smtp), loop.time
     )
     connections: set[Connection] = set()
+    listening = ports.bind(settings.smtp)[0] if sockets is None else sockets
     servers = [
         await loop.create_server(
-            lambda: Connection(door, connections, loop), sock=bound, backlog=ports.BACKLOG
+            lambda: Connection(door, connections, loop), sock=one, backlog=ports.BACKLOG
         )
-        for bound in (ports.bind(settings.smtp)[0] if sockets is None else sockets)
+        for bound in listening
+        for one in (bound, *(bound.dup() for _ in range(1, _ACCEPTED_A_TURN)))
     ]
     _take_hangups(loop, door)
-    for server in servers:
-        for bound_socket in server.sockets:
-            journal.listening(ports.shown(bound_socket))
+    for bound in listening:
+        journal.listening(ports.shown(bound))
     _settle_memory()
     supervision.ready()
     try:
