@@ -128,6 +128,10 @@ class Door:
         """Connect."""
         return Client(self.port)
 
+    def waiting(self) -> int:
+        """Return how many entries wait, sorted or not."""
+        return LocalSpool(self.spool_path).depth()[0]
+
     def names(self, room: str) -> list[str]:
         """Return the file names in a room of the spool."""
         return sorted(path.name for path in (self.spool_path / room).iterdir())
