@@ -22,7 +22,7 @@ from ingestd.readers import kinds, mime, pdf, tnef
 from ingestd.readers import zip as archives
 from ingestd.reasons import CATALOGUE
 from ingestd.scanner import Scanner
-from tests.hostile.fuzz import door
+from tests.hostile.fuzz import dialogue, door
 
 Target = Callable[[bytes], None]
 
@@ -203,4 +203,5 @@ TARGETS: dict[str, Target] = {
     "clamav": answers,
     "address": door.addresses,
     "data": door.data,
+    "dialogue": dialogue.sessions,
 }
