@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from ingestd import journal
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
 from tests._clamd import Clamd
@@ -15,8 +16,9 @@ from tests._rules import PackError, install_packs, running
 
 
 @pytest.fixture(autouse=True)
-def own_log() -> Iterator[None]:
+def own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test logs to its own standard error: the one of the test before is closed."""
+    monkeypatch.setattr(journal, "_log", structlog.get_logger("ingestd"))
     yield
     structlog.reset_defaults()
 

@@ -36,15 +36,9 @@ SELECTING = (
 """Ends of the paths of what the bindings choose by; it stays as it is and counts as read."""
 
 FIRST_ONLY = (
-    "PaymentMeans/PaymentID",  # BT-83, BT-81, BT-82: each payment means repeats them for its account
-    "PaymentMeans/PaymentMeansCode",
-    "SpecifiedTradeSettlementPaymentMeans/TypeCode",
-    "SpecifiedTradeSettlementPaymentMeans/Information",
     "PayeePartyCreditorFinancialAccount/ProprietaryID",  # BT-84: the IBAN of the same account
-    "SpecifiedTradePaymentTerms/Description",  # BT-20, BT-9: instalments (EXTENDED)
-    "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString",
+    "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString",  # BT-9: instalments (EXTENDED)
     "DefinedTradeContact/DepartmentName",  # BT-41, BT-56: the person, where there are both
-    "HeaderTradeAgreement/AdditionalReferencedDocument/IssuerAssignedID",  # BT-18 (EXTENDED)
     "TradeAgreement/GrossPriceProductTradePrice/BasisQuantity",  # BT-149: the one of the net price
     "AppliedTradeAllowanceCharge/ActualAmount",  # BT-147 (EXTENDED)
     "AssociatedDocumentLineDocument/IncludedNote/Content",  # BT-127 (EXTENDED)
