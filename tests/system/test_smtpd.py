@@ -19,7 +19,7 @@ def test_the_command_line_is_left_behind_and_the_process_stays_the_same(tmp_path
     with Commanded(tmp_path) as door:
         assert door.process
         running = Path(f"/proc/{door.process.pid}/cmdline").read_bytes().split(b"\0")
-        assert running[1:] == [b"-m", b"ingestd", b"smtpd", b""], "it has begun anew"
+        assert running[1:] == [b"-P", b"-m", b"ingestd", b"smtpd", b""], "it has begun anew"
         with door.client() as client:
             spool_id = queued(client.begin().send(b"Subject: x\r\n\r\n.\r\n").reply())
         assert door.end() == 0
