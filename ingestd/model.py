@@ -223,13 +223,63 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page: pages count from 1; the edges are fractions (0 to 1) of the page's width and
+    height, from its upper left corner as it is shown, so that it can be drawn on any picture of it."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a value was read: `origin` is `xml`, `text` or `ocr`; `confidence` from 0 to 1; `place` is
-    where it stood, in XML the path of its element and its line."""
+    where it stood, in XML the path of its element and its line, and `box` where that is on a page."""
 
     origin: str
     confidence: float
     place: str = ""
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page with its edges in points (1/72 inch) from the page's upper left corner.
+    `confidence` from 0 to 1 is that of text recognition, 1 for a text layer."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page to recognise text on: rows of grey pixels, an octet each, 0 black."""
+
+    width: int
+    height: int
+    dpi: int
+    pixels: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSupplier:
+    """What the company's ledger knows of a supplier, for reading its next page. `numbers` are those of
+    its earlier invoices (BT-1), newest first; `places` is where their values stood, by the names of
+    `Invoice`, only of pages that a person confirmed or that came with sure values."""
+
+    name: str
+    vat_identifier: str | None = None
+    legal_registration_identifier: str | None = None
+    payment_account_identifiers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    places: Mapping[str, Box] = field(default_factory=dict)
 
 
 def _term(number: str, default: Any = None) -> Any:
@@ -617,6 +667,10 @@ class Case:
     scan (`check --no-scan`). The `filed_*` questions look at other mails only, and `waived` are the
     reason codes that an operator's release named. `archive_passwords` are tried on protected archives,
     in order: the company's, and those of the mail's text where it allows that.
+
+    `recognise` returns the words of a picture (OCR), `known_supplier` what the company's ledger knows
+    of a VAT number or IBAN, and `print_html` the PDF of an HTML body, given its text and the parts it
+    names by `cid:` (Content-ID -> media type and octets). Each may be None, and raises `Unavailable`.
     """
 
     company: Company | None
@@ -631,6 +685,9 @@ class Case:
     waived: frozenset[str] = frozenset()
     for_operators: bool = False
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
+    recognise: Callable[[Picture], tuple[Word, ...]] | None = None
+    known_supplier: Callable[[str], KnownSupplier | None] | None = None
+    print_html: Callable[[str, Mapping[str, tuple[str, bytes]]], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
