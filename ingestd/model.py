@@ -45,6 +45,14 @@ class Role(StrEnum):
     SEALED = "sealed"
 
 
+class Lane(StrEnum):
+    """Where a message waits to be judged. `OCR` is for those with a page on which text has to be
+    recognised: that takes seconds, for which no other message shall wait."""
+
+    MAIN = "main"
+    OCR = "ocr"
+
+
 class Format(StrEnum):
     """The syntax an invoice came in."""
 
@@ -133,8 +141,9 @@ class Company:
 
     `archive_passwords` open its suppliers' protected archives: a secret, that is shown nowhere.
     `password_from_body` allows one that stands in the text of the same mail. `pdf_replaces_xml` files
-    the PDF of an invoice whose XML is invalid, instead of holding both. `token`, where there is one,
-    must follow the number in its addresses (`fr40303265045+k7q2@`), for VAT numbers are public.
+    the PDF of an invoice whose XML is invalid, instead of holding both. `body_is_invoice` files the text
+    of a mail that has no document, where it is an invoice itself. `token`, where there is one, must
+    follow the number in its addresses (`fr40303265045+k7q2@`), for VAT numbers are public.
     """
 
     vat: str
@@ -147,6 +156,7 @@ class Company:
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
     password_from_body: bool = False
     pdf_replaces_xml: bool = False
+    body_is_invoice: bool = False
     token: str = ""
 
 
@@ -184,7 +194,7 @@ class SpooledMessage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolEntry:
     """One message that waits for one company, or was set aside; without its octets. `due_at` is when
-    a worker may take it up (again)."""
+    a worker of its lane may take it up (again)."""
 
     spool_id: str
     envelope: Envelope
@@ -193,6 +203,7 @@ class SpoolEntry:
     size_bytes: int
     due_at: datetime
     aside: bool = False
+    lane: Lane = Lane.MAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -638,6 +649,8 @@ class Limits:
     """How far a mail may go (THREATS, rows M and A). Sizes in bytes.
 
     Trying a password costs a millisecond, undoing the old encryption of ZIP half a second a megabyte.
+    Of recognised text: `recognised_pixels` and `recognised_words` are those of one page, `recognised_s`
+    are the seconds after which no other page of the mail is begun.
     """
 
     header_block_bytes: int = 512 * 1024
@@ -657,6 +670,10 @@ class Limits:
     password_tries: int = 2_000
     zipcrypto_bytes: int = 8 * 1024 * 1024
     received_fields: int = 50
+    recognised_pages: int = 20
+    recognised_pixels: int = 40_000_000
+    recognised_words: int = 20_000
+    recognised_s: float = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -668,9 +685,11 @@ class Case:
     reason codes that an operator's release named. `archive_passwords` are tried on protected archives,
     in order: the company's, and those of the mail's text where it allows that.
 
-    `recognise` returns the words of a picture (OCR), `known_supplier` what the company's ledger knows
-    of a VAT number or IBAN, and `print_html` the PDF of an HTML body, given its text and the parts it
-    names by `cid:` (Content-ID -> media type and octets). Each may be None, and raises `Unavailable`.
+    `recognise` returns the words of a picture (OCR), or None once the mail has used up what its limits
+    allow (`recognised_*`): it is no use to ask for its other pages then, nor to draw them.
+    `known_supplier` returns what the company's ledger knows of a VAT number or IBAN, and `print_html`
+    the PDF of an HTML body, given its text and the parts it names by `cid:` (Content-ID -> media type
+    and octets). Each may be None, and raises `Unavailable`.
     """
 
     company: Company | None
@@ -685,7 +704,7 @@ class Case:
     waived: frozenset[str] = frozenset()
     for_operators: bool = False
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
-    recognise: Callable[[Picture], tuple[Word, ...]] | None = None
+    recognise: Callable[[Picture], tuple[Word, ...] | None] | None = None
     known_supplier: Callable[[str], KnownSupplier | None] | None = None
     print_html: Callable[[str, Mapping[str, tuple[str, bytes]]], bytes] | None = None
 
