@@ -17,8 +17,10 @@ app = App(name="company", help="The companies that receive invoices here.")
 Secrets = Annotated[tuple[str, ...], Parameter(negative="", allow_leading_hyphen=True)]
 """A repeatable option; a password may begin with a hyphen, and `-` is standard input."""
 
-SETTABLE = "name, numbers, auto_confirm, pdf_replaces_xml, token, retired, weight.REASON"
-_TRUTHS = ("auto_confirm", "pdf_replaces_xml", "retired")
+SETTABLE = (
+    "name, numbers, auto_confirm, pdf_replaces_xml, body_is_invoice, token, retired, weight.REASON"
+)
+_TRUTHS = ("auto_confirm", "pdf_replaces_xml", "body_is_invoice", "retired")
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 
 
@@ -93,9 +95,10 @@ def set_(
         vat: VAT number.
         changes: KEY=VALUE. Keys: name; numbers (with commas between); auto_confirm (true: structured
             invoices are filed as confirmed); pdf_replaces_xml (true: where the XML of an invoice is
-            invalid, its PDF is filed instead of both being held); token (only addresses with it,
-            as fr40303265045+k7q2@, reach the company; nothing for none); retired (false opens it again);
-            weight.REASON (note, ignore, hold, stop, or nothing for the catalogue's).
+            invalid, its PDF is filed instead of both being held); body_is_invoice (true: a mail
+            without any document, whose text is an invoice, is printed and filed); token (only
+            addresses with it, as fr40303265045+k7q2@, reach the company; nothing for none); retired
+            (false opens it again); weight.REASON (note, ignore, hold, stop, or nothing for the catalogue's).
         archive_password: A password to try on locked ZIP archives, beside those it has; may be
             repeated. Others on this machine see the command line: better give a file.
         archive_password_file: A file with one such password on each line; `-` for standard input.
@@ -119,6 +122,7 @@ def set_(
         numbers=_list(values.get("numbers")),
         auto_confirm=_given(values, "auto_confirm"),
         pdf_replaces_xml=_given(values, "pdf_replaces_xml"),
+        body_is_invoice=_given(values, "body_is_invoice"),
         token=values.get("token"),
         weights={
             key.removeprefix("weight."): _weight(key, value)
@@ -243,6 +247,7 @@ def _print(terminal: Terminal, company: Company) -> None:
                 "PDF instead of invalid XML",
                 terminal.tr("yes" if company.pdf_replaces_xml else "no"),
             ),
+            ("Body is the invoice", terminal.tr("yes" if company.body_is_invoice else "no")),
             ("Token", company.token),
             ("Archive passwords", str(len(company.archive_passwords) or "")),
             ("Password in the mail", terminal.tr("yes" if company.password_from_body else "no")),

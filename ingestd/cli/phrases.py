@@ -97,6 +97,7 @@ FRENCH = {
     "Archive passwords": "Mots de passe d'archives",
     "Password in the mail": "Mot de passe dans l'e-mail",
     "PDF instead of invalid XML": "PDF au lieu d'un XML invalide",
+    "Body is the invoice": "Corps du message pris pour la facture",
     "Token": "Jeton",
     "What it is": "Nature",
     "What it says": "Ce qu'il dit",

@@ -233,6 +233,7 @@ def company(one: Company, addresses: list[str]) -> dict[str, Any]:
         "archive_passwords": len(one.archive_passwords),
         "password_from_body": one.password_from_body,
         "pdf_replaces_xml": one.pdf_replaces_xml,
+        "body_is_invoice": one.body_is_invoice,
         "token": one.token or None,
         "weights": {code: weight.value for code, weight in one.weights.items()},
         "retired_at": plain(one.retired_at),

@@ -84,6 +84,7 @@ def change(
     archive_passwords: tuple[str, ...] | None = None,
     password_from_body: bool | None = None,
     pdf_replaces_xml: bool | None = None,
+    body_is_invoice: bool | None = None,
     token: str | None = None,
 ) -> Company:
     """Change what is given and return the company. `weights` maps reason codes to a weight, or to
@@ -109,6 +110,8 @@ def change(
         company = replace(company, password_from_body=password_from_body)
     if pdf_replaces_xml is not None:
         company = replace(company, pdf_replaces_xml=pdf_replaces_xml)
+    if body_is_invoice is not None:
+        company = replace(company, body_is_invoice=body_is_invoice)
     if token is not None:
         company = replace(company, token=_token(token))
     return _save(store, company)
@@ -200,6 +203,7 @@ def _row(company: Company, created_at: datetime) -> CompanyRow:
         archive_passwords=list(company.archive_passwords),
         password_from_body=company.password_from_body,
         pdf_replaces_xml=company.pdf_replaces_xml,
+        body_is_invoice=company.body_is_invoice,
         token=company.token,
         created_at=created_at,
         retired_at=company.retired_at,
@@ -218,5 +222,6 @@ def _company(row: CompanyRow) -> Company:
         archive_passwords=tuple(row.archive_passwords),
         password_from_body=row.password_from_body,
         pdf_replaces_xml=row.pdf_replaces_xml,
+        body_is_invoice=row.body_is_invoice,
         token=row.token,
     )

@@ -43,6 +43,7 @@ class CompanyRow(SQLModel, table=True):
     """Secrets that must be known in the clear to be tried: who reads the database reads them."""
     password_from_body: bool = False
     pdf_replaces_xml: bool = False
+    body_is_invoice: bool = False
     token: str = ""
     created_at: datetime = Field(sa_type=Timestamp)
     retired_at: datetime | None = Field(default=None, sa_type=Timestamp)

@@ -89,6 +89,15 @@ def test_a_company_may_take_the_pdf_for_an_invalid_xml(
     assert ask(capsys, "company", "set", VAT, "pdf-replaces-xml=no")["pdf_replaces_xml"] is False
 
 
+def test_a_company_may_take_the_text_of_a_mail_for_the_invoice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert ask(capsys, "company", "add", VAT)["body_is_invoice"] is False
+    assert ask(capsys, "company", "set", VAT, "body-is-invoice=yes")["body_is_invoice"] is True
+    assert ask(capsys, "company", "show", VAT)["body_is_invoice"] is True
+    assert ask(capsys, "company", "set", VAT, "body_is_invoice=no")["body_is_invoice"] is False
+
+
 def test_a_company_may_demand_a_token(capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(capsys, "company", "add", VAT)["token"] is None
     changed = ask(capsys, "company", "set", VAT, "token=K7q2")

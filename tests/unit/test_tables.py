@@ -182,6 +182,7 @@ def test_a_company_of_the_first_tables_has_no_passwords_afterwards(tmp_path: Pat
         ask("ALTER TABLE company DROP COLUMN archive_passwords")
         ask("ALTER TABLE company DROP COLUMN password_from_body")
         ask("ALTER TABLE company DROP COLUMN pdf_replaces_xml")
+        ask("ALTER TABLE company DROP COLUMN body_is_invoice")
         ask("ALTER TABLE company DROP COLUMN token")
         ask("ALTER TABLE mail DROP COLUMN trace")
         ask("UPDATE alembic_version SET version_num = '0001'")
@@ -193,7 +194,7 @@ def test_a_company_of_the_first_tables_has_no_passwords_afterwards(tmp_path: Pat
     with make_store(tmp_path).reading() as session:
         kept = session.get_one(CompanyRow, VAT)
     assert (kept.archive_passwords, kept.password_from_body) == ([], False)
-    assert (kept.pdf_replaces_xml, kept.token) == (False, "")
+    assert (kept.pdf_replaces_xml, kept.body_is_invoice, kept.token) == (False, False, "")
 
 
 def test_a_secret_is_in_no_message(tmp_path: Path) -> None:
