@@ -368,6 +368,38 @@ class Rules(_Section):
     )
 
 
+class Ocr(_Section):
+    """Text recognition, for pages that are pictures: by tesseract, one page at a time."""
+
+    enabled: bool = Field(
+        True,
+        description=(
+            "Recognise text at all. Without it, scans and photographs stay unread (`no-text`) and"
+            " wait in the inbox."
+        ),
+    )
+    program: Path = Field(
+        Path("/usr/bin/tesseract"), description="The tesseract to run, an absolute path."
+    )
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{3}(_[a-z]+)?$")]] = Field(
+        ["eng", "fra", "deu", "nld", "spa", "ita"],
+        min_length=1,
+        description=(
+            "Languages of the pages, as tesseract names them (apt install tesseract-ocr-fra); fewer"
+            " are faster. While one of them is not installed, scans wait."
+        ),
+    )
+    timeout_s: float = Field(
+        20, gt=0, description="Seconds for one page; over it the page stays unread (`no-text`)."
+    )
+    memory_bytes: int = Field(
+        1 << 30, ge=256 << 20, description="Address space for one page; over it it stays unread."
+    )
+    max_pages: int = Field(
+        10, ge=1, le=100, description="Pages recognised of one document; the others stay unread."
+    )
+
+
 class Judgement(_Section):
     """How reasons are weighed for all companies; `company set` does it for one."""
 
@@ -414,6 +446,7 @@ class Settings(BaseSettings):
     worker: Worker = Worker()
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
+    ocr: Ocr = Ocr()
     judgement: Judgement = Judgement()
     metrics: Metrics = Metrics()
     log: Log = Log()

@@ -17,6 +17,11 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
     """The world's fault: a disk, database or scanner is away. Nothing was done; due again."""
 
 
+class Unrecognisable(Exception):  # noqa: N818 - it says what is the matter with a picture
+    """Text recognition gave a picture up: it takes too long or too much memory, or is none. The page
+    stays unread; the world is in order."""
+
+
 class Weight(StrEnum):
     """What a reason does to a document, lightest first (DESIGN section 5); `DOOR` is an SMTP reply."""
 
@@ -649,8 +654,8 @@ class Limits:
     """How far a mail may go (THREATS, rows M and A). Sizes in bytes.
 
     Trying a password costs a millisecond, undoing the old encryption of ZIP half a second a megabyte.
-    Of recognised text: `recognised_pixels` and `recognised_words` are those of one page, `recognised_s`
-    are the seconds after which no other page of the mail is begun.
+    Of text recognition: `recognised_pixels` are those of all its pages together, after `recognised_s`
+    seconds of it no other page is begun, and `recognised_words` are the most of one page.
     """
 
     header_block_bytes: int = 512 * 1024
@@ -671,7 +676,8 @@ class Limits:
     zipcrypto_bytes: int = 8 * 1024 * 1024
     received_fields: int = 50
     recognised_pages: int = 20
-    recognised_pixels: int = 40_000_000
+    recognised_page_pixels: int = 40_000_000
+    recognised_pixels: int = 250_000_000
     recognised_words: int = 20_000
     recognised_s: float = 120
 

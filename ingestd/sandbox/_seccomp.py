@@ -17,7 +17,9 @@ from ingestd.sandbox._kernel import PR_SET_SECCOMP, prctl
 from ingestd.sandbox._syscalls import (
     ALLOWED,
     ARCHITECTURES,
+    ASKING,
     DEADLY,
+    FILES,
     MAPPING,
     TRANSFER,
     Architecture,
@@ -80,6 +82,27 @@ def _instructions(
     yield (_RETURN, 0, 0, otherwise)
 
 
+def _instructions_for_program(here: Architecture) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the filter of a whole program, which must load itself before it reads a stranger's octets:
+    files as far as Landlock lets it, and nothing else. What it has no business with is refused, not
+    deadly: a library that tries to make a socket at its start does without."""
+    allow = [(_RETURN, 0, 0, ALLOW)]
+    yield (_LOAD, 0, 0, _ARCHITECTURE)
+    yield from _unless(_EQUAL, here.audit, True, KILL)
+    yield (_LOAD, 0, 0, _NUMBER)
+    yield from _unless(_AT_LEAST, _X32, False, KILL)
+    for name in (*ALLOWED, *MAPPING, *FILES):
+        if name in here.numbers:
+            yield from _when(here.number(name), allow)
+    for name, argument in ASKING.items():
+        checks: list[tuple[int, int, int, int]] = []
+        for high in (0, 1):
+            checks += [(_LOAD, 0, 0, _argument(argument, high))]
+            checks += _unless(_EQUAL, 0, True, REFUSE)
+        yield from _when(here.number(name), checks + allow)
+    yield (_RETURN, 0, 0, REFUSE)
+
+
 class _Program(ctypes.Structure):
     """struct sock_fprog."""
 
@@ -103,6 +126,15 @@ def program(descriptor: int, otherwise: int = REFUSE) -> _Program:
     return _Program(len(packed), b"".join(packed))
 
 
+@cache
+def program_of_files() -> _Program:
+    """Return the filter for a program of the system (`sandbox.program`); made once, before forks."""
+    here = architecture()
+    assert here, "probe() tells where there is no filter"
+    packed = [struct.pack("<HBBI", *one) for one in _instructions_for_program(here)]
+    return _Program(len(packed), b"".join(packed))
+
+
 def is_available() -> bool:
     """Tell whether this kernel filters system calls, on a machine that we have the list of."""
     try:
@@ -116,4 +148,13 @@ def is_available() -> bool:
 
 def restrict(descriptor: int, otherwise: int = REFUSE) -> None:
     """Filter the calls of this process, for good. Raises OSError. Needs PR_SET_NO_NEW_PRIVS."""
-    prctl(PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program(descriptor, otherwise)))
+    _filter_by(program(descriptor, otherwise))
+
+
+def restrict_to_files() -> None:
+    """Filter the calls of this process and of the program it becomes, for good. Raises OSError."""
+    _filter_by(program_of_files())
+
+
+def _filter_by(filter_program: _Program) -> None:
+    prctl(PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(filter_program))

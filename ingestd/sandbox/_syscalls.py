@@ -35,6 +35,47 @@ exit               60  93
 exit_group        231  94
 sendto             44 206
 recvfrom           45 207
+read                0  63
+write               1  64
+open                2   -
+stat                4   -
+fstat               5  80
+lstat               6   -
+poll                7   -
+lseek               8  62
+pread64            17  67
+readv              19  65
+writev             20  66
+access             21   -
+dup                32  23
+dup2               33   -
+dup3              292  24
+fcntl              72  25
+uname              63 160
+getcwd             79  17
+readlink           89   -
+readlinkat        267  78
+umask              95 166
+sysinfo            99 179
+getuid            102 174
+getgid            104 176
+geteuid           107 175
+getegid           108 177
+getppid           110 173
+arch_prctl        158   -
+sched_getaffinity 204 123
+getdents64        217  61
+set_tid_address   218  96
+fadvise64         221 223
+openat            257  56
+newfstatat        262  79
+faccessat         269  48
+faccessat2        439 439
+ppoll             271  73
+set_robust_list   273  99
+prlimit64         302 261
+statx             332 291
+rseq              334 293
 execve             59 221
 execveat          322 281
 ptrace            101 117
@@ -85,6 +126,18 @@ MAPPING = ("mmap", "mprotect")
 
 TRANSFER = ("sendto", "recvfrom")
 """Allowed on the one socket only; what send and recv of the C library call."""
+
+FILES = (
+    "read write open stat fstat lstat poll lseek pread64 readv writev access dup dup2 dup3 uname getcwd"
+    " readlink readlinkat umask sysinfo getuid getgid geteuid getegid getppid arch_prctl"
+    " sched_getaffinity getdents64 set_tid_address fadvise64 openat newfstatat faccessat faccessat2"
+    " ppoll set_robust_list statx rseq execve"
+).split()
+"""What a program is allowed besides: to begin, and to open what Landlock permits. Nothing that makes,
+changes or removes a file, a socket, a process or a thread."""
+
+ASKING = {"prlimit64": 2, "fcntl": 2}
+"""Allowed to a program while that argument is 0: to ask for its limits and flags, not to set them."""
 
 DEADLY = (
     "execve execveat ptrace process_vm_readv process_vm_writev kill tkill rt_sigqueueinfo"

@@ -130,7 +130,7 @@ def _limit(allowance: Allowance) -> None:
         resource.setrlimit(name, (soft, hard))
 
 
-def _leave_with(parent: int) -> None:
+def leave_with(parent: int) -> None:
     """Have the kernel end this process with its parent, also one that has gone already."""
     prctl(PR_SET_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:
@@ -143,7 +143,7 @@ def confine(parent: int, allowance: Allowance, layers: Layers) -> None:
     `parent` is the process that it must not outlive. Raises OSError when any layer cannot be put on:
     nothing of a stranger may be read then.
     """
-    _leave_with(parent)
+    leave_with(parent)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)
     if layers.descriptors:

@@ -24,6 +24,7 @@ ROOMS = (
     "spool",
     "scanner",
     "sandbox",
+    "recognition",
     "rules",
     "store",
     "authentication",

@@ -1,0 +1,96 @@
+"""Text recognition: the words of a picture with their places, by tesseract.
+
+tesseract is a program of the system. Each picture gets a process of its own, confined before its first
+instruction (`sandbox.program`): it reads its own files and the picture, writes nothing, and is ended
+when it takes too long. It is given bare pixels, so no format of a stranger's is decoded in it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestd.model import Picture, Unavailable, Unrecognisable, Word
+from ingestd.recognition import _pixels, _table
+from ingestd.recognition._installation import Installation, installation
+from ingestd.sandbox import Stopped, program
+from ingestd.sandbox.confinement import LAYERS, Mode
+
+__all__ = ["Installation", "Limits", "Recogniser", "installation"]
+
+_OPTIONS = ("--oem", "1", "--psm", "3", "-c", "tessedit_create_tsv=1")
+_OUTPUT_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one picture may cost: wall-clock seconds (and so many of CPU), bytes of address space."""
+
+    wall_s: float = 20
+    memory_bytes: int = 1 << 30
+
+
+class Recogniser:
+    """Recognises text in the given languages (codes of tesseract: `eng`, `fra`). Holds no state but
+    what is installed; may be used by several threads and processes at once."""
+
+    def __init__(
+        self,
+        languages: Sequence[str],
+        *,
+        path: Path = Path("/usr/bin/tesseract"),
+        limits: Limits = Limits(),
+        mode: str = Mode.FULL,
+    ) -> None:
+        self.languages = tuple(languages)
+        self._path = path
+        self._limits = limits
+        self._layers = LAYERS[Mode(mode)]
+
+    def recognise(self, picture: Picture) -> tuple[Word, ...]:
+        """Return the words of a picture in points (pixels * 72 / dpi), confidence from 0 to 1.
+
+        Raises Unrecognisable for a picture that takes too long or too much memory, or is none;
+        Unavailable when tesseract or a language is not installed, or does not work at all.
+        """
+        if not _pixels.is_whole(picture):
+            raise Unrecognisable("this is no picture")
+        try:
+            return self._words(picture)
+        except (Stopped, program.Failed) as end:
+            self.probe()
+            raise Unrecognisable(f"text recognition gave up: {end}") from None
+
+    def probe(self) -> Installation:
+        """Return what is installed, proven to recognise text with all languages. Raises Unavailable."""
+        try:
+            found = "".join(word.text for word in self._words(_pixels.sample()))
+        except (Stopped, program.Failed) as end:
+            raise Unavailable(f"tesseract does not work: {end}") from end
+        if found != _pixels.SAMPLE_TEXT:
+            raise Unavailable(f"tesseract does not work: it reads {found[:50]!r} in a plain sample")
+        return installation(self._path)
+
+    def _words(self, picture: Picture) -> tuple[Word, ...]:
+        here = installation(self._path)
+        if missing := [one for one in self.languages if one not in here.languages]:
+            raise Unavailable(f"tesseract lacks the language data of {', '.join(missing)}")
+        arguments = ("-", "-", "-l", "+".join(self.languages), "--dpi", str(picture.dpi))
+        done = program.run(self._program(here), (*arguments, *_OPTIONS), _pixels.as_file(picture))
+        return _table.words(done.text, 72 / picture.dpi)
+
+    def _program(self, here: Installation) -> program.Program:
+        return program.Program(
+            path=self._path,
+            readable=(here.data,),
+            environment={
+                "OMP_THREAD_LIMIT": "1",
+                "LC_ALL": "C",
+                "TESSDATA_PREFIX": str(here.data),
+            },
+            cpu_s=math.ceil(self._limits.wall_s),
+            wall_s=self._limits.wall_s,
+            memory_bytes=self._limits.memory_bytes,
+            output_bytes=_OUTPUT_BYTES,
+            layers=self._layers,
+        )

@@ -1,0 +1,43 @@
+"""Pictures as tesseract is given them: PGM, the simplest format there is."""
+
+from functools import cache
+
+from ingestd.model import Picture
+
+MOST_PIXELS = 40_000_000
+"""A3 at 600 dpi has more, at 400 dpi less."""
+_DPI = range(50, 1201)
+SAMPLE_TEXT = "TELL"
+_GLYPHS = {
+    "T": ("#####", "..#..", "..#..", "..#..", "..#..", "..#..", "..#.."),
+    "E": ("#####", "#....", "#....", "####.", "#....", "#....", "#####"),
+    "L": ("#....", "#....", "#....", "#....", "#....", "#....", "#####"),
+}
+"""Letters that are only strokes, and so look the same in every fount."""
+_SCALE, _MARGIN = 5, 40
+
+
+def is_whole(picture: Picture) -> bool:
+    """Tell whether a picture has the pixels that it says, and not too many; nobody vouches for it."""
+    count = picture.width * picture.height
+    is_possible = min(picture.width, picture.height) > 0 and picture.dpi in _DPI
+    return is_possible and count <= MOST_PIXELS and count == len(picture.pixels)
+
+
+def as_file(picture: Picture) -> bytes:
+    """Return a picture as a binary PGM file (grey, 8 bits)."""
+    return b"P5\n%d %d\n255\n%s" % (picture.width, picture.height, picture.pixels)
+
+
+@cache
+def sample() -> Picture:
+    """Return a picture of our own that says `SAMPLE_TEXT`."""
+    rows = [".".join(line) for line in zip(*map(_GLYPHS.__getitem__, SAMPLE_TEXT), strict=True)]
+    width = len(rows[0]) * _SCALE + 2 * _MARGIN
+    side, blank = b"\xff" * _MARGIN, b"\xff" * width
+    lines_of_pixels = [blank] * _MARGIN
+    for row in rows:
+        ink = b"".join((b"\0" if one == "#" else b"\xff") * _SCALE for one in row)
+        lines_of_pixels += [side + ink + side] * _SCALE
+    lines_of_pixels += [blank] * _MARGIN
+    return Picture(width, len(lines_of_pixels), 150, b"".join(lines_of_pixels))
