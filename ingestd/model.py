@@ -692,7 +692,8 @@ class Case:
     in order: the company's, and those of the mail's text where it allows that.
 
     `recognise` returns the words of a picture (OCR), or None once the mail has used up what its limits
-    allow (`recognised_*`): it is no use to ask for its other pages then, nor to draw them.
+    allow (`recognised_*`): it is no use to ask for its other pages then, nor to draw them. It raises
+    Unrecognisable for a picture that it gives up.
     `known_supplier` returns what the company's ledger knows of a VAT number or IBAN, and `print_html`
     the PDF of an HTML body, given its text and the parts it names by `cid:` (Content-ID -> media type
     and octets). Each may be None, and raises `Unavailable`.

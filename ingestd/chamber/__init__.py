@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ingestd import reasons, sandbox
 from ingestd.chamber import _plain, _testimony
 from ingestd.chamber._inside import Examine, Inside
+from ingestd.chamber._recognition import NeedsRecognition, Recognise, Share, elsewhere
 from ingestd.chamber._warm import warm
 from ingestd.chamber._world import History, Rules, World
 from ingestd.config import Sandbox
@@ -29,22 +30,47 @@ from ingestd.model import (
 from ingestd.sandbox import proof
 from ingestd.sandbox.confinement import LAYERS, Mode
 
-__all__ = ["Examine", "History", "Judged", "Rules", "cage", "judge", "prepare", "warm"]
+__all__ = [
+    "Examine",
+    "History",
+    "Judged",
+    "NeedsRecognition",
+    "Recognise",
+    "Recognised",
+    "Rules",
+    "cage",
+    "elsewhere",
+    "judge",
+    "prepare",
+    "warm",
+]
 
 _SPARE_PARTS = 1_000
 """How many readings of parts a mail may announce beyond its limit of parts."""
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """How many pages text recognition read, in how many seconds, and how many it was asked for and did
+    not read, for the mail had used up its share."""
+
+    pages: int = 0
+    elapsed_s: float = 0.0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict, the SHA-256 of everything that ClamAV found clean on the way to it, what it cost, the
-    limit by which its reader was stopped, "" if it was not, and the version of ClamAV."""
+    limit by which its reader was stopped, "" if it was not, the version of ClamAV, and what was
+    recognised."""
 
     verdict: Verdict
     clean: frozenset[str]
     cost: sandbox.Cost
     stopped: str = ""
     signatures: str = ""
+    recognised: Recognised = Recognised()
 
 
 def judge(
@@ -54,26 +80,31 @@ def judge(
     scan: Callable[[bytes], ScanResult] | None,
     history: History | None = None,
     rules: Rules | None = None,
+    recognise: Recognise | None = None,
 ) -> Judged:
     """Return what `examine` says of a case, run in the sandbox.
 
-    A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner,
-    the rule engine or the database is away, sandbox.ChildFault for a mistake of ours.
+    A judge that is stopped by a limit gives `document-bomb`. Raises Unavailable when the scanner, an
+    engine or the database is away, NeedsRecognition when `recognise` is `elsewhere` and it was asked,
+    sandbox.ChildFault for a mistake of ours.
     """
     warm()
-    world = World(scan, history, case.limits.parts + _SPARE_PARTS, rules)
+    share = Share(recognise, case.limits) if recognise else None
+    world = World(scan, history, case.limits.parts + _SPARE_PARTS, rules, share)
 
     def inside(parent: sandbox.Parent) -> bytes:
-        asks = (scan is not None, history is not None, rules is not None)
+        asks = (scan is not None, history is not None, rules is not None, share is not None)
         return Inside(case, parent, *asks).judge(examine)
 
     try:
-        done = sandbox.run(inside, world.answers(), cage(limits))
+        done = sandbox.run(inside, world.answers(), _widened(cage(limits), share))
         verdict = _testimony.verified(_plain.verdict_from_text(done.text), world)
     except sandbox.Stopped as stopped:
         verdict = _held(world, stopped.limit, case)
-        return Judged(verdict, frozenset(world.clean), stopped.cost, stopped.limit)
-    return Judged(verdict, frozenset(world.clean), done.cost)
+        limit, cost = stopped.limit, stopped.cost
+    else:
+        limit, cost = "", done.cost
+    return Judged(verdict, frozenset(world.clean), cost, limit, recognised=_told(share))
 
 
 def prepare(limits: Sandbox) -> None:
@@ -95,6 +126,22 @@ def cage(limits: Sandbox) -> sandbox.Cage:
         answers_s=limits.answers_s,
         layers=LAYERS[Mode(limits.mode)],
     )
+
+
+def _widened(within: sandbox.Cage, share: Share | None) -> sandbox.Cage:
+    """Return a cage in which what a mail may have of recognition takes nothing from the rest: the time
+    of the engine is not that of the virus scan, and pictures are not parts."""
+    if share is None or share.recognise is elsewhere:
+        return within
+    return replace(
+        within,
+        answers_s=within.answers_s + share.limits.recognised_s,
+        result_bytes=within.result_bytes + share.limits.recognised_pixels,
+    )
+
+
+def _told(share: Share | None) -> Recognised:
+    return Recognised(share.pages, share.elapsed_s, share.unread) if share else Recognised()
 
 
 _LIMITS = {

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from ingestd.chamber import _plain
 from ingestd.gathering import Announce
-from ingestd.model import Case, FiledInvoice, Part, RuleReport, ScanResult, Verdict
+from ingestd.model import (
+    Case,
+    FiledInvoice,
+    Part,
+    Picture,
+    RuleReport,
+    ScanResult,
+    Verdict,
+    Word,
+)
 from ingestd.sandbox import Parent
 
 Examine = Callable[[Case, Announce], Verdict]
@@ -20,6 +29,7 @@ class Inside:
     scans: bool
     asks_history: bool
     asks_rules: bool = False
+    recognises: bool = False
     _sent: dict[int, bytes] = field(default_factory=dict)
 
     def judge(self, examine: Examine) -> bytes:
@@ -35,6 +45,7 @@ class Inside:
             self.case,
             scan=self._scan if self.scans else None,
             rules=self._rules if self.asks_rules else None,
+            recognise=self._recognise if self.recognises else None,
             filed_mail=self._filed("filed_mail"),
             filed_file=self._filed("filed_file"),
             filed_invoice=self._filed("filed_invoice"),
@@ -49,6 +60,10 @@ class Inside:
 
     def _rules(self, xml: bytes, names: tuple[str, ...]) -> RuleReport:
         return _plain.report_from_plain(self.parent.ask("rules", *names, octets=xml))
+
+    def _recognise(self, picture: Picture) -> tuple[Word, ...] | None:
+        sides = _plain.sides_of(picture)
+        return _plain.words_from_plain(self.parent.ask("recognise", *sides, octets=picture.pixels))
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

@@ -3,17 +3,22 @@
 Octets do not travel in it: a part goes without its content.
 """
 
+import re
 from dataclasses import replace
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingestd.model import FiledInvoice, Part, RuleReport, Verdict
-from ingestd.sandbox import Stopped
+from ingestd.model import FiledInvoice, Part, Picture, RuleReport, Unrecognisable, Verdict, Word
+from ingestd.sandbox import Question, Stopped
 
 _VERDICT = TypeAdapter(Verdict)
 _PART = TypeAdapter(Part)
 _FILED = TypeAdapter(FiledInvoice)
 _REPORT = TypeAdapter(RuleReport)
+GIVEN_UP: Final = "given up"
+"""The plain answer for a picture that text recognition gave up."""
+_SIDE = re.compile("[0-9]{1,6}")
 
 
 def part_to_text(part: Part) -> str:
@@ -61,3 +66,35 @@ def report_to_plain(report: RuleReport) -> object:
 def report_from_plain(plain: object) -> RuleReport:
     """Read what `report_to_plain` wrote."""
     return _REPORT.validate_python(plain)
+
+
+def sides_of(picture: Picture) -> tuple[str, ...]:
+    """Return a picture as the words of a question; its pixels are the octets."""
+    return tuple(map(str, (picture.width, picture.height, picture.dpi)))
+
+
+def picture_from_question(question: Question) -> Picture:
+    """Read a picture of which nothing is true but its size. Raises Stopped."""
+    sides = [int(word) for word in question.words if _SIDE.fullmatch(word)]
+    if len(question.words) != 3 or len(sides) != 3 or 0 in sides:
+        raise Stopped("answer")
+    width, height, dpi = sides
+    if width * height != len(question.octets):
+        raise Stopped("answer")
+    return Picture(width, height, dpi, question.octets)
+
+
+def words_to_plain(words: tuple[Word, ...] | None) -> object:
+    """Return the words of a picture as plain data."""
+    if words is None:
+        return None
+    return [(one.text, one.left, one.top, one.right, one.bottom, one.confidence) for one in words]
+
+
+def words_from_plain(
+    plain: list[list[Any]] | Literal["given up"] | None,
+) -> tuple[Word, ...] | None:
+    """Read what `words_to_plain` wrote. Raises Unrecognisable for GIVEN_UP."""
+    if plain == GIVEN_UP:
+        raise Unrecognisable
+    return None if plain is None else tuple(Word(*one) for one in plain)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingestd.chamber import _plain
-from ingestd.model import FiledInvoice, Part, RuleReport, ScanResult
+from ingestd.chamber._recognition import Share
+from ingestd.model import FiledInvoice, Part, RuleReport, ScanResult, Unrecognisable
 from ingestd.sandbox import Answer, Question, Stopped
 
 Rules = Callable[[bytes, tuple[str, ...]], RuleReport]
@@ -43,6 +44,7 @@ class World:
     history: History | None
     most_parts: int
     rules: Rules | None = None
+    recognition: Share | None = None
     kept: dict[str, bytes] = field(default_factory=lambda: {_EMPTY: b""})
     clean: set[str] = field(default_factory=set)
     read: list[Part] = field(default_factory=list)
@@ -55,6 +57,8 @@ class World:
             answers["scan"] = self._scan
         if self.rules:
             answers["rules"] = self._rules
+        if self.recognition:
+            answers["recognise"] = self._recognise
         if self.history:
             answers["filed_mail"] = self._filed(self.history.filed_mail)
             answers["filed_file"] = self._filed(self.history.filed_file)
@@ -79,6 +83,14 @@ class World:
     def _rules(self, question: Question) -> object:
         assert self.rules
         return _plain.report_to_plain(self.rules(question.octets, question.words))
+
+    def _recognise(self, question: Question) -> object:
+        assert self.recognition
+        picture = _plain.picture_from_question(question)
+        try:
+            return _plain.words_to_plain(self.recognition.words(picture))
+        except Unrecognisable:
+            return _plain.GIVEN_UP
 
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:
