@@ -1,14 +1,12 @@
-"""VAT, company and account numbers: one spelling, check digits, and one derived from the other.
+"""VAT and company numbers: one spelling, check digits, and one derived from the other.
 
-Everything about a single number is python-stdnum's, and schwifty's for accounts; here is only which
-of their modules serves which country. Numbers are public identifiers, not secrets.
+Everything about a single number is python-stdnum's; here is only which of its modules serves which
+country. Numbers are public identifiers, not secrets.
 """
 
 import re
 from contextlib import suppress
 
-import schwifty
-from schwifty.exceptions import SchwiftyException
 from stdnum import exceptions, get_cc_module
 from stdnum.eu import vat as eu_vat
 
@@ -45,14 +43,13 @@ class InvalidIdentifier(ValueError):  # noqa: N818 - the field's word for it
 
 
 def warm() -> None:
-    """Load what is otherwise loaded with the first number of each country: its modules, and the table
-    of accounts. Where nothing can be opened any more (the sandbox) every number would be wrong."""
+    """Load what is otherwise loaded with the first number of each country: its modules. Where nothing
+    can be opened any more (the sandbox) every number would be wrong."""
     for module in (*OUTSIDE_EU.values(), *_COMPANY_NUMBER.values(), ("fr", "siret")):
         get_cc_module(*module)
     for country in _VAT_COUNTRIES:
         with suppress(exceptions.ValidationError):
             eu_vat.validate(country + "0")
-    normalise_iban("FR1420041010050500013M02606")
 
 
 def vat_country(text: str) -> str:
@@ -134,14 +131,3 @@ def company_number_of(vat: str) -> str | None:
         return normalise_company_number(vat[:2], vat[part])
     except InvalidIdentifier:
         return None
-
-
-def normalise_iban(text: str) -> str:
-    """Return an IBAN (BT-84, ISO 13616) in its one spelling: `FR1420041010050500013M02606`.
-
-    Raises InvalidIdentifier for an unknown country, a wrong length or form, or wrong check digits.
-    """
-    try:
-        return str(schwifty.IBAN(text))
-    except SchwiftyException as error:
-        raise InvalidIdentifier(f"{text}: {error}") from error

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from ingestd import identifiers, pipeline
+from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
 from ingestd.extraction.text import page_texts
@@ -34,6 +34,7 @@ _LATE = ("asn1crypto", "email", "oxmsg", "pypdf", "tnefparse")
 def warm() -> None:
     """Load it all, once in a process; takes about half a second."""
     identifiers.warm()
+    accounts.warm()
     schemas.compile_all()
     _load_codecs()
     for library in _LATE:

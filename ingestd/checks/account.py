@@ -4,7 +4,8 @@ their check digits."""
 import re
 from collections.abc import Iterator
 
-from ingestd.identifiers import InvalidIdentifier, normalise_iban
+from ingestd.accounts import normalise_iban
+from ingestd.identifiers import InvalidIdentifier
 from ingestd.model import Case, Finding, Invoice
 
 _SEPA = ("58", "59")

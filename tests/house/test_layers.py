@@ -14,6 +14,7 @@ ROOMS = (
     "reasons",
     "trace",
     "identifiers",
+    "accounts",
     "durable",
     "address",
     "config",

@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from ingestd import chamber, identifiers
+from ingestd.accounts import normalise_iban
 from ingestd.config import Sandbox
 from ingestd.extraction.text import page_texts
 from ingestd.readers import kinds, pictures
@@ -91,7 +92,7 @@ def test_accounts_of_every_country() -> None:
         "NL91ABNA0417164300",
         "GB29NWBK60161331926819",
     ]
-    assert confined(lambda: [identifiers.normalise_iban(one) for one in accounts]) == str(accounts)
+    assert confined(lambda: [normalise_iban(one) for one in accounts]) == str(accounts)
 
 
 @pytest.mark.parametrize(
