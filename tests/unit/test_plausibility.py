@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from ingestd import reasons
-from ingestd.checks import INVOICE_CHECKS, account, dates, specification, supplier
 from ingestd.accounts import normalise_iban
+from ingestd.checks import INVOICE_CHECKS, account, dates, specification, supplier
 from ingestd.identifiers import InvalidIdentifier
 from ingestd.model import Company, Finding, Format, Invoice, Profile
 from tests.unit._invoices import CASE, good
