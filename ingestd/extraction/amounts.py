@@ -1,0 +1,245 @@
+"""Amounts of money as pages print them.
+
+A row of words becomes a text in which a blank is a space between words and a tab a gap between columns;
+numbers are found in that, so that `1 234,50` in three words is one amount and two columns never are. What
+a lone `1.234` means is decided once for a whole document (`point_of`). Numbers that are no money (dates,
+percentages, quantities with their unit, parts of identifiers) are not amounts.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingestd.extraction.page import Page, Row
+from ingestd.model import Word
+
+ROW_CHARACTERS = 2_000
+"""A row that is longer is read so far; no line of an invoice comes near."""
+_COLUMN_GAP = 0.8
+"""Of the height of digits: from here on a gap is one between columns. A space is about 0.4."""
+
+_CODES = (
+    "EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|JPY|CNY|CAD|AUD|NZD|TRY|INR|SGD|HKD|ZAR"
+    "|AED|BRL|MXN|MYR|THB|KRW|ILS|UAH|RSD|MAD|TND"
+)
+_SIGNS = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "EUROV": "EUR", "£": "GBP", "US$": "USD",
+    "$": "USD", "FR.": "CHF", "SFR.": "CHF", "SFR": "CHF", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF",
+    "LEI": "RON", "¥": "JPY", "A$": "AUD", "C$": "CAD", "CA$": "CAD", "AU$": "AUD", "RM": "MYR",
+}  # fmt: skip
+_CURRENCY = rf"(?:{_CODES}|EUROS?|US\$|CA?\$|AU?\$|SFr\.?|Fr\.|zł|Kč|RM|[€£$¥])"
+CURRENCY = re.compile(rf"(?<![^\W\d_])(?:{_CURRENCY})(?![^\W\d_])", re.IGNORECASE)
+"""A currency in a text, by its code or sign."""
+_GROUP = r" .,'’‘`´\u02bc\u00a0\u2009\u202f"
+_MINUS = r"\-−–‐‑"
+_MINUSES = frozenset("-−–‐‑")
+_NUMBER = re.compile(
+    rf"(?<![^\s(\[:=*|>;{_MINUS}+€£$¥])"
+    rf"(?P<open>\()?(?P<sign>(?<![^\t\n(])[{_MINUS}+] |[{_MINUS}+](?=\S)|[{_MINUS}+] (?={_CURRENCY}))?"
+    rf"(?:(?P<before>{_CURRENCY})\s{{0,3}})?(?P<inner>[{_MINUS}+] ?)?"
+    rf"(?P<whole>\d{{1,3}}(?:(?P<group>[{_GROUP}])\d{{3}}(?!\d))(?:(?P=group)\d{{3}}(?!\d)){{0,4}}"
+    r"|\d{1,12})(?:(?P<point>[.,])(?P<cents>\d{1,6}(?!\d)|[-–—]{1,2}))?",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(
+    r"\s{0,2}[%‰]|\s?(?:percent|prozent|procent|pour ?cent|v\.?H\.)\b", re.IGNORECASE
+)
+_AFTER_CURRENCY = re.compile(rf"\s{{0,3}}({_CURRENCY})(?![^\W_])", re.IGNORECASE)
+_AFTER_CREDIT = re.compile(r"\s?(?:CR|Cr)(?![\w.])")
+_OCR_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
+_OCR_NUMBER = re.compile(
+    r"(?<![\w.,])[\dOoQlI|S]{1,3}(?:[., ]?[\dOoQlI|S]{3})*[.,][\dOoQlI|S]{2}(?![\w.,])"
+)
+_OCR_APART = re.compile(r"(?<=\d)(?:([.,]) (\d\d)| ([.,]\d\d))(?![\d.,])")
+_VOTES = re.compile(
+    r"(?<![\w.,'’/:-])(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,7})([.,])\d{2}(?![\w.,:/]*\d|\s?%)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number on a row, from character `start` to `end` of its text. `currency` is the ISO 4217 code
+    that stands beside it, or ""; `decimals` how many it has; `is_rate` tells that it is a percentage;
+    `is_doubtful` that it could be read in another way or was mended."""
+
+    value: Decimal
+    start: int
+    end: int
+    words: tuple[Word, ...] = ()
+    currency: str = ""
+    decimals: int = 0
+    is_rate: bool = False
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A row as a text with the words that its characters come from."""
+
+    row: Row
+    text: str
+    starts: tuple[int, ...] = field(repr=False)
+
+    def words(self, start: int, end: int) -> tuple[Word, ...]:
+        """Return the words that the characters from `start` to `end` come from."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        last = bisect_right(self.starts, max(start, end - 1))
+        return self.row.words[first:last]
+
+
+def strip_of(row: Row) -> Strip:
+    """Return the text of a row: a blank between words, a tab between columns."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    place = 0
+    right = None
+    height = max((word.bottom - word.top for word in row.words), default=0.0)
+    for word in row.words:
+        if right is not None:
+            pieces.append(" " if word.left - right <= _COLUMN_GAP * max(height, 4.0) else "\t")
+            place += 1
+        if place + len(word.text) > ROW_CHARACTERS:
+            break
+        starts.append(place)
+        pieces.append(word.text)
+        place += len(word.text)
+        right = word.right
+    return Strip(row, "".join(pieces), tuple(starts))
+
+
+def point_of(texts: Iterable[str]) -> str:
+    """Return the decimal sign of a document (`.` or `,`) by the most of its numbers with two decimals;
+    "" where none has."""
+    votes: Counter[str] = Counter()
+    for text in texts:
+        votes.update(_VOTES.findall(text))
+    best = votes.most_common(2)
+    return best[0][0] if best and (len(best) < 2 or best[0][1] > best[1][1]) else ""
+
+
+def amount(text: str, point: str = "") -> Decimal | None:
+    """Return the one amount of a text (`1.234,50 €`, `(12.00)`, `CHF 1'234.-`); None where there is none
+    or several."""
+    found = [one for one in amounts_in(text, point) if not one.is_rate]
+    return found[0].value if len(found) == 1 else None
+
+
+def amounts_of(strip: Strip, page: Page, point: str) -> tuple[Amount, ...]:
+    """Return the amounts and percentages of a row, from left to right; `point` is the decimal sign
+    of the document."""
+    text = strip.text
+    mended = _mended(text) if page.origin == "ocr" else text
+    found = []
+    for one in amounts_in(mended, point):
+        doubtful = one.is_doubtful or text[one.start : one.end] != mended[one.start : one.end]
+        words = strip.words(one.start, one.end)
+        found.append(
+            Amount(
+                one.value, one.start, one.end, words, one.currency, one.decimals, one.is_rate, doubtful
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def amounts_in(text: str, point: str = "") -> Iterator[Amount]:
+    """Yield the amounts and percentages of a text, without words."""
+    place = 0
+    while match := _NUMBER.search(text, place):
+        one = _amount(text, match, point)
+        place = max(match.end(), one.end if one else 0)
+        if one is None and match["group"] == " ":
+            place = match.start("group")  # what looked like thousands are two numbers
+        elif one is not None:
+            yield one
+
+
+def _mended(text: str) -> str:
+    """Undo what text recognition does to numbers, keeping every character in its place."""
+    text = _OCR_NUMBER.sub(lambda found: found[0].translate(_OCR_DIGITS), text)
+    return _OCR_APART.sub(lambda found: f"{found[1] or ''}{found[2] or found[3]} ", text)
+
+
+def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
+    end = match.end()
+    if _is_within(text, match, point):
+        return None
+    value, decimals, doubtful = _value(match, point)
+    if _PERCENT.match(text, end):
+        return Amount(value, match.start("whole"), end, decimals=decimals, is_rate=True)
+    after = _AFTER_CURRENCY.match(text, end)
+    currency = match["before"] or (after[1] if after else "")
+    if not currency and (match["cents"] is None and match["group"] == " "):
+        return None
+    if after and not match["before"]:
+        end = after.end()
+    elif end < len(text) and (text[end].isalpha() or text[end] in "²³°"):
+        return None
+    negative, end = _sign(text, match, end)
+    return Amount(
+        -value if negative else value, match.start(), end, (), _code(currency), decimals, False, doubtful
+    )  # fmt: skip
+
+
+def _is_within(text: str, match: re.Match[str], point: str) -> bool:
+    """Tell whether the digits are a piece of something longer: a date, a time, an identifier."""
+    rest = text[match.end() : match.end() + 2]
+    if len(rest) == 2 and rest[0] in ".,/:'’-–_" and rest[1].isdigit():
+        return True
+    if rest[:1] in {"/", "_", "#", "@"} or (
+        rest[:1] == "." and point == "," == _other(match["point"])
+    ):
+        return True
+    return match["cents"] is None and bool(re.search(r"\d:$", text[: match.start()]))
+
+
+def _other(point: str | None) -> str:
+    return {".": ",", ",": "."}.get(point or "", "")
+
+
+def _value(match: re.Match[str], point: str) -> tuple[Decimal, int, bool]:
+    """Return value, decimals and whether it may as well be read otherwise."""
+    whole, group, cents = match["whole"], match["group"], match["cents"]
+    if cents is not None and cents[0].isdigit():
+        digits = re.sub(r"\D", "", whole)
+        doubtful = group == match["point"] or (len(cents) == 3 and match["point"] != point)
+        return Decimal(f"{digits}.{cents}"), len(cents), doubtful
+    if group in (".", ",") and cents is None and whole.count(group) == 1:
+        head, tail = whole.split(group)
+        if head == "0" or group == point:
+            return Decimal(f"{head}.{tail}"), 3, False
+        return Decimal(head + tail), 0, not point
+    return Decimal(re.sub(r"\D", "", whole)), 2 if cents else 0, False
+
+
+def _sign(text: str, match: re.Match[str], end: int) -> tuple[bool, int]:
+    """Tell whether an amount is negative, and where it ends with its sign."""
+    signs = f"{match['sign'] or ''}{match['inner'] or ''}"
+    if signs.strip(" +"):
+        return True, end
+    cents = match["cents"]
+    if (
+        cents
+        and cents[0].isdigit()
+        and text[end : end + 1] in _MINUSES
+        and not text[end + 1 : end + 2].strip()
+    ):
+        return True, end + 1
+    if match["open"] and text[end : end + 1] == ")":
+        return True, end + 1
+    credit = _AFTER_CREDIT.match(text, end)
+    return (True, credit.end()) if credit and cents else (False, end)
+
+
+def _code(currency: str) -> str:
+    """Return the ISO 4217 code of a currency as written."""
+    upper = currency.upper()
+    return _SIGNS.get(upper, upper)
+
+
+def currency_of(text: str) -> str:
+    """Return the code of the first currency that a text names, or ""."""
+    found = CURRENCY.search(text)
+    return _code(found[0]) if found else ""
