@@ -130,7 +130,7 @@ class Door:
 
     def waiting(self) -> int:
         """Return how many entries wait, sorted or not."""
-        return LocalSpool(self.spool_path).depth()[0]
+        return LocalSpool(self.spool_path).depth().waiting
 
     def names(self, room: str) -> list[str]:
         """Return the file names in a room of the spool."""

@@ -14,9 +14,13 @@ def expose(settings: Settings, stop: Stop) -> None:
     spool = LocalSpool(settings.spool_path)
 
     def depth() -> Depth:
-        waiting, aside, oldest = spool.depth()
-        age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-        return Depth(waiting, aside, max(0.0, age))
+        found, now = spool.depth(), datetime.now(UTC)
+        waiting = {str(lane): queue.waiting for lane, queue in found.lanes.items()}
+        oldest_s = {
+            str(lane): max(0.0, (now - (queue.oldest or now)).total_seconds())
+            for lane, queue in found.lanes.items()
+        }
+        return Depth(waiting, oldest_s, found.aside)
 
     exposition = Exposition(settings.metrics.listen, settings.metrics_socket, depth)
     stop.wait()

@@ -128,6 +128,17 @@ def put_off() -> None:
     _sender.send([_count(families.WAITED)])
 
 
+def handed_over(lane: str) -> None:
+    """A mail goes on in another lane."""
+    _sender.send([_count(families.HANDED_OVER, lane)])
+
+
+def recognised(pages: int, unread: int, elapsed_s: float) -> None:
+    """Text recognition was asked for pages of one mail."""
+    samples = [_count(families.PAGES, by=pages), _count(families.PAGES_UNREAD, by=unread)]
+    _sender.send([*samples, _count(families.RECOGNITION, by=elapsed_s)])
+
+
 def reader_stopped(limit: str) -> None:
     """The cage ended a reader."""
     _sender.send([_count(families.STOPPED, limit)])

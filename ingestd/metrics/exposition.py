@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,12 @@ class CannotExpose(Exception):  # noqa: N818 - the state of a port or directory,
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How full the spool is: mails waiting and set aside, and the age of the oldest that waits."""
+    """How full the spool is: the mails that wait and the age of the oldest of them, by lane, and those
+    that were set aside."""
 
-    waiting: int
+    waiting: Mapping[str, int]
+    oldest_s: Mapping[str, float]
     aside: int
-    oldest_s: float
 
 
 class Exposition:
@@ -107,16 +108,21 @@ class _Asked(Collector):
         self._signatures_from_s = signatures_from_s
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        values: dict[Family, float] = {}
         if since_s := self._signatures_from_s():
-            values[families.SIGNATURE_AGE] = time.time() - since_s
+            yield _gauge(families.SIGNATURE_AGE, {"": time.time() - since_s})
         with suppress(Exception):  # a spool that is away is no reason to say nothing at all
             depth = self._depth()
-            values[families.SPOOL_WAITING] = depth.waiting
-            values[families.SPOOL_ASIDE] = depth.aside
-            values[families.SPOOL_OLDEST] = depth.oldest_s
-        for family, value in values.items():
-            yield GaugeMetricFamily(family.name, family.text, value=value)
+            yield _gauge(families.SPOOL_WAITING, depth.waiting)
+            yield _gauge(families.SPOOL_ASIDE, {"": depth.aside})
+            yield _gauge(families.SPOOL_OLDEST, depth.oldest_s)
+
+
+def _gauge(family: Family, values: Mapping[str, float]) -> GaugeMetricFamily:
+    """Return a gauge with a value for each value of its label, or for "" where it has none."""
+    gauge = GaugeMetricFamily(family.name, family.text, labels=family.labels)
+    for label, value in values.items():
+        gauge.add_metric([label] if family.labels else [], value)
+    return gauge
 
 
 def _metric(family: Family, registry: CollectorRegistry) -> MetricWrapperBase:

@@ -88,12 +88,30 @@ CERTIFICATE = Family(
     Kind.GAUGE,
     "Days until the certificate in force for STARTTLS expires; negative once it has.",
 )
-SPOOL_WAITING = Family("ingestd_spool_waiting", Kind.GAUGE, "Mails that wait to be judged.")
+SPOOL_WAITING = Family(
+    "ingestd_spool_waiting", Kind.GAUGE, "Mails that wait to be judged, by lane.", ("lane",)
+)
 SPOOL_ASIDE = Family("ingestd_spool_set_aside", Kind.GAUGE, "Mails that crashed too often.")
 SPOOL_OLDEST = Family(
     "ingestd_spool_oldest_seconds",
     Kind.GAUGE,
-    "How long the oldest of them has waited; 0 for none.",
+    "How long ago the oldest of those that wait was received, by lane; 0 for none.",
+    ("lane",),
+)
+PAGES = Family("ingestd_pages_recognised", Kind.COUNTER, "Pages that text recognition was given.")
+PAGES_UNREAD = Family(
+    "ingestd_pages_unread",
+    Kind.COUNTER,
+    "Pages that it was not given, for their mail had used up its share.",
+)
+RECOGNITION = Family(
+    "ingestd_recognition_seconds",
+    Kind.HISTOGRAM,
+    "Time of text recognition for one mail.",
+    buckets=_SECONDS,
+)
+HANDED_OVER = Family(
+    "ingestd_messages_handed_over", Kind.COUNTER, "Mails handed over to another lane.", ("lane",)
 )
 LOG_DAMAGED = Family(
     "ingestd_spool_log_damaged",
@@ -123,6 +141,10 @@ SENT = (
     SIGNATURES,
     CERTIFICATE,
     LOG_DAMAGED,
+    HANDED_OVER,
+    PAGES,
+    PAGES_UNREAD,
+    RECOGNITION,
     LOST,
 )
 """What the processes report."""

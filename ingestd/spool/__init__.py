@@ -5,15 +5,24 @@ cut; each addressed company has its own entry and is judged alone; a claim puts 
 it hands it out, so that a dead worker needs no recovery. The rooms above see these names only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from ingestd.model import Envelope, SpooledMessage, SpoolEntry, Unavailable
+from ingestd.model import Envelope, Lane, SpooledMessage, SpoolEntry, Unavailable
 
-__all__ = ["Incoming", "Receiver", "Room", "Spool", "SpoolUnusable", "StorageFull"]
+__all__ = [
+    "Depth",
+    "Incoming",
+    "Queue",
+    "Receiver",
+    "Room",
+    "Spool",
+    "SpoolUnusable",
+    "StorageFull",
+]
 
 
 class StorageFull(Unavailable):
@@ -31,6 +40,27 @@ class Room:
     free_inodes: int
     total_inodes: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many entries wait in one lane, and when the oldest of them was received."""
+
+    waiting: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How full a spool is: each lane, and how many entries were set aside."""
+
+    lanes: Mapping[Lane, Queue]
+    aside: int
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait in all lanes together."""
+        return sum(queue.waiting for queue in self.lanes.values())
 
 
 class SpoolUnusable(Exception):  # noqa: N818 - the state of a directory, told to the operator
@@ -90,7 +120,8 @@ class Spool(Protocol):
         """Make and prove the directories, remove what dead receivers left. Raises `SpoolUnusable`."""
 
     def claim(self, lease_s: float) -> SpooledMessage | None:
-        """Take up the entry that is due longest, or None. It is due again after `lease_s`."""
+        """Take up the entry that is due longest, or None. It is due again after `lease_s`. Only the
+        lanes that the spool was opened for are looked into, one after the other."""
 
     def finish(self, message: SpooledMessage) -> None:
         """Remove a claimed entry: its verdict is filed."""
@@ -99,18 +130,22 @@ class Spool(Protocol):
         """Put a claimed entry off. With `counts=False` the attempt is given back: the world was
         away, nothing crashed."""
 
+    def hand_over(self, message: SpooledMessage, lane: Lane) -> None:
+        """Leave a claimed entry to the workers of another lane, due at once, with the attempt given
+        back. A crash leaves it in one lane or the other; it is judged there all the same."""
+
     def set_aside(self, message: SpooledMessage) -> None:
         """Keep a claimed entry for the operators; no worker takes it up again."""
 
     def entries(self) -> list[SpoolEntry]:
         """Return all that waits and all that was set aside, the first due first."""
 
-    def depth(self) -> tuple[int, int, datetime | None]:
-        """Return how many entries wait, how many were set aside, and when the oldest of those that
-        wait was received."""
+    def depth(self) -> Depth:
+        """Return how much waits and how much was set aside, of all lanes."""
 
     def damaged(self) -> list[Path]:
         """Return what was kept aside of octets that are not as they were written."""
 
     def retry(self, spool_id: str) -> int:
-        """Make all entries of a message due now, with fresh attempts; return how many there are."""
+        """Make all entries of a message due now, with fresh attempts; return how many there are. What
+        was set aside begins again in the main lane."""

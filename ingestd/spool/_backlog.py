@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestd.spool._cursor import Cursor, read_cursor
+from ingestd.spool._entry import LANES
 from ingestd.spool._frames import Head, Kind, Walk
 from ingestd.spool._reading import Reading, Whole, open_segment
 from ingestd.spool._segments import list_doors, list_segments, read_marker
@@ -34,7 +35,7 @@ class Backlog:
         """Return how many entries wait to be judged, and messages to be sorted. Raises OSError."""
         doors = list_doors(self._path / "log")
         self._seen = {door: seen for door, seen in self._seen.items() if door in doors}
-        entries = len(os.listdir(self._path / "queue"))  # noqa: PTH208 - names only
+        entries = sum(len(os.listdir(self._path / room)) for room in LANES.values())  # noqa: PTH208
         return entries + sum(map(self._count_door, doors))
 
     def _count_door(self, door: Path) -> int:

@@ -11,7 +11,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ingestd.model import Envelope
+from ingestd.model import Envelope, Lane
+
+LANES = {Lane.MAIN: "queue", Lane.OCR: "ocr"}
+"""The directory of each lane, in the order in which a worker of several looks into them."""
 
 _NAME = re.compile(r"(\d{14})\.(\d{1,9})\.([A-Za-z0-9+*]{1,32})\.([0-9a-z]{16})")
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no i, l, o, u to misread

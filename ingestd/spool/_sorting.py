@@ -20,7 +20,7 @@ from ingestd import journal, metrics
 from ingestd.durable import sync_directory, sync_file_system
 from ingestd.model import Unavailable
 from ingestd.spool._cursor import put_in_force, read_cursor, write_cursor
-from ingestd.spool._entry import Entry, mark_damaged, read_name
+from ingestd.spool._entry import LANES, Entry, mark_damaged, read_name
 from ingestd.spool._reading import Damaged, Dropped, Found, Reading, Whole, read_whole
 from ingestd.spool._segments import list_doors, list_segments, lock, name_segment
 
@@ -136,7 +136,8 @@ class _Pass:
 
     def _is_known(self, entry: Entry) -> bool:
         if self._known is None:
-            names = [name for room in ("queue", "aside") for name in os.listdir(self._path / room)]  # noqa: PTH208 - names only
+            rooms = (*LANES.values(), "aside")
+            names = [name for room in rooms for name in os.listdir(self._path / room)]  # noqa: PTH208 - names only
             listed = (read_name(name) for name in names)
             self._known = {(one.spool_id, one.company) for one in listed if one}
         return (entry.spool_id, entry.company) in self._known

@@ -1,26 +1,28 @@
 """The workers' half of the spool: one file a message, one name for each company it is for.
 
-`log/` holds what the doors took (`log`), `tmp/` what is being sorted, `queue/` what waits, `aside/` what
-waits for an operator. The names of `queue/` that share one message are hard links to one copy of its
-octets. Why a log and files: docs/decisions/0031.
+`log/` holds what the doors took (`log`), `tmp/` what is being sorted, `queue/` what waits, `ocr/` what
+waits for the workers that recognise text, `aside/` what waits for an operator. The names that share one
+message are hard links to one copy of its octets. Why a log and files: docs/decisions/0031; why a
+directory for each lane: 0037.
 """
 
 import errno
 import fcntl
 import os
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestd import journal
 from ingestd.durable import sync_directory
-from ingestd.model import SpooledMessage, SpoolEntry
-from ingestd.spool import SpoolUnusable
+from ingestd.model import Lane, SpooledMessage, SpoolEntry
+from ingestd.spool import Depth, Queue, SpoolUnusable
 from ingestd.spool._backlog import read_unsorted
-from ingestd.spool._disk import disk_faults
+from ingestd.spool._disk import advice, disk_faults
 from ingestd.spool._entry import (
+    LANES,
     Entry,
     new_spool_id,
     read_envelope,
@@ -30,20 +32,34 @@ from ingestd.spool._entry import (
 )
 from ingestd.spool._sorting import Sorter
 
-_ROOMS = ("tmp", "queue", "aside", "log")
+_ROOMS = ("tmp", *LANES.values(), "aside", "log")
 
 _LONGEST_WAIT_MS = 24 * 3600 * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry is."""
+
+    room: str
+    entry: Entry
+
+
 class LocalSpool:
     """See `spool.Spool`. `path` is on one file system that knows hard links; `clock` gives seconds
-    since 1970."""
+    since 1970; `lanes` are those that are claimed from, the first before the others."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.time,
+        lanes: Sequence[Lane] = (Lane.MAIN,),
+    ) -> None:
         self._path = path
         self._clock = clock
-        self._due: list[Entry] = []  # what the last look into queue/ found due, the first last
-        self._claimed: dict[tuple[str, str], Entry] = {}
+        self._lanes = tuple(lanes)
+        self._due: list[_Place] = []  # what the last look into the lanes found due, the first last
+        self._claimed: dict[tuple[str, str], _Place] = {}
         self._sorter = Sorter(path)
 
     def prepare(self) -> None:
@@ -56,18 +72,18 @@ class LocalSpool:
             self._prove()
             self._sorter.sweep()
         except OSError as error:
-            raise SpoolUnusable(self._path, _advice(error)) from error
+            raise SpoolUnusable(self._path, advice(error)) from error
 
     def claim(self, lease_s: float) -> SpooledMessage | None:
         """See `spool.Spool`."""
         with disk_faults():
-            while (entry := self._next_due()) is not None:
-                until = self._now_ms() + int(lease_s * 1000)
+            while (due := self._next_due()) is not None:
+                until, entry = self._now_ms() + int(lease_s * 1000), due.entry
                 claimed = replace(entry, due_ms=until, attempt=entry.attempt + 1)
-                if not self._rename(entry, claimed):
+                if not self._rename(entry, claimed, source=due.room, to=due.room):
                     continue  # another worker was first
-                self._claimed[entry.spool_id, entry.company] = claimed
-                if (message := self._open(claimed)) is not None:
+                place = self._claimed[entry.spool_id, entry.company] = _Place(due.room, claimed)
+                if (message := self._open(place)) is not None:
                     return message
         return None
 
@@ -75,16 +91,27 @@ class LocalSpool:
         """See `spool.Spool`. Not synced: should the entry come back, judging it again is harmless."""
         claimed = self._claimed[message.spool_id, message.company]
         with disk_faults():
-            (self._path / "queue" / claimed.name).unlink(missing_ok=True)
+            (self._path / claimed.room / claimed.entry.name).unlink(missing_ok=True)
         del self._claimed[message.spool_id, message.company]
 
     def defer(self, message: SpooledMessage, delay_s: float, *, counts: bool) -> None:
         """See `spool.Spool`."""
         claimed = self._claimed[message.spool_id, message.company]
-        attempt = claimed.attempt if counts else claimed.attempt - 1
-        later = replace(claimed, due_ms=self._now_ms() + int(delay_s * 1000), attempt=attempt)
+        attempt = claimed.entry.attempt - (not counts)
+        due_ms = self._now_ms() + int(delay_s * 1000)
+        later = replace(claimed.entry, due_ms=due_ms, attempt=attempt)
         with disk_faults():
-            self._rename(claimed, later)
+            self._rename(claimed.entry, later, source=claimed.room, to=claimed.room)
+        del self._claimed[message.spool_id, message.company]
+
+    def hand_over(self, message: SpooledMessage, lane: Lane) -> None:
+        """See `spool.Spool`. One rename: the entry is in the one directory or in the other."""
+        claimed, room = self._claimed[message.spool_id, message.company], LANES[lane]
+        attempt = claimed.entry.attempt - 1
+        fresh = replace(claimed.entry, due_ms=self._now_ms(), attempt=attempt)
+        with disk_faults():
+            self._rename(claimed.entry, fresh, source=claimed.room, to=room)
+            sync_directory(self._path / room)
         del self._claimed[message.spool_id, message.company]
 
     def set_aside(self, message: SpooledMessage) -> None:
@@ -99,7 +126,7 @@ class LocalSpool:
             unsorted = list(
                 read_unsorted(self._path)
             )  # first: what is sorted meanwhile is seen twice
-            for room in ("queue", "aside"):
+            for room in (*LANES.values(), "aside"):
                 for entry in self._listed(room):
                     if (shown := self._show(room, entry)) is not None:
                         found[shown.spool_id, shown.company, shown.aside] = shown
@@ -107,17 +134,17 @@ class LocalSpool:
             for entry in one.commit.entries:
                 key = entry.spool_id, entry.company
                 if (*key, False) not in found and (*key, True) not in found:
-                    found[*key, False] = _shown(entry, one.commit.line, one.size_bytes, aside=False)
+                    found[*key, False] = _shown(entry, one.commit.line, one.size_bytes, "queue")
         return sorted(found.values(), key=lambda one: (one.due_at, one.spool_id, one.company))
 
-    def depth(self) -> tuple[int, int, datetime | None]:
+    def depth(self) -> Depth:
         """See `spool.Spool`."""
         with disk_faults():
             unsorted = [entry for one in read_unsorted(self._path) for entry in one.commit.entries]
-            waiting, aside = {*unsorted, *self._listed("queue")}, self._listed("aside")
-        came_ms = min((received_ms(entry.spool_id) for entry in waiting), default=None)
-        oldest = None if came_ms is None else datetime.fromtimestamp(came_ms / 1000, UTC)
-        return len(waiting), len(aside), oldest
+            lanes = {lane: {*self._listed(room)} for lane, room in LANES.items()}
+            aside = len(self._listed("aside"))
+        lanes[Lane.MAIN] |= {*unsorted}
+        return Depth({lane: _queue_of(entries) for lane, entries in lanes.items()}, aside)
 
     def damaged(self) -> list[Path]:
         """See `spool.Spool`."""
@@ -130,13 +157,15 @@ class LocalSpool:
         count = 0
         with disk_faults():
             unsorted = {entry for one in read_unsorted(self._path) for entry in one.commit.entries}
-            for room in ("queue", "aside"):
+            for room in (*LANES.values(), "aside"):
                 for entry in self._listed(room):
                     if entry.spool_id == spool_id:
                         unsorted.discard(entry)
                         fresh = replace(entry, due_ms=self._now_ms(), attempt=0)
-                        count += self._rename(entry, fresh, source=room)
-            sync_directory(self._path / "queue")
+                        to = "queue" if room == "aside" else room
+                        count += self._rename(entry, fresh, source=room, to=to)
+            for room in LANES.values():
+                sync_directory(self._path / room)
         return count + sum(entry.spool_id == spool_id for entry in unsorted)
 
     def _now_ms(self) -> int:
@@ -146,20 +175,23 @@ class LocalSpool:
         found = (read_name(name) for name in os.listdir(self._path / room))  # noqa: PTH208 - names only
         return [entry for entry in found if entry is not None]
 
-    def _next_due(self) -> Entry | None:
-        """Return the entry due longest. Looks into the directory only when the last look is used up,
+    def _next_due(self) -> _Place | None:
+        """Return the entry due longest. Looks into the directories only when the last look is used up,
         so that a long queue is not listed again for each message."""
         if not self._due:
             self._due = self._look()
-        if not self._due and self._sorter.sort():
+        if not self._due and Lane.MAIN in self._lanes and self._sorter.sort():
             self._due = self._look()
         return self._due.pop() if self._due else None
 
-    def _look(self) -> list[Entry]:
-        now_ms = self._now_ms()
-        return sorted((one for one in self._listed("queue") if _is_due(one, now_ms)), reverse=True)
+    def _look(self) -> list[_Place]:
+        found, now_ms = [], self._now_ms()
+        for lane in reversed(self._lanes):
+            due = [entry for entry in self._listed(LANES[lane]) if _is_due(entry, now_ms)]
+            found += [_Place(LANES[lane], entry) for entry in sorted(due, reverse=True)]
+        return found
 
-    def _rename(self, old: Entry, new: Entry, *, source: str = "queue", to: str = "queue") -> bool:
+    def _rename(self, old: Entry, new: Entry, *, source: str, to: str) -> bool:
         """Rename an entry; False when somebody else moved it first."""
         try:
             (self._path / source / old.name).rename(self._path / to / new.name)
@@ -167,16 +199,18 @@ class LocalSpool:
             return False
         return True
 
-    def _put_aside(self, claimed: Entry) -> None:
-        self._rename(claimed, claimed, to="aside")
+    def _put_aside(self, claimed: _Place) -> None:
+        entry = claimed.entry
+        self._rename(entry, entry, source=claimed.room, to="aside")
         sync_directory(self._path / "aside")
-        self._claimed.pop((claimed.spool_id, claimed.company), None)
+        self._claimed.pop((entry.spool_id, entry.company), None)
 
-    def _open(self, claimed: Entry) -> SpooledMessage | None:
+    def _open(self, claimed: _Place) -> SpooledMessage | None:
         """Read a claimed message; one that cannot be read is set aside, so that it never comes again
         by itself. Too few file descriptors or too little memory is not the message's fault."""
+        entry = claimed.entry
         try:
-            with (self._path / "queue" / claimed.name).open("rb") as file:
+            with (self._path / claimed.room / entry.name).open("rb") as file:
                 envelope = read_envelope(file.readline())
                 content = file.read()
         except FileNotFoundError:
@@ -184,14 +218,14 @@ class LocalSpool:
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno != errno.EIO:
                 raise
-            journal.spool_damaged(claimed.spool_id, claimed.company, error)
+            journal.spool_damaged(entry.spool_id, entry.company, error)
             self._put_aside(claimed)
             return None
         return SpooledMessage(
-            spool_id=claimed.spool_id,
+            spool_id=entry.spool_id,
             envelope=envelope,
-            company=claimed.company,
-            attempt=claimed.attempt,
+            company=entry.company,
+            attempt=entry.attempt,
             content=content,
         )
 
@@ -202,7 +236,7 @@ class LocalSpool:
                 size_bytes = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
             return None
-        return _shown(entry, line, size_bytes - len(line), aside=room == "aside")
+        return _shown(entry, line, size_bytes - len(line), room)
 
     def _prove(self) -> None:
         """Do once, on purpose, all that receiving a message does to the disk."""
@@ -230,7 +264,13 @@ def _is_due(entry: Entry, now_ms: int) -> bool:
     return fresh or entry.due_ms <= now_ms or entry.due_ms > now_ms + _LONGEST_WAIT_MS
 
 
-def _shown(entry: Entry, line: bytes, size_bytes: int, *, aside: bool) -> SpoolEntry:
+def _queue_of(entries: set[Entry]) -> Queue:
+    came_ms = min((received_ms(entry.spool_id) for entry in entries), default=None)
+    oldest = None if came_ms is None else datetime.fromtimestamp(came_ms / 1000, UTC)
+    return Queue(len(entries), oldest)
+
+
+def _shown(entry: Entry, line: bytes, size_bytes: int, room: str) -> SpoolEntry:
     try:
         envelope = read_envelope(line, damaged=True)
     except ValueError:
@@ -243,24 +283,6 @@ def _shown(entry: Entry, line: bytes, size_bytes: int, *, aside: bool) -> SpoolE
         attempt=entry.attempt,
         size_bytes=size_bytes,
         due_at=datetime.fromtimestamp(entry.due_ms / 1000, UTC),
-        aside=aside,
+        aside=room == "aside",
+        lane=Lane.OCR if room == LANES[Lane.OCR] else Lane.MAIN,
     )
-
-
-def _advice(error: OSError) -> str:
-    """Return what is wrong and what to do about it."""
-    said = os.strerror(error.errno) if error.errno else str(error)
-    what_to_do = {
-        errno.ENOSPC: "make room on this disk",
-        errno.EDQUOT: "raise the quota of this user",
-        errno.EROFS: "mount its file system writable, or point storage.path elsewhere",
-        errno.EPERM: "use a file system with hard links (not FAT), where this user may write",
-        errno.EXDEV: "keep tmp, queue and aside on one file system",
-        errno.ENOTDIR: "something on its path is a file: move that away, or change storage.path",
-        errno.EEXIST: "something on its path is a file: move that away, or change storage.path",
-        errno.EIO: "the disk reports errors: replace it",
-    }.get(
-        error.errno or 0,
-        "make it writable for the user that runs ingestd, or change storage.path",
-    )
-    return f"{said} ({error.filename or 'in it'}); {what_to_do}"

@@ -101,9 +101,9 @@ class Installation:
         return Result(self._tables(), files)
 
     def _waits(self) -> int:
-        waiting, aside, _ = LocalSpool(self._spool).depth()
-        assert not aside, "a mail was set aside"
-        return waiting
+        depth = LocalSpool(self._spool).depth()
+        assert not depth.aside, "a mail was set aside"
+        return depth.waiting
 
     def _work(self) -> "subprocess.Popen[bytes]":
         with self._instance.log.open("ab") as log:

@@ -50,7 +50,7 @@ def test_whatever_becomes_of_clamav(
         until(counts, "somebody who counts")  # what is taken before is not in the metrics
         sent = [waits("factur-x")]  # not started yet
         until(lambda: metrics(port)["ingestd_clamav_up"] == 0, "the alarm")
-        assert metrics(port)["ingestd_spool_waiting"] == 1
+        assert metrics(port)['ingestd_spool_waiting{lane="main"}'] == 1
         with fake_clamd(own_clamd.socket, answers(b"OK\n")):  # another program, or a broken one
             sent.append(waits("ubl-invoice"))
         own_clamd.start()
@@ -66,7 +66,8 @@ def test_whatever_becomes_of_clamav(
         assert {row["number"] for row in instance.invoices()} == NUMBERS
         assert {row["mail_id"] for row in instance.invoices() + instance.inbox()} == set(sent)
         assert instance.json("spool", "list") == []
-        until(lambda: metrics(port)["ingestd_spool_waiting"] == 0, "an empty spool")
+        waiting = 'ingestd_spool_waiting{lane="main"}'
+        until(lambda: metrics(port)[waiting] == 0, "an empty spool")
         got = metrics(port)
         assert got["ingestd_clamav_up"] == 1
         assert got['ingestd_messages_judged_total{outcome="filed"}'] == len(NUMBERS)

@@ -18,9 +18,13 @@ from tests._instance import free_port, until
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 
+def depth() -> Depth:
+    return Depth({"main": 3, "ocr": 7}, {"main": 42.0, "ocr": 0.0}, 1)
+
+
 @pytest.fixture
 def exposition(tmp_path: Path) -> Iterator[Exposition]:
-    made = Exposition(f"127.0.0.1:{free_port()}", tmp_path / "m", lambda: Depth(3, 1, 42.0))
+    made = Exposition(f"127.0.0.1:{free_port()}", tmp_path / "m", depth)
     metrics.configure(tmp_path / "m")
     yield made
     metrics.configure(None)
@@ -48,6 +52,8 @@ def test_everything_that_is_counted(exposition: Exposition) -> None:
     metrics.put_off()
     metrics.reader_stopped("cpu")
     metrics.worker_fault()
+    metrics.handed_over("ocr")
+    metrics.recognised(20, 3, 25.0)
     metrics.scanned("clean", 0.002)
     metrics.scanner_probed(True, {"EICAR": True, "MaxFiles": False}, 1_000_000.0)
     shown(exposition, 'ingestd_clamav_probe{probe="MaxFiles"}', 0)
@@ -68,9 +74,15 @@ def test_everything_that_is_counted(exposition: Exposition) -> None:
     assert got['ingestd_clamav_probe{probe="EICAR"}'] == 1
     assert got["ingestd_clamav_signatures_timestamp_seconds"] == 1_000_000
     assert got["ingestd_clamav_signatures_age_seconds"] > 1_000_000
-    assert got["ingestd_spool_waiting"] == 3
+    assert got['ingestd_messages_handed_over_total{lane="ocr"}'] == 1
+    assert got["ingestd_pages_recognised_total"] == 20
+    assert got["ingestd_pages_unread_total"] == 3
+    assert got['ingestd_recognition_seconds_bucket{le="30.0"}'] == 1
+    assert got['ingestd_spool_waiting{lane="main"}'] == 3
+    assert got['ingestd_spool_waiting{lane="ocr"}'] == 7
     assert got["ingestd_spool_set_aside"] == 1
-    assert got["ingestd_spool_oldest_seconds"] == 42
+    assert got['ingestd_spool_oldest_seconds{lane="main"}'] == 42
+    assert got['ingestd_spool_oldest_seconds{lane="ocr"}'] == 0
 
 
 def test_a_scanner_that_is_away_is_down(exposition: Exposition) -> None:
@@ -98,7 +110,7 @@ def test_a_spool_that_is_away_leaves_the_rest(tmp_path: Path) -> None:
 
     made = Exposition(f"127.0.0.1:{free_port()}", tmp_path / "m", away)
     assert "ingestd_messages_accepted_total" in lines(made)
-    assert "ingestd_spool_waiting" not in lines(made)
+    assert 'ingestd_spool_waiting{lane="main"}' not in lines(made)
     made.close()
 
 

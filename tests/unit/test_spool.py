@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestd.model import Envelope, Unavailable
+from ingestd.model import Envelope, Lane, Unavailable
 from ingestd.spool import SpoolUnusable, _segments
+from ingestd.spool._backlog import Backlog
 from ingestd.spool._entry import new_spool_id, read_envelope, read_name, received_ms, write_envelope
 from ingestd.spool.local import LocalSpool
 from ingestd.spool.log import LogReceiver
@@ -328,3 +329,141 @@ def test_an_envelope_is_one_line_whatever_is_in_it(
     line = write_envelope(envelope, "0" * 16)
     assert line.count(b"\n") == 1
     assert read_envelope(line) == envelope
+
+
+def lane(spool: LocalSpool, *lanes: Lane) -> LocalSpool:
+    """Return the same spool as the workers of other lanes see it."""
+    return LocalSpool(spool._path, spool._clock, lanes)
+
+
+def test_what_is_handed_over_is_claimed_in_the_other_lane_only(
+    spool: LocalSpool, envelope: Envelope
+) -> None:
+    spool_id = put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    assert spool.claim(300) is None
+    ocr = lane(spool, Lane.OCR)
+    again = ocr.claim(300)
+    assert again
+    assert (again.spool_id, again.attempt, again.content) == (spool_id, 1, CONTENT)
+    assert ocr.claim(300) is None
+    ocr.finish(again)
+    assert spool.entries() == []
+
+
+def test_what_is_handed_over_is_due_at_once_and_again_if_its_worker_dies(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    ocr = lane(spool, Lane.OCR)
+    assert ocr.claim(60)
+    assert ocr.claim(60) is None
+    clock.now += 61
+    again = ocr.claim(60)
+    assert again
+    assert again.attempt == 2
+    ocr.defer(again, 5, counts=False)
+    clock.now += 6
+    last = ocr.claim(60)
+    assert last
+    assert last.attempt == 2
+    ocr.set_aside(last)
+    assert [(one.aside, one.lane) for one in spool.entries()] == [(True, Lane.MAIN)]
+
+
+def test_a_hand_over_is_on_the_disk_when_it_returns(
+    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    synced = []
+
+    def sync(directory: Path) -> None:
+        synced.append((directory.name, len(names(spool, "ocr"))))
+
+    monkeypatch.setattr("ingestd.spool.local.sync_directory", sync)
+    spool.hand_over(message, Lane.OCR)
+    assert synced == [("ocr", 1)]
+
+
+def test_who_lost_the_lease_hands_nothing_over(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    put(spool, envelope)
+    slow, quick = lane(spool, Lane.MAIN), lane(spool, Lane.MAIN)
+    first = slow.claim(60)
+    clock.now += 61
+    second = quick.claim(60)
+    assert first
+    assert second
+    slow.hand_over(first, Lane.OCR)
+    assert names(spool, "ocr") == []
+    quick.hand_over(second, Lane.OCR)
+    assert len(names(spool, "ocr")) == 1
+    assert names(spool, "queue") == []
+
+
+def test_two_companies_are_handed_over_one_by_one(spool: LocalSpool, envelope: Envelope) -> None:
+    put(spool, envelope, FR, BE)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    other = spool.claim(300)
+    assert other
+    assert {message.company, other.company} == {FR, BE}
+
+
+def test_who_serves_both_lanes_takes_the_first_before_the_other(
+    spool: LocalSpool, envelope: Envelope
+) -> None:
+    scan = put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    quick = put(spool, envelope)
+    both = lane(spool, Lane.MAIN, Lane.OCR)
+    claimed = [both.claim(300), both.claim(300), both.claim(300)]
+    assert [one and one.spool_id for one in claimed] == [quick, scan, None]
+
+
+def test_the_lanes_are_shown_and_counted(spool: LocalSpool, envelope: Envelope) -> None:
+    scan = put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    put(spool, envelope)
+    assert {one.spool_id: one.lane for one in spool.entries()}[scan] is Lane.OCR
+    depth = spool.depth()
+    assert {one: queue.waiting for one, queue in depth.lanes.items()} == {Lane.MAIN: 1, Lane.OCR: 1}
+    assert (depth.waiting, depth.aside) == (2, 0)
+    oldest = depth.lanes[Lane.OCR].oldest
+    assert oldest
+    assert int(oldest.timestamp() * 1000) == received_ms(scan)
+    assert Backlog(spool._path).count() == 2  # what the door's back-pressure counts
+
+
+def test_retry_leaves_a_message_in_its_lane_and_what_was_aside_begins_again(
+    spool: LocalSpool, envelope: Envelope, clock: Clock
+) -> None:
+    spool_id = put(spool, envelope)
+    message = spool.claim(300)
+    assert message
+    spool.hand_over(message, Lane.OCR)
+    ocr = lane(spool, Lane.OCR)
+    held = ocr.claim(300)
+    assert held
+    ocr.defer(held, 3600, counts=True)
+    assert spool.retry(spool_id) == 1
+    again = ocr.claim(300)
+    assert again
+    assert again.attempt == 1
+    ocr.set_aside(again)
+    assert spool.retry(spool_id) == 1
+    assert names(spool, "ocr") == []
+    assert spool.claim(300)

@@ -277,11 +277,11 @@ def test_what_is_in_the_log_waits_as_well(spool_and_log: Any, envelope: Envelope
         (spool_id, BE, len(CONTENT)),
     }
     assert all(one.envelope == envelope and not one.aside for one in shown)
-    assert spool.depth()[:2] == (2, 0)
+    assert (spool.depth().waiting, spool.depth().aside) == (2, 0)
     assert spool.retry(spool_id) == 2
     assert spool.claim(60)
     assert len(spool.entries()) == 2
-    assert spool.depth()[:2] == (2, 0)
+    assert (spool.depth().waiting, spool.depth().aside) == (2, 0)
 
 
 def test_what_is_pending_is_counted(spool_and_log: Any, envelope: Envelope) -> None:
@@ -414,15 +414,19 @@ def test_a_sorter_that_is_killed_anywhere(
     assert steps > 10
 
 
-def test_what_a_worker_holds_is_not_sorted_again(tmp_path: Path, messages: Segment) -> None:
+@pytest.mark.parametrize("room", ["queue", "ocr"])
+def test_what_a_worker_holds_is_not_sorted_again(
+    tmp_path: Path, messages: Segment, room: str
+) -> None:
     spool = lay(tmp_path, messages.octets)
     assert killed_at(12, spool._sorter.sort)
-    held = spool._look()[0]
+    held = spool._look()[0].entry
     later = replace(held, due_ms=held.due_ms * 2, attempt=3)
-    assert spool._rename(held, later)
+    assert spool._rename(held, later, source="queue", to=room)
     assert spool._sorter.sort()
-    names = [one for one in spool._listed("queue") if one.spool_id == held.spool_id]
-    assert [one.attempt for one in names if one.company == held.company] == [3]
+    names = [*spool._listed("queue"), *spool._listed("ocr")]
+    mine = (held.spool_id, held.company)
+    assert [one.attempt for one in names if (one.spool_id, one.company) == mine] == [3]
 
 
 # the order of its steps
