@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterator
 from functools import cache
 
-from ingestd.sandbox._kernel import PR_SET_SECCOMP, prctl
+from ingestd.sandbox._kernel import PR_SET_SECCOMP, call, prctl
 from ingestd.sandbox._syscalls import (
     ALLOWED,
     ARCHITECTURES,
@@ -21,6 +21,7 @@ from ingestd.sandbox._syscalls import (
     DEADLY,
     FILES,
     MAPPING,
+    THREADS,
     TRANSFER,
     Architecture,
 )
@@ -35,6 +36,13 @@ KILL, REFUSE, ALLOW = 0x80000000, 0x00050001, 0x7FFF0000
 _NUMBER, _ARCHITECTURE = 0, 4
 _X32 = 0x40000000
 _PROT_EXEC = 4
+_CLONE_THREAD = 0x0001_0000
+_CLONE_NEW = 0x7E02_0080
+"""CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWTIME: name spaces."""
+_ABSENT = 0x00050026
+"""SECCOMP_RET_ERRNO with ENOSYS."""
+_SET_FILTER, _ALL_THREADS = 1, 1
+"""SECCOMP_SET_MODE_FILTER; SECCOMP_FILTER_FLAG_TSYNC."""
 
 
 def _argument(index: int, high: int = 0) -> int:
@@ -58,8 +66,19 @@ def _when(
     yield from then
 
 
+def _threads(here: Architecture, otherwise: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield: a new thread of this process is allowed; a new process, in any disguise, is not."""
+    allow = [(_RETURN, 0, 0, ALLOW)]
+    for name in THREADS:
+        yield from _when(here.number(name), allow)
+    checks = [(_LOAD, 0, 0, _argument(0)), *_unless(_ANY_BIT, _CLONE_THREAD, True, otherwise)]
+    checks += _unless(_ANY_BIT, _CLONE_NEW, False, otherwise)
+    yield from _when(here.number("clone"), checks + allow)
+    yield from _when(here.number("clone3"), [(_RETURN, 0, 0, _ABSENT)])
+
+
 def _instructions(
-    here: Architecture, descriptor: int, otherwise: int
+    here: Architecture, descriptor: int, otherwise: int, threads: bool
 ) -> Iterator[tuple[int, int, int, int]]:
     allow, kill = [(_RETURN, 0, 0, ALLOW)], [(_RETURN, 0, 0, KILL)]
     yield (_LOAD, 0, 0, _ARCHITECTURE)
@@ -76,6 +95,8 @@ def _instructions(
         for high in (0, 1):
             checks += [(_LOAD, 0, 0, _argument(4, high)), *_unless(_EQUAL, 0, True, otherwise)]
         yield from _when(here.number(name), checks + allow)
+    if threads:
+        yield from _threads(here, otherwise)
     for name in DEADLY:
         if name in here.numbers:
             yield from _when(here.number(name), kill)
@@ -115,14 +136,16 @@ def architecture() -> Architecture | None:
 
 
 @cache
-def program(descriptor: int, otherwise: int = REFUSE) -> _Program:
+def program(descriptor: int, otherwise: int = REFUSE, threads: bool = False) -> _Program:
     """Return the filter for a process whose one descriptor is `descriptor`; made once, before forks.
 
-    `otherwise` is what becomes of a call that is on no list (tests want KILL, to find any).
+    `otherwise` is what becomes of a call that is on no list (tests want KILL, to find any), `threads`
+    allows to start some.
     """
     here = architecture()
     assert here, "probe() tells where there is no filter"
-    packed = [struct.pack("<HBBI", *one) for one in _instructions(here, descriptor, otherwise)]
+    instructions = _instructions(here, descriptor, otherwise, threads)
+    packed = [struct.pack("<HBBI", *one) for one in instructions]
     return _Program(len(packed), b"".join(packed))
 
 
@@ -149,6 +172,16 @@ def is_available() -> bool:
 def restrict(descriptor: int, otherwise: int = REFUSE) -> None:
     """Filter the calls of this process, for good. Raises OSError. Needs PR_SET_NO_NEW_PRIVS."""
     _filter_by(program(descriptor, otherwise))
+
+
+def restrict_threads(descriptor: int, otherwise: int = REFUSE) -> None:
+    """The same for a process of several threads: all it has, and all it will start. Raises OSError."""
+    here = architecture()
+    assert here, "probe() tells where there is no filter"
+    made = ctypes.byref(program(descriptor, otherwise, threads=True))
+    flags = ctypes.c_uint(_SET_FILTER), ctypes.c_uint(_ALL_THREADS)
+    if call(here.number("seccomp"), *flags, made):
+        raise OSError("a thread could not be confined")
 
 
 def restrict_to_files() -> None:

@@ -76,6 +76,9 @@ set_robust_list   273  99
 prlimit64         302 261
 statx             332 291
 rseq              334 293
+clone              56 220
+clone3            435 435
+seccomp           317 277
 execve             59 221
 execveat          322 281
 ptrace            101 117
@@ -138,6 +141,11 @@ changes or removes a file, a socket, a process or a thread."""
 
 ASKING = {"prlimit64": 2, "fcntl": 2}
 """Allowed to a program while that argument is 0: to ask for its limits and flags, not to set them."""
+
+THREADS = ("set_robust_list", "rseq")
+"""What a thread calls as it begins; allowed where threads are. `clone` is allowed there as far as it
+makes one, and `clone3` is said not to exist: its flags are in memory, where a filter cannot look, and
+the C library then calls `clone`."""
 
 DEADLY = (
     "execve execveat ptrace process_vm_readv process_vm_writev kill tkill rt_sigqueueinfo"

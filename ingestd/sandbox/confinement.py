@@ -50,10 +50,12 @@ LAYERS = {Mode.FULL: Layers(), Mode.RLIMITS_ONLY: Layers(landlock=False, seccomp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What a confined process may use: CPU seconds and bytes of address space."""
+    """What a confined process may use: CPU seconds, bytes of address space, and whether it may start
+    threads (a library that cannot do without)."""
 
     cpu_s: int
     memory_bytes: int
+    threads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,12 @@ def _limit(allowance: Allowance) -> None:
     """Set the rlimits. No number of a descriptor is free, so nothing can be opened; SIGXCPU comes a
     second before SIGKILL, which tells it from the kernel's own killing for want of memory."""
     memory = allowance.memory_bytes
+    if not allowance.threads:  # the kernel counts the threads of all processes of this user
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     for name, soft, hard in (
         (resource.RLIMIT_CPU, allowance.cpu_s, allowance.cpu_s + 1),
         (resource.RLIMIT_AS, memory, memory),
         (resource.RLIMIT_NOFILE, 0, 0),
-        (resource.RLIMIT_NPROC, 0, 0),
         (resource.RLIMIT_FSIZE, 0, 0),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_MEMLOCK, 0, 0),
@@ -153,4 +156,5 @@ def confine(parent: int, allowance: Allowance, layers: Layers) -> None:
     if layers.rlimits:
         _limit(allowance)
     if layers.seccomp:
-        _seccomp.restrict(SOCKET, layers.refused)
+        restrict = _seccomp.restrict_threads if allowance.threads else _seccomp.restrict
+        restrict(SOCKET, layers.refused)
