@@ -13,6 +13,34 @@ from ingestd.rules.runner import Runner
 from tests._clamd import Clamd
 from tests._instance import Instance
 from tests._rules import PackError, install_packs, running
+from tests.hostile import _fuzzing
+
+_SERVERS = ("bench", "dialogues", "faults", "system")
+"""Folders whose tests run servers, measure or kill: where two processes share the tests (`-n 2`), one
+has all of these, one after the other."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together, and put what waits for the fuzzing behind everything else."""
+    here = Path(__file__).parent
+    for item in items:
+        folder, file = item.path.relative_to(here).parts[0], item.path.name
+        together = "servers" if folder in _SERVERS or file == _fuzzing.FILE else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+    items.sort(key=lambda item: item.path.name == _fuzzing.FILE)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Start fuzzing with the first of the tests that end with it."""
+    marked = item.get_closest_marker("xdist_group")
+    if marked and marked.args == ("servers",):
+        _fuzzing.start(item.session)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave nothing running."""
+    _fuzzing.end(session)
 
 
 @pytest.fixture(autouse=True)

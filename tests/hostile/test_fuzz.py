@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ingestd.model import Case, Finding, Part, ScanResult
-from tests.hostile.conftest import Fuzzing
+from tests.hostile import _fuzzing
 from tests.hostile.fuzz import door, run, targets
 
 
@@ -71,7 +71,10 @@ def test_a_grammar_that_rewrites_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.timeout(900)
-def test_nothing_is_found(fuzzing: Fuzzing, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_found(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fuzzing = _fuzzing.running(request.config)
     code = fuzzing.process.wait()
     summary = fuzzing.output.read_text()
     with capsys.disabled():

@@ -1,7 +1,7 @@
 """Fuzzing runs beside the other tests, at the lowest priority, and is waited for at the very end.
 
-Started as soon as it is known that `test_fuzz.py` is among the tests to run; so `pytest tests/unit`
-fuzzes nothing.
+Started with the first test of the process that has `test_fuzz.py` among its own; so `pytest tests/unit`
+fuzzes nothing, and of two processes that share the tests one does.
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 SECONDS = 60
-_LAST = "test_fuzz.py"
+FILE = "test_fuzz.py"
 _WAITS = "test_nothing_is_found"
 
 
@@ -31,16 +31,11 @@ class Fuzzing:
 _FUZZING = pytest.StashKey[Fuzzing]()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what waits for the fuzzing behind everything else."""
-    items.sort(key=lambda item: item.path.name == _LAST)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start fuzzing if a test waits for it."""
-    wanted = any(item.name == _WAITS for item in session.items)
-    if not wanted or session.config.option.collectonly:
+def start(session: pytest.Session) -> None:
+    """Start fuzzing if a test waits for it and it is not started yet."""
+    if session.config.stash.get(_FUZZING, None) or not any(
+        item.name.startswith(_WAITS) for item in session.items
+    ):
         return
     output = Path(tempfile.mkdtemp(prefix="fuzz-")) / "summary"
     command = [sys.executable, "-m", "tests.hostile.fuzz", "--seconds", str(SECONDS)]
@@ -50,7 +45,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.config.stash[_FUZZING] = Fuzzing(process, output)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def end(session: pytest.Session) -> None:
     """Leave nothing running behind tests that ended early, and no files but those of findings."""
     fuzzing = session.config.stash.get(_FUZZING, None)
     if fuzzing and fuzzing.process.poll() is None:
@@ -59,7 +54,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         shutil.rmtree(fuzzing.output.parent)
 
 
-@pytest.fixture
-def fuzzing(request: pytest.FixtureRequest) -> Fuzzing:
-    """The fuzzing that was started with the tests."""
-    return request.config.stash[_FUZZING]
+def running(config: pytest.Config) -> Fuzzing:
+    """Return the fuzzing that was started with the tests."""
+    return config.stash[_FUZZING]
