@@ -22,6 +22,15 @@ class Unrecognisable(Exception):  # noqa: N818 - it says what is the matter with
     stays unread; the world is in order."""
 
 
+class Unprintable(Exception):  # noqa: N818 - it says what is the matter with a body
+    """A body could not be printed. `limit` is what it ran into: `cpu`, `time`, `memory`, `pages`,
+    `nesting`, `result` (too large a PDF), `signal N`, or `fault`: it cannot be laid out at all."""
+
+    def __init__(self, limit: str) -> None:
+        self.limit = limit
+        super().__init__(limit)
+
+
 class Weight(StrEnum):
     """What a reason does to a document, lightest first (DESIGN section 5); `DOOR` is an SMTP reply."""
 
@@ -695,8 +704,8 @@ class Case:
     allow (`recognised_*`): it is no use to ask for its other pages then, nor to draw them. It raises
     Unrecognisable for a picture that it gives up.
     `known_supplier` returns what the company's ledger knows of a VAT number or IBAN, and `print_html`
-    the PDF of an HTML body, given its text and the parts it names by `cid:` (Content-ID -> media type
-    and octets). Each may be None, and raises `Unavailable`.
+    the PDF of an HTML body, given its text and the pictures that it may name by `cid:` (by Content-ID),
+    and raises Unprintable. Each may be None, and raises `Unavailable`.
     """
 
     company: Company | None
@@ -713,7 +722,7 @@ class Case:
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
     recognise: Callable[[Picture], tuple[Word, ...] | None] | None = None
     known_supplier: Callable[[str], KnownSupplier | None] | None = None
-    print_html: Callable[[str, Mapping[str, tuple[str, bytes]]], bytes] | None = None
+    print_html: Callable[[str, Mapping[str, bytes]], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

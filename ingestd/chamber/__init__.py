@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ingestd import reasons, sandbox
 from ingestd.chamber import _plain, _testimony
 from ingestd.chamber._inside import Examine, Inside
+from ingestd.chamber._printing import PrintHtml
 from ingestd.chamber._recognition import NeedsRecognition, Recognise, Share, elsewhere
 from ingestd.chamber._warm import warm
 from ingestd.chamber._world import History, Rules, World
@@ -35,6 +36,7 @@ __all__ = [
     "History",
     "Judged",
     "NeedsRecognition",
+    "PrintHtml",
     "Recognise",
     "Recognised",
     "Rules",
@@ -81,6 +83,7 @@ def judge(
     history: History | None = None,
     rules: Rules | None = None,
     recognise: Recognise | None = None,
+    print_html: PrintHtml | None = None,
 ) -> Judged:
     """Return what `examine` says of a case, run in the sandbox.
 
@@ -90,11 +93,11 @@ def judge(
     """
     warm()
     share = Share(recognise, case.limits) if recognise else None
-    world = World(scan, history, case.limits.parts + _SPARE_PARTS, rules, share)
+    world = World(scan, history, case.limits.parts + _SPARE_PARTS, rules, share, print_html)
 
     def inside(parent: sandbox.Parent) -> bytes:
         asks = (scan is not None, history is not None, rules is not None, share is not None)
-        return Inside(case, parent, *asks).judge(examine)
+        return Inside(case, parent, *asks, prints=print_html is not None).judge(examine)
 
     try:
         done = sandbox.run(inside, world.answers(), _widened(cage(limits), share))

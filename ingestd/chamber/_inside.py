@@ -1,9 +1,9 @@
 """The child's side of a judgement: a case whose questions go to the parent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingestd.chamber import _plain
+from ingestd.chamber import _plain, _printing
 from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
@@ -30,6 +30,7 @@ class Inside:
     asks_history: bool
     asks_rules: bool = False
     recognises: bool = False
+    prints: bool = False
     _sent: dict[int, bytes] = field(default_factory=dict)
 
     def judge(self, examine: Examine) -> bytes:
@@ -46,6 +47,7 @@ class Inside:
             scan=self._scan if self.scans else None,
             rules=self._rules if self.asks_rules else None,
             recognise=self._recognise if self.recognises else None,
+            print_html=self._print_html if self.prints else None,
             filed_mail=self._filed("filed_mail"),
             filed_file=self._filed("filed_file"),
             filed_invoice=self._filed("filed_invoice"),
@@ -64,6 +66,12 @@ class Inside:
     def _recognise(self, picture: Picture) -> tuple[Word, ...] | None:
         sides = _plain.sides_of(picture)
         return _plain.words_from_plain(self.parent.ask("recognise", *sides, octets=picture.pixels))
+
+    def _print_html(self, html: str, pictures: Mapping[str, bytes]) -> bytes:
+        text = html.encode("utf-8", "replace")
+        words = _printing.words_of(text, pictures)
+        octets = b"".join((text, *pictures.values()))
+        return _printing.pdf_of(self.parent.ask("print", *words, octets=octets))
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

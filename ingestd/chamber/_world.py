@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ingestd.chamber import _plain
+from ingestd.chamber import _plain, _printing
 from ingestd.chamber._recognition import Share
 from ingestd.model import FiledInvoice, Part, RuleReport, ScanResult, Unrecognisable
 from ingestd.sandbox import Answer, Question, Stopped
@@ -45,6 +45,7 @@ class World:
     most_parts: int
     rules: Rules | None = None
     recognition: Share | None = None
+    print_html: _printing.PrintHtml | None = None
     kept: dict[str, bytes] = field(default_factory=lambda: {_EMPTY: b""})
     clean: set[str] = field(default_factory=set)
     read: list[Part] = field(default_factory=list)
@@ -59,6 +60,8 @@ class World:
             answers["rules"] = self._rules
         if self.recognition:
             answers["recognise"] = self._recognise
+        if self.print_html:
+            answers["print"] = self._print
         if self.history:
             answers["filed_mail"] = self._filed(self.history.filed_mail)
             answers["filed_file"] = self._filed(self.history.filed_file)
@@ -91,6 +94,10 @@ class World:
             return _plain.words_to_plain(self.recognition.words(picture))
         except Unrecognisable:
             return _plain.GIVEN_UP
+
+    def _print(self, question: Question) -> object:
+        assert self.print_html
+        return _printing.answer(self.print_html, question)
 
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:
