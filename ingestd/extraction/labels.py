@@ -1,29 +1,35 @@
 """The words by which invoices name their fields, a data file for each language, and where a page has
 them."""
 
+import pkgutil
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 
 from ingestd.extraction.page import Page, Row
 from ingestd.model import Word
 
 LANGUAGES = ("en", "fr", "de", "nl", "es", "it")
+_TOKEN = re.compile(r"[^\W_\u00b0\u00ba\u2116]*[\u00b0\u00ba\u2116]|[^\W_\u00b0\u00ba\u2116]+")
+"""A run of letters and digits; the sign of `n°` ends it, whatever stands close behind."""
+_WORD_CHARACTERS = 256
+"""No label and no value is longer; strangers' words may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label on a page: the key it stands for (`number`, `due`, `vat-number`, ...), its language,
-    the words that it consists of, and the row they are in."""
+    the words that it consists of, and the row they are in. `rest` is what its last word goes on to say:
+    `RE-17` of `Nr.:RE-17`, "" mostly."""
 
     key: str
     language: str
     words: tuple[Word, ...]
     row: Row
+    rest: str = ""
 
     @property
     def text(self) -> str:
@@ -33,10 +39,18 @@ class Label:
 
 def folded(text: str) -> str:
     """Return letters and digits of a text, without accents and case: `N° TVA :` -> `no tva`."""
-    text = text.replace("\u00b0", "o").replace("\u00ba", "o").replace("ß", "ss")
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(_folded_token(one) for one in _TOKEN.findall(_composed(text)))
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=8192)
+def _folded_token(text: str) -> str:
+    text = text.replace("\u00b0", "o").casefold()
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    return "".join(one for one in plain if one.isalnum())
 
 
 @cache
@@ -44,8 +58,8 @@ def phrases() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     """Return all labels by their first word, longest first: words, key, language."""
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for language in LANGUAGES:
-        data = files("ingestd.extraction").joinpath("labels", f"{language}.toml").read_text("utf-8")
-        for key, texts in tomllib.loads(data).items():
+        data = pkgutil.get_data(__package__, f"labels/{language}.toml") or b""
+        for key, texts in tomllib.loads(data.decode()).items():
             for text in texts:
                 words = tuple(folded(text).split())
                 found.setdefault(words[0], []).append((words, key, language))
@@ -56,19 +70,26 @@ def labels_of(page: Page) -> Iterator[Label]:
     """Yield every label of a page, row by row; of labels that begin at the same word those of most
     words, several where one phrase has several meanings. A label never spans rows."""
     for row in page.rows:
-        tokens = [(token, word) for word in row.words for token in folded(word.text).split()]
-        yield from _in_row(row, tokens)
+        yield from _in_row(row, [token for word in row.words for token in _tokens(word)])
 
 
-def _in_row(row: Row, tokens: list[tuple[str, Word]]) -> Iterator[Label]:
+def _tokens(word: Word) -> Iterator[tuple[str, Word, int]]:
+    """Yield the folded tokens of a word, each with where it ends there."""
+    for found in _TOKEN.finditer(_composed(word.text[:_WORD_CHARACTERS])):
+        yield _folded_token(found[0]), word, found.end()
+
+
+def _in_row(row: Row, tokens: list[tuple[str, Word, int]]) -> Iterator[Label]:
     place = 0
     known = phrases()
     while place < len(tokens):
         best = 0
         for words, key, language in known.get(tokens[place][0], ()):
             here = tokens[place : place + len(words)]
-            if len(words) < best or tuple(token for token, _ in here) != words:
+            if len(words) < best or tuple(token for token, _, _ in here) != words:
                 continue
             best = len(words)
-            yield Label(key, language, tuple(dict.fromkeys(word for _, word in here)), row)
+            parts = tuple(dict.fromkeys(word for _, word, _ in here))
+            last = _composed(parts[-1].text[:_WORD_CHARACTERS])
+            yield Label(key, language, parts, row, last[here[-1][2] :])
         place += best or 1
