@@ -179,7 +179,7 @@ def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
         return None
     negative, end = _sign(text, match, end)
     return Amount(
-        -value if negative else value, match.start(), end, (), _code(currency), decimals, False, doubtful
+        -value if negative else value, match.start(), end, (), code_of(currency), decimals, False, doubtful
     )  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def _sign(text: str, match: re.Match[str], end: int) -> tuple[bool, int]:
     return (True, credit.end()) if credit and cents else (False, end)
 
 
-def _code(currency: str) -> str:
+def code_of(currency: str) -> str:
     """Return the ISO 4217 code of a currency as written."""
     upper = currency.upper()
     return _SIGNS.get(upper, upper)
@@ -242,4 +242,4 @@ def _code(currency: str) -> str:
 def currency_of(text: str) -> str:
     """Return the code of the first currency that a text names, or ""."""
     found = CURRENCY.search(text)
-    return _code(found[0]) if found else ""
+    return code_of(found[0]) if found else ""

@@ -1,0 +1,226 @@
+"""The one choice of net, VAT and gross in which the arithmetic holds.
+
+Each pair of labelled candidates proposes the third (net + VAT = gross). A proposal is worth what its
+labels are worth, and more where the third is printed too, where a printed rate gives the VAT, where the
+rows of the VAT breakdown sum up to it. The work is bounded: of each role only the best candidates take
+part, and the third is looked up, not searched.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ingestd.extraction._grid import Line
+from ingestd.extraction._roles import Candidate, Role, candidates
+from ingestd.extraction._taxes import CENT, USUAL_RATES, Tax, rates_of, taxes_of, vat_of
+from ingestd.extraction.amounts import Amount
+from ingestd.extraction.page import Page
+
+BEST = 14
+"""Of each role so many candidates take part."""
+_HIGHEST_RATE = Decimal("0.28")
+_ZERO = Decimal(0)
+_PRINTED, _NOT_PRINTED = 0.8, -1.5
+_CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
+_AGAIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that the page shows of amounts: candidates by role and value, the VAT by rate, every printed
+    value with a place, the percentages."""
+
+    by_role: dict[Role, dict[Decimal, Candidate]]
+    taxes: tuple[Tax, ...]
+    printed: dict[Decimal, tuple[Amount, Page]]
+    rates: frozenset[Decimal]
+    is_exempt: bool
+
+    def of(self, role: Role) -> dict[Decimal, Candidate]:
+        """Return the candidates of a role by their value."""
+        return self.by_role.get(role, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A proposal: the three totals (None where unknown), its worth, and what speaks for it."""
+
+    net: Decimal | None
+    vat: Decimal | None
+    gross: Decimal | None
+    worth: float
+    labelled: int = 0
+    evidence: frozenset[str] = frozenset()
+    breakdown: tuple[Tax, ...] = ()
+
+
+def found_in(lines: Sequence[Line]) -> Found:
+    """Return what the rows show of amounts."""
+    by_role: dict[Role, dict[Decimal, Candidate]] = {}
+    for candidate in _placed(lines):
+        ones = by_role.setdefault(candidate.role, {})
+        known = ones.get(candidate.value)
+        if known is None:
+            ones[candidate.value] = candidate
+        else:
+            best = max(known, candidate, key=lambda one: one.weight)
+            ones[candidate.value] = replace(best, weight=min(best.weight + _AGAIN, 4.0))
+    taxes = _distinct(taxes_of(lines))
+    _add_sum_of_taxes(by_role, taxes)
+    return Found(
+        {role: _best(ones) for role, ones in by_role.items()},
+        taxes,
+        {one.value: (one, line.page) for line in lines for one in line.amounts if not one.is_rate},
+        frozenset(rate for line in lines for rate in rates_of(line)),
+        any("zero-vat" in hint.keys for line in lines for hint in line.hints),
+    )
+
+
+def _placed(lines: Sequence[Line]) -> Iterator[Candidate]:
+    """Yield the candidates, those further down worth a little more: totals stand at the end."""
+    for place, line in enumerate(lines):
+        for one in candidates([line]):
+            worth = one.weight * (1.0 if one.amount.decimals >= 2 or one.amount.currency else 0.5)
+            yield replace(one, weight=worth + 0.3 * place / len(lines))
+
+
+def _best(ones: dict[Decimal, Candidate]) -> dict[Decimal, Candidate]:
+    best = sorted(ones.items(), key=lambda item: -item[1].weight)
+    return dict(best[:BEST])
+
+
+def _distinct(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
+    """Return each rate once, with the largest VAT: that of a line is a part of it."""
+    best: dict[Decimal, Tax] = {}
+    for one in taxes:
+        known = best.get(one.rate)
+        if known is None or (abs(one.tax), one.base is not None) > (
+            abs(known.tax),
+            known.base is not None,
+        ):
+            best[one.rate] = one
+    return tuple(best.values())
+
+
+def _add_sum_of_taxes(
+    by_role: dict[Role, dict[Decimal, Candidate]], taxes: tuple[Tax, ...]
+) -> None:
+    if len(taxes) > 1:
+        total = sum((one.tax for one in taxes), _ZERO)
+        ones = by_role.setdefault(Role.VAT, {})
+        if total not in ones:
+            last = max(taxes, key=lambda one: abs(one.tax))
+            amount = replace(last.amount, value=total)
+            ones[total] = Candidate(Role.VAT, amount, last.page, 2.0)
+
+
+def choices(found: Found) -> list[Choice]:
+    """Return all proposals, the best first."""
+    proposals: dict[tuple[Decimal | None, ...], Choice] = {}
+    for net, vat, gross in _proposed(found):
+        if (net, vat, gross) not in proposals:
+            proposals[net, vat, gross] = _weighed(found, net, vat, gross)
+    ones = [*proposals.values(), *_partial(found)]
+    return sorted(ones, key=lambda one: -one.worth)
+
+
+def _proposed(found: Found) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    nets, vats, grosses = found.of(Role.NET), found.of(Role.VAT), found.of(Role.GROSS)
+    for gross in grosses:
+        for vat in vats:
+            if _is_plausible(gross - vat, vat):
+                yield gross - vat, vat, gross
+        for net in nets:
+            if _is_plausible(net, gross - net):
+                yield net, gross - net, gross
+        if gross:
+            yield gross, _ZERO, gross
+    for net in nets:
+        for vat in vats:
+            if _is_plausible(net, vat):
+                yield net, vat, net + vat
+        if net:
+            yield net, _ZERO, net
+
+
+def _is_plausible(net: Decimal, vat: Decimal) -> bool:
+    return (
+        bool(net and vat) and (net > 0) == (vat > 0) and abs(vat) <= abs(net) * _HIGHEST_RATE + CENT
+    )
+
+
+def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice:
+    worth, labelled, shown = 0.0, 0, 0
+    for role, value in ((Role.NET, net), (Role.VAT, vat), (Role.GROSS, gross)):
+        candidate = found.of(role).get(value)
+        if candidate:
+            worth += candidate.weight
+            labelled += candidate.weight >= 1.2
+        elif vat or role is Role.GROSS:
+            worth += _PRINTED if value in found.printed else _NOT_PRINTED
+        shown += candidate is not None or value in found.printed
+    evidence = set()
+    if vat and shown == 3:
+        evidence.add("closed")
+        worth += _CLOSED
+    breakdown, proof = _breakdown(found, net, vat)
+    if proof:
+        evidence.add(proof)
+        worth += {
+            "sums": _SUMMED,
+            "rate": _RATE,
+            "usual-rate": _USUAL,
+            "exempt": 1.0,
+            "no-vat": -1.0,
+        }[proof]
+    if vat and _is_sum_of_lines(found, net):
+        evidence.add("lines")
+        worth += 1.5
+    return Choice(net, vat, gross, worth, labelled, frozenset(evidence), breakdown)
+
+
+def _is_sum_of_lines(found: Found, net: Decimal) -> bool:
+    """Tell whether a subtotal with its allowances and charges is the net total (BR-CO-13)."""
+    changes = {abs(one) for role in (Role.ALLOWANCE, Role.CHARGE) for one in found.of(role)} - {
+        _ZERO
+    }
+    for lines in found.of(Role.LINES):
+        if lines != net and (abs(lines - net) in changes or abs(lines - net) == sum(changes)):
+            return True
+    return False
+
+
+def _breakdown(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, ...], str]:
+    """Return the VAT by rate that belongs to these totals, and what that proves."""
+    if not vat:
+        zero = tuple(one for one in found.taxes if not one.rate and one.base == net)
+        has_other = any(one for one in found.of(Role.VAT))
+        return zero, "exempt" if found.is_exempt or zero or _ZERO in found.of(
+            Role.VAT
+        ) else "no-vat" if has_other else ""
+    for taxes in (found.taxes, tuple(one for one in found.taxes if one.rate)):
+        if len(taxes) > 1 and abs(sum(one.tax for one in taxes) - vat) <= 2 * CENT:
+            bases = [one.base for one in taxes if one.base is not None]
+            if len(bases) < len(taxes) or abs(sum(bases) - net) <= 5 * CENT:
+                return taxes, "sums"
+    for one in found.taxes:
+        if one.rate and one.tax == vat and abs(vat_of(net, one.rate) - vat) <= 2 * CENT:
+            return (replace(one, base=net),), "rate"
+    for rate in sorted(found.rates):
+        if rate and abs(vat_of(net, rate) - vat) <= 2 * CENT:
+            return (), "rate"
+    if any(abs(vat_of(net, rate) - vat) <= CENT for rate in USUAL_RATES):
+        return (), "usual-rate"
+    return (), ""
+
+
+def _partial(found: Found) -> Iterator[Choice]:
+    """Yield single totals without the others: what remains where nothing adds up."""
+    nets, vats, grosses = (
+        sorted(found.of(role).items(), key=lambda item: -item[1].weight)[:1]
+        for role in (Role.NET, Role.VAT, Role.GROSS)
+    )
+    ones = [one[0] if one else (None, None) for one in (nets, vats, grosses)]
+    weights = [one.weight for _, one in ones if one]
+    if weights:
+        yield Choice(ones[0][0], ones[1][0], ones[2][0], sum(weights) - 3.0, len(weights))

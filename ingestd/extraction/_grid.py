@@ -1,0 +1,255 @@
+"""Rows of a page as labels and amounts: which words stand before an amount, behind it, and at the head of
+its column."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingestd.extraction.amounts import Amount, Strip, amounts_of, point_of, strip_of
+from ingestd.extraction.labels import Label, labels_of
+from ingestd.extraction.page import Page
+
+ROWS = 1_500
+AMOUNTS = 6_000
+"""How much of a document is looked at; the longest real bills have a tenth of it on their pages."""
+_HEADS = 24
+_REACH = 0.45
+"""Of a page's height: how far below its head a column goes."""
+_COVER = 0.5
+_ROW_CHARACTERS = 60
+_LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"})
+MONEY_KEYS = frozenset(
+    "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
+    " subtotal net gross taxable-amount vat-rate paid previous-balance carried-over rounding"
+    " cash-discount allowance charge zero-vat no-total".split()
+)
+_LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A label in a row: from character `start` to `end` of its text, with all its meanings."""
+
+    keys: frozenset[str]
+    start: int
+    end: int
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column from `left` to `right`; `is_of_lines` in the table of lines."""
+
+    keys: frozenset[str]
+    left: float
+    right: float
+    top: float
+    bottom: float
+    is_of_lines: bool
+
+    def fit(self, amount: Amount) -> float:
+        """Tell how well an amount stands below: 1 under it, 0 elsewhere."""
+        gap = max(self.left - amount.words[-1].right, amount.words[0].left - self.right)
+        if gap <= 0:
+            return 1.0
+        return 0.6 if gap < 14 else 0.0
+
+    def apart(self, amount: Amount) -> float:
+        """Return how far the nearer edges (or the middles) of head and amount are apart, in points."""
+        left, right = amount.words[0].left, amount.words[-1].right
+        middle = abs(self.left + self.right - left - right) / 2
+        return min(abs(self.left - left), abs(self.right - right), middle)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A label with the amounts that follow it, up to the next label. `cover` tells how much of the text
+    before them the label is (0.5 to 1), `behind` what a sentence says right after the last."""
+
+    keys: frozenset[str]
+    amounts: tuple[Amount, ...] = ()
+    rates: tuple[Amount, ...] = ()
+    cover: float = 1.0
+    behind: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a page with its labels, amounts (percentages too), cells, and the heads above it."""
+
+    page: Page
+    strip: Strip
+    hints: tuple[Hint, ...]
+    amounts: tuple[Amount, ...]
+    cells: tuple[Cell, ...] = ()
+    heads: tuple[Head, ...] = ()
+
+    @property
+    def top(self) -> float:
+        """The upper edge of the row, in points."""
+        return min(word.top for word in self.strip.row.words)
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of the row, in points."""
+        return max(word.bottom for word in self.strip.row.words)
+
+
+def lines_of(pages: Sequence[Page]) -> list[Line]:
+    """Return the rows of all pages, as many as ROWS and AMOUNTS allow; the last pages come first in that,
+    for totals stand at the end."""
+    strips = [[strip_of(row) for row in page.rows[:ROWS] if row.words] for page in pages]
+    point = point_of(strip.text for ones in strips for strip in ones)
+    found: list[list[Line]] = []
+    rows, amounts = ROWS, AMOUNTS
+    for page, ones in zip(reversed(pages), reversed(strips), strict=True):
+        lines = []
+        for line in _lines(page, ones, point):
+            rows -= 1
+            amounts -= len(line.amounts)
+            if min(rows, amounts) < 0:
+                break
+            lines.append(line)
+        found.append(lines)
+    return [line for lines in reversed(found) for line in lines]
+
+
+def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
+    labels: dict[int, list[Label]] = {}
+    for label in labels_of(page):
+        labels.setdefault(id(label.row), []).append(label)
+    heads: tuple[Head, ...] = ()
+    before: Line | None = None
+    for strip in strips:
+        hints = _hints(strip, labels.get(id(strip.row), []))
+        numbers = amounts_of(strip, page, point)
+        amounts = tuple(one for one in numbers if not _is_in_hint(one, hints))
+        line = Line(page, strip, hints, amounts)
+        line = replace(line, cells=tuple(_cells(line, before)))
+        if not any(one.decimals or one.currency for one in amounts if not one.is_rate):
+            heads = _headed(line, heads)
+        else:
+            line = replace(line, heads=tuple(one for one in heads if _reaches(one, line)))
+        yield line
+        before = line
+
+
+def _is_in_hint(amount: Amount, hints: Sequence[Hint]) -> bool:
+    return any(hint.start < amount.end and amount.start < hint.end for hint in hints)
+
+
+def _reaches(head: Head, line: Line) -> bool:
+    return 0 <= line.top - head.top < _REACH * line.page.height
+
+
+def _hints(strip: Strip, labels: Sequence[Label]) -> tuple[Hint, ...]:
+    """Return the labels of a row with their place in its text; those of one place are one."""
+    places = {id(word): place for place, word in enumerate(strip.row.words)}
+    keys: dict[tuple[int, int], set[str]] = {}
+    for label in labels:
+        first, last = places[id(label.words[0])], places[id(label.words[-1])]
+        if last < len(strip.starts):
+            keys.setdefault((first, last), set()).add(label.key)
+    words = strip.row.words
+    return tuple(
+        Hint(
+            frozenset(ones),
+            strip.starts[first],
+            strip.starts[last] + len(words[last].text),
+            words[first].left,
+            words[last].right,
+        )
+        for (first, last), ones in keys.items()
+    )
+
+
+def _cells(line: Line, before: Line | None) -> Iterator[Cell]:
+    """Yield the cells of a row; its first amounts may have their label at the end of the row before."""
+    text = line.strip.text
+    hints = [hint for hint in line.hints if hint.keys & MONEY_KEYS]
+    items: list[Hint | Amount] = sorted([*hints, *line.amounts], key=lambda one: one.start)
+    open_cell = _carried(before) if items and isinstance(items[0], Amount) else Cell(frozenset())
+    start, end, letters = 0, 0, 0
+    for item in items:
+        gap = text[end : item.start]
+        if isinstance(item, Amount):
+            if item.is_rate:
+                open_cell = replace(open_cell, rates=(*open_cell.rates, item))
+            else:
+                cover = (
+                    _covered(letters, text[start : item.start])
+                    if not open_cell.amounts
+                    else open_cell.cover
+                )
+                open_cell = replace(open_cell, amounts=(*open_cell.amounts, item), cover=cover)
+        else:
+            if open_cell.amounts:
+                says = item.keys & MONEY_KEYS if "\t" not in gap and len(gap) <= 2 else frozenset()
+                yield replace(open_cell, behind=says)
+                open_cell, start, letters = Cell(frozenset()), end, 0
+            elif "\t" in gap and not _only_rates(gap):
+                open_cell, start, letters = Cell(frozenset()), item.start, 0
+            open_cell = replace(open_cell, keys=open_cell.keys | (item.keys & MONEY_KEYS))
+            letters += _letters(text[item.start : item.end])
+        end = item.end
+    if items:
+        yield open_cell
+
+
+def _carried(before: Line | None) -> Cell:
+    """Return the label that a sentence ends its row with, for an amount at the start of the next."""
+    if before and len(before.strip.text) > _ROW_CHARACTERS and "\t" not in before.strip.text:
+        last = before.cells[-1] if before.cells else None
+        if last and not last.amounts:
+            return Cell(last.keys)
+    return Cell(frozenset())
+
+
+def _only_rates(gap: str) -> bool:
+    return not any(one.isalpha() for one in gap) and "%" in gap
+
+
+def _letters(text: str) -> int:
+    return sum(one.isalpha() for one in text)
+
+
+def _covered(letters: int, text: str) -> float:
+    total = _letters(text.rpartition("\t\t")[2])
+    return _COVER + (1 - _COVER) * min(1.0, letters / total) if total else 1.0
+
+
+def _headed(line: Line, heads: tuple[Head, ...]) -> tuple[Head, ...]:
+    """Return the heads of columns after a row that has labels and no amounts; a second row of labels
+    close below goes on with the first."""
+    hints = [hint for hint in line.hints if hint.keys & (MONEY_KEYS | _LINE_TABLE_KEYS)]
+    if not hints:
+        return heads
+    found = {key for hint in hints for key in hint.keys & _LINE_KEYS}
+    new: list[Head] = []
+    kept = list(heads)
+    for hint in hints:
+        if not _fills_its_cell(line.strip.text, hints, hint):
+            continue
+        head = Head(hint.keys, hint.left, hint.right, line.top, line.bottom, len(found) >= 2)
+        for old in heads:
+            if old.left < head.right and head.left < old.right:
+                kept = [one for one in kept if one is not old]
+                if head.top - old.bottom < 0.9 * (old.bottom - old.top):
+                    head = replace(
+                        head,
+                        keys=old.keys | head.keys,
+                        left=min(old.left, head.left),
+                        right=max(old.right, head.right),
+                        is_of_lines=old.is_of_lines or head.is_of_lines,
+                    )
+        new.append(head)
+    return tuple((kept + new)[-_HEADS:])
+
+
+def _fills_its_cell(text: str, hints: Sequence[Hint], hint: Hint) -> bool:
+    """Tell whether a label is most of the text between two gaps: one in a sentence heads no column."""
+    start = text.rfind("\t", 0, hint.start) + 1
+    end = text.find("\t", hint.end)
+    end = len(text) if end < 0 else end
+    labelled = sum(_letters(text[one.start : one.end]) for one in hints if start <= one.start < end)
+    return 2 * labelled >= _letters(text[start:end])
