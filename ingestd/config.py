@@ -398,6 +398,45 @@ class Ocr(_Section):
     max_pages: int = Field(
         10, ge=1, le=100, description="Pages recognised of one document; the others stay unread."
     )
+    max_mail_pages: int = Field(
+        20, ge=1, le=100, description="Pages recognised of one mail; the others stay unread."
+    )
+    max_mail_s: float = Field(
+        120, gt=0, description="Seconds after which no further page of one mail is begun."
+    )
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description=(
+            "How many workers judge mail with pages to recognise, beside worker.processes; at low"
+            " priority, so that other mail goes first."
+        ),
+    )
+
+
+class Printing(_Section):
+    """The printer of bodies, for companies whose mails may be invoices themselves; one process for each
+    body, which is confined as sandbox.mode says."""
+
+    timeout_s: float = Field(
+        10, gt=0, description="Seconds for one body; over it the document is held."
+    )
+    memory_bytes: int = Field(
+        1 << 30, ge=256 << 20, description="Address space for printing one body."
+    )
+
+
+class Extraction(_Section):
+    """How fields are read from pages."""
+
+    templates: str = Field(
+        "",
+        description=(
+            "Directory of invoice2data templates (YAML) for suppliers whose pages they know; empty for"
+            " none. Needs ingestd[templates]."
+        ),
+    )
 
 
 class Judgement(_Section):
@@ -447,6 +486,8 @@ class Settings(BaseSettings):
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
     ocr: Ocr = Ocr()
+    printing: Printing = Printing()
+    extraction: Extraction = Extraction()
     judgement: Judgement = Judgement()
     metrics: Metrics = Metrics()
     log: Log = Log()

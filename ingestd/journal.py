@@ -302,6 +302,40 @@ def rule_engine_replaced(why: str, judged: int, resident_bytes: int) -> None:
     _log.info("rule engine replaced", why=why, judged=judged, resident_bytes=resident_bytes)
 
 
+def body_unprintable(limit: str, detail: str) -> None:
+    """The text of a mail could not be printed: it ran into a limit, and the document is held. `fault`
+    is the printing library's, with its traceback; `signal N` that it crashed."""
+    _log.warning("body unprintable", limit=limit, detail=detail)
+
+
+def recognition_away(why: str) -> None:
+    """Text recognition is not installed or does not work: mail with scans waits in the OCR lane till
+    it is put right; all other mail goes on."""
+    _log.error("recognition away", why=why)
+
+
+def recognition_proved() -> None:
+    """Text recognition is there, with all its languages, and reads what it must."""
+    _log.info("recognition proved")
+
+
+def handed_over(mail: str, company: str, lane: str) -> None:
+    """A message needs what the workers of its lane do not do; those of another lane take it up."""
+    _log.info("handed over", mail=mail, company=company, lane=lane)
+
+
+def recognised(mail: str, company: str, pages: int, unread: int, elapsed_s: float) -> None:
+    """Text was recognised on pages of a message; `unread` are those beyond its share."""
+    _log.info(
+        "recognised",
+        mail=mail,
+        company=company,
+        pages=pages,
+        unread=unread,
+        elapsed_s=round(elapsed_s, 3),
+    )
+
+
 def held_unscanned(mail: str, company: str, age_s: float) -> None:
     """A mail has waited for ClamAV for so long that the inbox shows it (`scan-pending`)."""
     _log.error("held unscanned", mail=mail, company=company, age_s=round(age_s))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ingestd import chamber, journal, metrics, pipeline, reasons
+from ingestd import chamber, journal, lanes, metrics, pipeline, reasons
 from ingestd.address import OPERATORS
 from ingestd.config import Sandbox, Settings
 from ingestd.gathering import Announce
@@ -22,6 +22,7 @@ from ingestd.model import (
     Case,
     Company,
     Finding,
+    Lane,
     Limits,
     MailHeader,
     Outcome,
@@ -31,6 +32,7 @@ from ingestd.model import (
     Unavailable,
     Verdict,
 )
+from ingestd.printing.printer import Printer
 from ingestd.readers import kinds, mime
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
@@ -74,15 +76,17 @@ def judge(
     message: SpooledMessage,
     waived: frozenset[str] = frozenset(),
     rules: chamber.Rules | None = None,
+    recognise: chamber.Recognise | None = None,
 ) -> chamber.Judged:
     """Return the verdict on one spooled message. Everything is scanned anew, whatever was found of it
-    before. Raises Unavailable and sandbox.ChildFault."""
+    before. Raises Unavailable, chamber.NeedsRecognition and sandbox.ChildFault."""
     signatures = scanner.begin()
     company = _company(store, message.company)
     received_on = message.envelope.received_at.date()  # not today: judging again must not differ
     case = Case(
         company=company,
         today=received_on,
+        limits=lanes.limits(settings),
         weights=settings.judgement.weights,
         waived=waived,
         for_operators=message.company == OPERATORS,
@@ -92,7 +96,8 @@ def judge(
     def examine(inside: Case, announce: Announce) -> Verdict:
         return pipeline.examine(message, inside, announce)
 
-    judged = chamber.judge(examine, case, settings.sandbox, scanner.scan, history, rules)
+    ask, paper = scanner.scan, printer(settings).print_html
+    judged = chamber.judge(examine, case, settings.sandbox, ask, history, rules, recognise, paper)
     return replace(judged, signatures=signatures)
 
 
@@ -102,8 +107,12 @@ def process(
     scanner: Scanner,
     message: SpooledMessage,
     rules: chamber.Rules | None = None,
+    recognise: chamber.Recognise | None = None,
 ) -> None:
-    """Judge one message and file its verdict. Raises Unavailable and sandbox.ChildFault."""
+    """Judge one message and file its verdict.
+
+    Raises Unavailable, chamber.NeedsRecognition and sandbox.ChildFault.
+    """
     mail, company = message.spool_id, message.company
     if filing.already_judged(store, mail, company):
         journal.already_judged(mail, company)
@@ -111,7 +120,8 @@ def process(
     started = time.monotonic()
 
     def once() -> tuple[Verdict, list[str]]:
-        judged = judge(settings, store, scanner, message, rules=rules)
+        judged = judge(settings, store, scanner, message, rules=rules, recognise=recognise)
+        _report_recognised(message, judged.recognised)
         if judged.stopped:
             journal.reader_stopped(mail, company, judged.stopped, judged.verdict.findings[0].part)
             metrics.reader_stopped(judged.stopped)
@@ -131,6 +141,13 @@ def _until_settled(once: Callable[[], Settled]) -> Settled:
         except Conflict:
             continue
     raise Unavailable("the same invoice is being filed by others again and again")
+
+
+def _report_recognised(message: SpooledMessage, done: chamber.Recognised) -> None:
+    if done.pages or done.unread:
+        mail, company = message.spool_id, message.company
+        journal.recognised(mail, company, done.pages, done.unread, done.elapsed_s)
+        metrics.recognised(done.pages, done.unread, done.elapsed_s)
 
 
 def _report(message: SpooledMessage, verdict: Verdict, ids: list[str], elapsed_s: float) -> None:
@@ -162,9 +179,10 @@ def _take(
     store: Store,
     scanner: Scanner,
     rules: chamber.Rules | None = None,
+    duty: lanes.Duty | None = None,
 ) -> bool:
     """Claim one message and process it; return whether there was one."""
-    message = spool.claim(settings.worker.lease_s)
+    message = spool.claim(duty.lease_s if duty else settings.worker.lease_s)
     if message is None:
         return False
     mail, company, attempt = message.spool_id, message.company, message.attempt
@@ -174,7 +192,11 @@ def _take(
         return True
     journal.claimed(mail, company, attempt)
     try:
-        process(settings, store, scanner, message, rules)
+        process(settings, store, scanner, message, rules, duty.recognise if duty else None)
+    except chamber.NeedsRecognition:
+        spool.hand_over(message, Lane.OCR)
+        journal.handed_over(mail, company, Lane.OCR)
+        metrics.handed_over(Lane.OCR)
     except Unavailable as away:
         if isinstance(away, NoVerdict):
             _show_waiting(settings, store, message)
@@ -229,13 +251,15 @@ def prepare(limits: Sandbox) -> None:
     gc.freeze()  # what is loaded by now stays: children need not look at it, which would copy it
 
 
-def run(settings: Settings, stop: Stop) -> None:
-    """Work until `stop`: claim, examine, file, finish.
+def run(settings: Settings, stop: Stop, lane: Lane = Lane.MAIN) -> None:
+    """Work until `stop`: claim, examine, file, finish. Workers of the main lane hand over what has
+    pages to recognise to those of the OCR lane.
 
     Raises store.StoreError for a storage that cannot be used as configured, and
     sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
-    spool = LocalSpool(settings.storage.path / "spool")
+    duty = lanes.duty_of(settings, lane)
+    spool = LocalSpool(settings.spool_path, lanes=duty.lanes)
     scanner = watch(settings)
     store: Store | None = None
     confirmation = Confirmation()
@@ -246,7 +270,8 @@ def run(settings: Settings, stop: Stop) -> None:
             store = store or open_store(settings)
             confirmation.look(store)
             scanner.look()
-            busy = _take(settings, spool, store, scanner, engine.judge)
+            duty.look()
+            busy = _take(settings, spool, store, scanner, engine.judge, duty)
         except Unavailable as away:
             journal.waiting("", "", str(away), settings.worker.retry_s)
             stop.wait(settings.worker.retry_s)
@@ -268,6 +293,14 @@ def rule_engine(settings: Settings) -> Runner:
     )
 
 
+def printer(settings: Settings) -> Printer:
+    """Return what prints bodies; it holds nothing, and starts an engine only for a body."""
+    limits = settings.printing
+    return Printer(
+        timeout_s=limits.timeout_s, memory_bytes=limits.memory_bytes, mode=settings.sandbox.mode
+    )
+
+
 def judge_again(
     settings: Settings, store: Store, document_id: str, waive: frozenset[str]
 ) -> Outcome:
@@ -279,10 +312,11 @@ def judge_again(
     message = filing.load_message(store, document_id)
     chamber.prepare(settings.sandbox)
     scanner = watch(settings)
-    engine = rule_engine(settings)
+    engine, text = rule_engine(settings), lanes.recogniser(settings)
+    recognise = text.recognise if text else None
 
     def once() -> Outcome:
-        judged = judge(settings, store, scanner, message, waive, engine.judge)
+        judged = judge(settings, store, scanner, message, waive, engine.judge, recognise)
         now, clean = datetime.now(UTC), judged.clean
         return filing.refile(
             store, document_id, judged.verdict, clean, now, waive, judged.signatures
@@ -303,7 +337,7 @@ def check_file(
 ) -> Verdict:
     """Judge one file, a mail or a bare document, with no effect (`ingestd check`).
 
-    Raises OSError when the file cannot be read, Unavailable when ClamAV or the rule engine is
+    Raises OSError when the file cannot be read, Unavailable when ClamAV or an engine that it needs is
     away, and sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
     """
     content = path.read_bytes()
@@ -311,7 +345,13 @@ def check_file(
     scanner = watch(settings)
     if scan:
         scanner.begin()
-    case = Case(company=company, today=datetime.now(UTC).date(), weights=settings.judgement.weights)
+    text = lanes.recogniser(settings)
+    case = Case(
+        company=company,
+        today=datetime.now(UTC).date(),
+        limits=lanes.limits(settings),
+        weights=settings.judgement.weights,
+    )
 
     def examine(inside: Case, announce: Announce) -> Verdict:
         if path.suffix.lower() == ".eml" or mime.is_message(content):
@@ -319,4 +359,13 @@ def check_file(
         return pipeline.examine_document(content, path.name, inside, announce)
 
     ask = scanner.scan if scan else None
-    return chamber.judge(examine, case, settings.sandbox, ask, rules=rules).verdict
+    recognise = text.recognise if text else None
+    return chamber.judge(
+        examine,
+        case,
+        settings.sandbox,
+        ask,
+        rules=rules,
+        recognise=recognise,
+        print_html=printer(settings).print_html,
+    ).verdict

@@ -18,6 +18,7 @@ from ingestd.model import Unavailable
 if TYPE_CHECKING:
     from ingestd.config import Clamav
     from ingestd.scanner.probes import Report
+    from ingestd.spool import Queue
 
 LATE = timedelta(hours=1)
 """Mail that waits longer than this is waiting for something that does not come."""
@@ -209,22 +210,33 @@ def _rules(terminal: Terminal) -> Iterator[Line]:
 
 def _spool(terminal: Terminal) -> Iterator[Line]:
     from ingestd.cli.spool import open_spool
+    from ingestd.model import Lane
 
-    entries = open_spool(terminal).entries()
-    waiting = [one for one in entries if not one.aside]
-    aside = len(entries) - len(waiting)
-    oldest = min((one.envelope.received_at for one in waiting), default=None)
-    detail = f"{len(waiting)} waiting, {aside} set aside"
-    if oldest:
-        detail += f"; the oldest since {moment(oldest)} UTC"
-    if aside:
+    depth = open_spool(terminal).depth()
+    main, scans = depth.lanes[Lane.MAIN], depth.lanes[Lane.OCR]
+    detail = f"{main.waiting} waiting, {depth.aside} set aside{_since(main)}"
+    if depth.aside:
         todo = "`ingestd spool list` shows them; `ingestd spool retry ID` judges one again"
         yield Line("spool", State.WARNING, detail, todo)
-    elif oldest and datetime.now(UTC) - oldest > LATE:
+    elif _is_late(main):
         todo = "is `ingestd worker` running, and is ClamAV? Its log says what mail waits for"
         yield Line("spool", State.WARNING, detail, todo)
     else:
         yield Line("spool", State.OK, detail)
+    detail = f"{scans.waiting} waiting{_since(scans)}"
+    if _is_late(scans):
+        todo = "is `ingestd worker` running, and tesseract there? Else set ocr.processes higher"
+        yield Line("spool: OCR lane", State.WARNING, detail, todo)
+    else:
+        yield Line("spool: OCR lane", State.OK, detail)
+
+
+def _since(queue: "Queue") -> str:
+    return f"; the oldest since {moment(queue.oldest)} UTC" if queue.oldest else ""
+
+
+def _is_late(queue: "Queue") -> bool:
+    return queue.oldest is not None and datetime.now(UTC) - queue.oldest > LATE
 
 
 def _recipients(terminal: Terminal) -> Iterator[Line]:

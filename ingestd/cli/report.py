@@ -246,6 +246,7 @@ def spool_entry(one: SpoolEntry) -> dict[str, Any]:
         "id": one.spool_id,
         "company": one.company,
         "state": "aside" if one.aside else "waiting",
+        "lane": one.lane,
         "attempt": one.attempt,
         "size": one.size_bytes,
         "received_at": plain(one.envelope.received_at),

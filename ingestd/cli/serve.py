@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from ingestd import journal, metrics, supervision
 from ingestd.config import Settings
+from ingestd.model import Lane
 
 if TYPE_CHECKING:
     from ingestd.cli._children import Child
     from ingestd.sources.smtp import Place
 
 CANNOT_BE_USED = 2
+_NICENESS = 10
+"""By how much the OCR lane, and all that it starts, stands back for others who want the CPU."""
 HANDED = "INGESTD_HANDED_SETTINGS"
 """The environment variable that names the file descriptor of `resume`."""
 
@@ -65,13 +68,17 @@ def resume(handed: int) -> int:
     return smtpd(Settings(**values))
 
 
-def worker(settings: Settings) -> int:
-    """Judge what is in the spool, in worker.processes processes, until told to stop."""
+def worker(settings: Settings, lane: Lane | None = None) -> int:
+    """Judge what is in the spool until told to stop, in worker.processes processes for the main lane
+    and ocr.processes for the OCR lane; or what is in one `lane` alone."""
     journal.configure(settings.log.format, "worker")
     _hold_hangups()
+    if lane is Lane.OCR and not settings.ocr.enabled:
+        _say(ValueError("ocr.enabled is false: there is nothing to do in the OCR lane"))
+        return CANNOT_BE_USED
     if not _confined(settings) or not _prepared(settings):
         return CANNOT_BE_USED
-    _run_children(_workers(settings), [])
+    _run_children(_workers(settings, lane), [])
     journal.stopped("worker")
     return 0
 
@@ -133,11 +140,21 @@ def _doors(settings: Settings, rows: "list[list[socket]]") -> "list[Child]":
     return [door(place, row) for place, row in zip(places(settings.smtp), rows, strict=True)]
 
 
-def _workers(settings: Settings) -> "list[Child]":
+def _workers(settings: Settings, only: Lane | None = None) -> "list[Child]":
+    """Return the judging processes of all lanes, or of one."""
     from ingestd.cli._children import Child
 
-    names = [f"worker-{number}" for number in range(1, settings.worker.processes + 1)]
-    return [Child(name, _worker_process, (settings.model_dump(), name)) for name in names]
+    counts = {Lane.MAIN: settings.worker.processes}
+    if settings.ocr.enabled:
+        counts[Lane.OCR] = settings.ocr.processes
+    names = {
+        f"{'worker' if lane is Lane.MAIN else lane}-{number}": lane
+        for lane, count in counts.items()
+        for number in range(1, count + 1)
+        if only in (None, lane)
+    }
+    values = settings.model_dump()
+    return [Child(name, _worker_process, (values, name, lane)) for name, lane in names.items()]
 
 
 def _run_children(children: "list[Child]", rows: "list[list[socket]]") -> None:
@@ -233,8 +250,10 @@ def _expose(settings: Settings) -> None:
     journal.stopped("metrics")
 
 
-def _worker_process(values: dict[str, Any], name: str) -> None:
-    _child(values, name, _judge)
+def _worker_process(values: dict[str, Any], name: str, lane: Lane) -> None:
+    if lane is Lane.OCR:
+        os.nice(_NICENESS)
+    _child(values, name, lambda settings: _judge(settings, lane))
 
 
 def _child(values: dict[str, Any], name: str, run: Callable[[Settings], None]) -> None:
@@ -248,14 +267,14 @@ def _child(values: dict[str, Any], name: str, run: Callable[[Settings], None]) -
         raise SystemExit(1) from error
 
 
-def _judge(settings: Settings) -> None:
+def _judge(settings: Settings, lane: Lane) -> None:
     from ingestd.cli._children import Stop
 
     stop = Stop()
     _on_signal(stop.set)
     from ingestd.worker import run  # takes a second: we can be told to stop before
 
-    run(settings, stop)
+    run(settings, stop, lane)
     journal.stopped("worker")
 
 

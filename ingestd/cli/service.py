@@ -1,5 +1,7 @@
 """The long-running commands; what they do is in `serve.py`."""
 
+from typing import Literal
+
 from ingestd.cli.terminal import Here
 
 
@@ -27,8 +29,14 @@ def metrics(*, terminal: Here) -> int:
     return service.expose(terminal.settings)
 
 
-def worker(*, terminal: Here) -> int:
-    """Run the workers alone: as many processes as worker.processes says."""
-    from ingestd.cli import serve as service
+def worker(*, lane: Literal["main", "ocr"] | None = None, terminal: Here) -> int:
+    """Run the workers alone: as many processes as worker.processes and ocr.processes say.
 
-    return service.worker(terminal.settings)
+    Args:
+        lane: Only those of one lane: `main`, or `ocr` for mail with pages to recognise. Each lane needs
+            its own somewhere.
+    """
+    from ingestd.cli import serve as service
+    from ingestd.model import Lane
+
+    return service.worker(terminal.settings, Lane(lane) if lane else None)

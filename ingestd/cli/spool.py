@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 from ingestd.cli import report, sheet
 from ingestd.cli.faults import USAGE, say
 from ingestd.cli.terminal import Here, Terminal, moment
+from ingestd.model import Lane, SpoolEntry
 from ingestd.spool.local import LocalSpool
 
 app = App(name="spool", help="What waits to be judged, what was set aside.")
@@ -26,7 +27,7 @@ def list_(*, terminal: Here) -> int:
             (
                 one.spool_id,
                 one.company,
-                terminal.tr("aside" if one.aside else "waiting"),
+                terminal.tr(_state(one)),
                 str(one.attempt),
                 sheet.bytes_for_people(one.size_bytes),
                 moment(one.envelope.received_at),
@@ -63,8 +64,13 @@ def retry(given: Annotated[str, Parameter(name="ID")], /, *, terminal: Here) -> 
 
 def open_spool(terminal: Terminal) -> LocalSpool:
     """Return the spool; its directories are made at the first use. Raises SpoolUnusable."""
-    path = terminal.settings.spool_path
-    spool = LocalSpool(path)
-    if not (path / "queue").is_dir():
+    spool = LocalSpool(terminal.settings.spool_path)
+    if not spool.is_prepared():
         spool.prepare()
     return spool
+
+
+def _state(entry: SpoolEntry) -> str:
+    if entry.aside:
+        return "aside"
+    return "waiting for OCR" if entry.lane is Lane.OCR else "waiting"

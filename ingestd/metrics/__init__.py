@@ -139,6 +139,11 @@ def recognised(pages: int, unread: int, elapsed_s: float) -> None:
     _sender.send([*samples, _count(families.RECOGNITION, by=elapsed_s)])
 
 
+def recognition_probed(fit: bool) -> None:
+    """Text recognition was proved: whether it is there and reads what it must."""
+    _sender.send([_count(families.RECOGNITION_UP, by=fit)])
+
+
 def reader_stopped(limit: str) -> None:
     """The cage ended a reader."""
     _sender.send([_count(families.STOPPED, limit)])

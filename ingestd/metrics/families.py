@@ -110,6 +110,11 @@ RECOGNITION = Family(
     "Time of text recognition for one mail.",
     buckets=_SECONDS,
 )
+RECOGNITION_UP = Family(
+    "ingestd_recognition_up",
+    Kind.GAUGE,
+    "1 while text recognition is there and reads what it must, else 0.",
+)
 HANDED_OVER = Family(
     "ingestd_messages_handed_over", Kind.COUNTER, "Mails handed over to another lane.", ("lane",)
 )
@@ -145,6 +150,7 @@ SENT = (
     PAGES,
     PAGES_UNREAD,
     RECOGNITION,
+    RECOGNITION_UP,
     LOST,
 )
 """What the processes report."""

@@ -74,6 +74,10 @@ class LocalSpool:
         except OSError as error:
             raise SpoolUnusable(self._path, advice(error)) from error
 
+    def is_prepared(self) -> bool:
+        """Tell whether all directories are there."""
+        return all((self._path / room).is_dir() for room in _ROOMS)
+
     def claim(self, lease_s: float) -> SpooledMessage | None:
         """See `spool.Spool`."""
         with disk_faults():

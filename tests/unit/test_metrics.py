@@ -54,6 +54,7 @@ def test_everything_that_is_counted(exposition: Exposition) -> None:
     metrics.worker_fault()
     metrics.handed_over("ocr")
     metrics.recognised(20, 3, 25.0)
+    metrics.recognition_probed(True)
     metrics.scanned("clean", 0.002)
     metrics.scanner_probed(True, {"EICAR": True, "MaxFiles": False}, 1_000_000.0)
     shown(exposition, 'ingestd_clamav_probe{probe="MaxFiles"}', 0)
@@ -75,6 +76,7 @@ def test_everything_that_is_counted(exposition: Exposition) -> None:
     assert got["ingestd_clamav_signatures_timestamp_seconds"] == 1_000_000
     assert got["ingestd_clamav_signatures_age_seconds"] > 1_000_000
     assert got['ingestd_messages_handed_over_total{lane="ocr"}'] == 1
+    assert got["ingestd_recognition_up"] == 1
     assert got["ingestd_pages_recognised_total"] == 20
     assert got["ingestd_pages_unread_total"] == 3
     assert got['ingestd_recognition_seconds_bucket{le="30.0"}'] == 1
