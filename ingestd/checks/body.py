@@ -20,6 +20,12 @@ _FETCH = re.compile(
     r"|klaarstaan|klaar|scarica\w*|descarg\w*)\b",
     re.IGNORECASE,
 )
+_ATTACHED = re.compile(
+    r"\b(attach(?:ed|ment|ments)|enclosed|anbei|angeh(?:ä|ae)ngt\w*|beigef(?:ü|ue)gt\w*|im anhang|als anlage"
+    r"|anlage|ci-joint\w*|en pi[èe]ces? jointes?|pi[èe]ce jointe|bijgevoegd\w*|bijlage|in bijlage|adjunt\w+"
+    r"|in allegato|allegat[oaie])\b",
+    re.IGNORECASE,
+)
 _INVOICE = re.compile(
     r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
 )
@@ -41,6 +47,11 @@ def visible(html: str) -> str:
 def links(html: str) -> list[str]:
     """Return where the links of an HTML body lead, however they are quoted."""
     return [double or single or bare for double, single, bare in _HREF.findall(html)]
+
+
+def speaks_of_attachment(text: str) -> bool:
+    """Tell whether a text says that what it is about is attached to it."""
+    return _ATTACHED.search(text) is not None
 
 
 def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:
