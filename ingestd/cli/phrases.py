@@ -27,7 +27,7 @@ FRENCH = {
     "reject": "refus",
     "confirm": "confirmation",
     "waiting": "en attente",
-    "waiting for OCR": "en attente de l'OCR",
+    "OCR": "OCR",
     "aside": "mis de côté",
     "ok": "ok",
     "warning": "attention",

@@ -73,4 +73,4 @@ def open_spool(terminal: Terminal) -> LocalSpool:
 def _state(entry: SpoolEntry) -> str:
     if entry.aside:
         return "aside"
-    return "waiting for OCR" if entry.lane is Lane.OCR else "waiting"
+    return "OCR" if entry.lane is Lane.OCR else "waiting"

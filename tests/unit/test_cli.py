@@ -186,6 +186,44 @@ def test_the_spool_is_listed(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert "0123456789abcdef.00000001.log" in capsys.readouterr().err
 
 
+def test_the_spool_says_which_lane_a_message_waits_in(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from ingestd.model import Lane
+    from ingestd.spool.local import LocalSpool
+    from tests._judgements import message
+    from tests._log import deliver
+
+    assert main(["spool", "list"]) == 0  # makes it
+    path = tmp_path / "var" / "spool"
+    spool_id = deliver(path, message().envelope, b"From: x\r\n\r\n", to=(COMPANY,))
+    spool = LocalSpool(path)
+    claimed = spool.claim(60)
+    assert claimed
+    spool.hand_over(claimed, Lane.OCR)
+    capsys.readouterr()
+    assert main(["spool", "list", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["id"], row["state"], row["lane"]) == (spool_id, "waiting", "ocr")
+    assert main(["spool", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert spool_id in shown
+    assert " OCR " in shown
+    assert main(["doctor", "--json"]) == 3  # there is no ClamAV
+    lines = {one["check"]: one for one in json.loads(capsys.readouterr().out)["checks"]}
+    assert lines["spool"]["detail"] == "0 waiting, 0 set aside"
+    assert lines["spool: OCR lane"]["detail"].startswith("1 waiting; the oldest since ")
+
+
+def test_there_is_no_worker_for_a_lane_that_is_switched_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INGESTD_OCR__ENABLED", "false")
+    assert main(["worker", "--lane", "ocr"]) == 2
+    assert "ocr.enabled is false" in capsys.readouterr().err
+    assert main(["worker", "--lane", "both"]) == 2
+
+
 def _own_phrases() -> set[str]:
     """What the commands hand to `tr`, and the headings of their tables and facts."""
     import ast
