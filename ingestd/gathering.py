@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from ingestd import reasons
 from ingestd.checks import PART_CHECKS
 from ingestd.checks.body import visible
-from ingestd.checks.kind import Treatment, refuse, treatment
+from ingestd.checks.kind import PAGES, Treatment, refuse, treatment
 from ingestd.extraction.passwords import candidates
-from ingestd.extraction.text import page_texts
+from ingestd.extraction.sheets import Sheets, read_sheets
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part, Weight
 from ingestd.readers import kinds, mime, pdf, pictures, reader_for
 from ingestd.readers.zip import is_locked, zipcrypto_bytes
@@ -50,6 +50,7 @@ class Gathered:
     attachments: int = 0
     tried: int = 0
     decrypted_bytes: int = 0
+    sheets: dict[str, Sheets] = field(default_factory=dict)
 
     def add(self, finding: Finding, path: str) -> Weight:
         """Keep a finding, at `path` unless it says where, and return its weight."""
@@ -71,12 +72,28 @@ class Gathered:
         """Tell whether pages or pixels of the part at `path` may be looked at."""
         return path not in self.stopped and path not in self.invoices
 
-    def text_of(self, path: str) -> str:
-        """Return the text layer of the PDF at `path`, "" for anything that must not be opened."""
+    def sheets_of(self, path: str, recognised: bool = False) -> Sheets:
+        """Return the pages of the PDF or picture at `path`, none for anything that must not be opened.
+
+        Text recognition takes seconds: it is asked for only where `recognised` is, and only of what has
+        pages without text. Raises Unavailable then.
+        """
         part = self.parts[path]
-        if part.kind != kinds.PDF or not self.is_readable(path):
+        if (part.kind != kinds.PDF and part.kind not in PAGES) or path in self.stopped:
+            return Sheets()
+        recognise = self.case.recognise if recognised else None
+        known = self.sheets.get(path)
+        if known is None or (recognise and known.unrecognised):
+            content = pdf.readable(part.content) if part.kind == kinds.PDF else part.content
+            known = self.sheets[path] = read_sheets(content, part.kind, recognise)
+        return known
+
+    def text_of(self, path: str) -> str:
+        """Return the text of the pages at `path` that were read, "" for anything that must not be
+        opened and for what carries data itself."""
+        if not self.is_readable(path):
             return ""
-        return "\n".join(page_texts(pdf.readable(part.content)))
+        return "\n".join(page.text for page in self.sheets_of(path).pages)
 
     def pixels_of(self, path: str) -> tuple[int, int]:
         """Return width and height of the picture at `path`, (0, 0) if they cannot be told."""
@@ -264,6 +281,15 @@ def _explain(gathered: Gathered) -> None:
             gathered.findings[path] = rest
             if not any(gathered.weigh(one) is Weight.STOP for one in rest):
                 gathered.stopped.discard(path)
+
+
+def add(gathered: Gathered, part: Part) -> Part:
+    """Add a part that is made of others, after all of them: identified and checked like any, and read
+    if it may be. Returns it as it is kept. Raises Unavailable."""
+    kept = gathered.parts[part.path] = _identify(part)
+    if not _look_at(gathered, kept) or _open(gathered, kept, deque()):
+        gathered.treatments[part.path] = Treatment.REFUSE
+    return kept
 
 
 def gather(root: Part, case: Case, weights: Mapping[str, Weight], announce: Announce) -> Gathered:

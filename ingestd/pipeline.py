@@ -5,9 +5,9 @@ A function of the stored octets and the case: no file, no socket, no clock. The 
 again give the same verdict, so a release, a retry and a crashed worker are all the same thing.
 """
 
-from ingestd import letter, reasons, replacement, weighing
+from ingestd import bodies, letter, reasons, replacement, weighing
 from ingestd.checks.kind import refuse
-from ingestd.documents import HEAVY, Draft, group
+from ingestd.documents import HEAVY, Draft, group, read
 from ingestd.gathering import Announce, Gathered, gather
 from ingestd.model import (
     Case,
@@ -49,9 +49,21 @@ def _drafts(gathered: Gathered, raw: Part, wide: list[Finding], mail: MailHeader
     clean = not any(gathered.weigh(one) in HEAVY for one in wide)
     wide += letter.unsaid(gathered, told)
     if not drafts and not is_copy and (clean or gathered.case.for_operators):
-        wide += letter.without_document(gathered, raw, texts, mail.subject)
-        return [Draft(raw)] if _is_body_wanted(gathered, wide) else []
+        return _without_document(gathered, raw, wide, [mail.subject, *texts])
     return drafts
+
+
+def _without_document(
+    gathered: Gathered, raw: Part, wide: list[Finding], texts: list[str]
+) -> list[Draft]:
+    """Return the mail's own text as a document, where it is one or an operator says so; add to `wide`
+    why there is none otherwise."""
+    if not gathered.case.for_operators and (own := bodies.draft_of(gathered, raw)):
+        return [own]
+    wide += letter.without_document(gathered, raw, texts)
+    if not _is_body_wanted(gathered, wide):
+        return []
+    return [bodies.draft_of(gathered, raw, wanted=True) or Draft(raw)]
 
 
 def _is_body_wanted(gathered: Gathered, wide: list[Finding]) -> bool:
@@ -67,6 +79,7 @@ def _examine(root: Part, mail: MailHeader, case: Case, announce: Announce) -> Ve
     wide = letter.findings(gathered, raw) if root.path == "" else []
     drafts = _drafts(gathered, raw, wide, mail)
     weighing.spread_infection(drafts, wide)
+    read(drafts, gathered)
     weighing.mark_copies(drafts, gathered)
     weighing.check(gathered, drafts)
     replacement.replace_xml(gathered, drafts, wide)

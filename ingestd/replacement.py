@@ -7,11 +7,11 @@ to somebody else is never replaced: it is held as it is.
 
 from collections.abc import Sequence
 
-from ingestd import weighing
-from ingestd.checks import duplicate
-from ingestd.documents import HEAVY, Draft, is_embedding
+from ingestd.checks import duplicate, pages
+from ingestd.documents import HEAVY, Draft, is_embedding, read
 from ingestd.en16931 import rule_texts, xml
-from ingestd.extraction.cues import is_enclosure, looks_like_invoice, mentions
+from ingestd.extraction.cues import looks_like_invoice, mentions
+from ingestd.extraction.kinds import PAPERS, kind_of
 from ingestd.gathering import Gathered
 from ingestd.model import Bilingual, Finding, Part, Weight
 from ingestd.readers import may_be_electronic_invoice
@@ -108,7 +108,8 @@ def _may_show(gathered: Gathered, draft: Draft, part: Part) -> bool:
     if not text.strip():
         return True
     shows = mentions(text, number, shortest=1) if number else looks_like_invoice(text)
-    return shows and not is_enclosure(text)
+    sheets = gathered.sheets_of(part.path)
+    return shows and kind_of(sheets.pages, unread=bool(sheets.unread)) not in PAPERS
 
 
 def _replace(gathered: Gathered, draft: Draft, page: Part, faults: list[Finding]) -> None:
@@ -123,10 +124,11 @@ def _replace(gathered: Gathered, draft: Draft, page: Part, faults: list[Finding]
         draft.main, draft.annexes, draft.inside = page, [draft.main, *others], []
         draft.findings += duplicate.check_file(page, gathered.case)
     draft.replaced, draft.invoice = draft.invoice, None
-    draft.text = gathered.text_of(page.path)
+    draft.look_at(gathered)
+    read([draft], gathered)
     draft.excused = faults
     kept = [one for one in draft.findings if one not in faults]
-    draft.findings = [note, weighing.to_complete(draft), *kept]
+    draft.findings = [note, pages.to_complete(draft.main, draft.shown), *kept]
 
 
 def _why(fault: Finding) -> Bilingual:

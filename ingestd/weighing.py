@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingestd import reasons
-from ingestd.checks import INVOICE_CHECKS, duplicate
+from ingestd.checks import INVOICE_CHECKS, duplicate, pages
 from ingestd.documents import HEAVY, Draft, format_of, is_embedding, opened
+from ingestd.extraction.certainty import sure
 from ingestd.gathering import Gathered
 from ingestd.letter import INFECTED
 from ingestd.model import (
@@ -47,15 +48,27 @@ def mark_copies(drafts: Sequence[Draft], gathered: Gathered) -> None:
     files: set[str] = set()
     keys: set[str] = set()
     for draft in drafts:
-        key = duplicate.invoice_key(draft.invoice) if draft.invoice else None
+        key = key_of(draft)
         first = FiledInvoice(id=gathered.case.today.isoformat(), filed_on=gathered.case.today)
         if draft.main.sha256 in files:
             values = {"ref": "+", "date": first.id}
             draft.findings.append(Finding("duplicate-file", draft.main.path, values=values))
-        elif key and key in keys and draft.invoice:
-            draft.findings.append(duplicate.found(first, draft.invoice))
+        elif key and key in keys and (copy := believed(draft)):
+            draft.findings.append(duplicate.found(first, copy))
         files.add(draft.main.sha256)
         keys |= {key} if key else set()
+
+
+def believed(draft: Draft) -> Invoice | None:
+    """Return what may be believed of a draft: its data, valid or not, else the sure values of a page."""
+    return draft.read or (sure(draft.shown) if draft.shown else None)
+
+
+def key_of(draft: Draft) -> str | None:
+    """Return what is the same for every copy of a draft's invoice, None where that is not sure."""
+    if draft.read:
+        return duplicate.invoice_key(draft.read)
+    return duplicate.page_key(sure(draft.shown)) if draft.shown else None
 
 
 def _noting_rule_sets(case: Case, runs: list[RuleRun]) -> Case:
@@ -84,9 +97,8 @@ def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
     copies = list(duplicate.check_file(draft.main, gathered.case))
     yield from copies
     if draft.invoice is None:
-        heavy = any(gathered.weigh(one) in HEAVY for one in draft.findings)
-        if draft.is_page and not heavy:
-            yield to_complete(draft)
+        if draft.is_page and not any(gathered.weigh(one) in HEAVY for one in draft.findings):
+            yield from _page_checks(gathered, draft, bool(copies))
         return
     case = _noting_rule_sets(gathered.case, draft.rule_sets)
     for check in INVOICE_CHECKS:
@@ -96,21 +108,25 @@ def _own_checks(gathered: Gathered, draft: Draft) -> Iterator[Finding]:
             yield replace(finding, part=finding.part or draft.invoice.part)
 
 
-def to_complete(draft: Draft) -> Finding:
-    """Return the note that people have to type in what a page says."""
-    if not draft.text.strip():
-        return Finding("no-text", draft.main.path)
-    nothing = Bilingual(
-        "no field is read from pages yet", "aucun champ n'est encore lu sur la page"
-    )
-    return Finding("to-complete", draft.main.path, detail=nothing)
+def _page_checks(gathered: Gathered, draft: Draft, is_copy: bool) -> Iterator[Finding]:
+    """Yield what the checks say of a draft that is a page."""
+    if draft.is_paper:
+        yield pages.not_an_invoice(draft.main, draft.paper)
+    if draft.shown is None:
+        if not draft.is_paper:
+            yield pages.to_complete(draft.main, None)
+        return
+    yield pages.to_complete(draft.main, draft.shown)
+    yield from pages.check(draft.shown, draft.text, gathered.case)
+    if not is_copy:
+        yield from pages.copies(draft.shown, gathered.case)
 
 
 def fill(finding: Finding, gathered: Gathered, draft: Draft | None, mail: MailHeader) -> Finding:
     """Fill the holes of the catalogue's text that every finding shares, and fix the weight."""
     company = gathered.case.company
     part = gathered.parts.get(finding.part) or (draft.main if draft else None)
-    invoice = draft.read if draft else None
+    invoice = believed(draft) if draft else None
     name = (part.filename if part else "") or (part.trail[-1] if part and part.trail else "")
     common: dict[str, str | Bilingual] = {
         "file": name or Bilingual("the e-mail", "l'e-mail"),
@@ -136,7 +152,7 @@ def weigh(
     excused = [fill(one, gathered, draft, mail) for one in draft.excused]
     filled += [replace(one, weight=Weight.NOTE) for one in excused]
     outcome = reasons.outcome([one.weight for one in filled if one.weight])
-    invoice = draft.invoice
+    invoice = draft.invoice or draft.shown
     if invoice is None and outcome is Outcome.FILED:
         invoice = Invoice(part=draft.main.path, format=format_of(draft))
     if invoice:  # the attachments are parts of their own; nobody needs them twice
@@ -150,7 +166,7 @@ def weigh(
         annexes=tuple(part.path for part in belonging if roles[part.path] is Role.ANNEX),
         outcome=outcome,
         invoice=invoice,
-        invoice_key=duplicate.invoice_key(draft.read) if draft.read else None,
+        invoice_key=key_of(draft),
         format=format_of(draft) if invoice or draft.is_page else None,
         profile=invoice.profile if invoice else None,
         findings=tuple(filled),

@@ -33,6 +33,13 @@ def invoice_key(invoice: Invoice) -> str | None:
     return f"{supplier}/{number}/{year}"
 
 
+def page_key(invoice: Invoice) -> str | None:
+    """Return the key of an invoice of which only the sure values of a page are left: never without a
+    number of its supplier and a date, for a name or half a key may be those of another."""
+    has_number = invoice.seller_vat_identifier or invoice.seller_legal_registration_identifier
+    return invoice_key(invoice) if has_number and invoice.issue_date else None
+
+
 def check_file(part: Part, case: Case) -> Iterator[Finding]:
     """Yield `duplicate-file` when these very bytes are filed already."""
     if case.filed_file and (first := case.filed_file(part.sha256)):

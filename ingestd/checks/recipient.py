@@ -13,6 +13,7 @@ from ingestd.identifiers import (
 )
 from ingestd.model import Bilingual, Case, Company, Finding, Invoice
 
+_PAGES = ("pdf", "image", "body")
 _LEGAL_FORMS = frozenset(
     "ab ag ans aps as asa asbl bv bvba cv cvba doo eg ek eurl ev ge gie gmbh inc kft kg kgaa lda ltd "
     "limited llc llp nv og ohg ohg oy oyj plc sa sas sarl sasu sc sca scop scrl se si sl slu snc sp "
@@ -63,8 +64,31 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
     """Yield `wrong-recipient` when the buyer's VAT number (BT-48) or company number (BT-47) is not the
     company's, `company-unsure` when there is no number and the name (BT-44) is unlike."""
     company = case.company
-    if company is None or invoice.format.value in ("pdf", "image", "body"):
+    if company is None or invoice.format.value in _PAGES:
         return
+    yield from _check(invoice, company)
+
+
+def check_page(invoice: Invoice, text: str, case: Case) -> Iterator[Finding]:
+    """Yield the same for what a page shows for sure; `text` is all that it says. A page on which a number
+    of the company stands is not somebody else's, nor one with its name instead of a number; one that
+    names no buyer is nobody's."""
+    company = case.company
+    if company is None or _has_number(text, company):
+        return
+    number = invoice.buyer_vat_identifier or invoice.buyer_legal_registration_identifier
+    is_named = _words(company.name) <= _words(text)
+    if number or (invoice.buyer_name and not is_named):
+        yield from _check(invoice, company)
+
+
+def _has_number(text: str, company: Company) -> bool:
+    """Tell whether a number of the company stands in a text, however it is spaced."""
+    squeezed = _squeezed(text)
+    return any(number and number in squeezed for number in (company.vat, *company.numbers))
+
+
+def _check(invoice: Invoice, company: Company) -> Iterator[Finding]:
     shown = invoice.buyer_name or "?"
     vat = invoice.buyer_vat_identifier
     numbers, certain = _company_numbers(invoice, company)

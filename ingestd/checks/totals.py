@@ -37,6 +37,15 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
         yield from _due(invoice)
 
 
+def check_page(invoice: Invoice, case: Case) -> Iterator[Finding]:
+    """Yield `totals-wrong`, as a note, where the sure totals of a page do not add up; what else its sum
+    is made of may not have been read."""
+    total, vat = invoice.total_amount_with_vat, invoice.total_vat_amount
+    if total is not None and vat is not None:
+        for finding in _net_and_gross(replace(invoice, sum_of_line_net_amounts=None)):
+            yield replace(finding, weight=Weight.NOTE)
+
+
 def _sums(invoice: Invoice) -> Iterator[Finding]:
     """BR-CO-10, BR-CO-11, BR-CO-12 and BR-CO-14: a total and the amounts that it is the sum of."""
     lines = [line.net_amount for line in invoice.lines if _is_summed(line)]

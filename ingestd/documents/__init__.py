@@ -18,13 +18,24 @@ from ingestd.documents._drafts import (
     is_embedding,
     opened,
 )
-from ingestd.documents._pairing import pair
+from ingestd.documents._pairing import join_prints, pair
 from ingestd.documents._papers import attach_companions, attach_papers, attach_pictures
 from ingestd.documents._pictures import decoration
+from ingestd.documents._reading import read, recognise
 from ingestd.gathering import Gathered
 from ingestd.model import Part
 
-__all__ = ["HEAVY", "Draft", "format_of", "group", "is_body", "is_embedding", "opened"]
+__all__ = [
+    "HEAVY",
+    "Draft",
+    "draft",
+    "format_of",
+    "group",
+    "is_body",
+    "is_embedding",
+    "opened",
+    "read",
+]
 
 _PICTURES = (Treatment.PAGE, Treatment.PICTURE)
 
@@ -39,7 +50,8 @@ def group(
     """
     parts = [part for part in files(gathered) if part.path not in without]
     drafts, companions = _sorted(parts, gathered)
-    drafts = attach_papers(pair([*drafts, *_photographs(parts, gathered, html)], gathered))
+    drafts = pair([*drafts, *_photographs(parts, gathered, html)], gathered)
+    drafts = attach_papers(_with_text(drafts, gathered))
     pictures = [one for one in drafts if _is_picture(one.main, gathered)]
     drafts, pictures = attach_pictures(pictures, [one for one in drafts if one not in pictures])
     for picture in pictures:
@@ -50,6 +62,17 @@ def group(
     order = list(gathered.parts)
     drafts.sort(key=lambda one: order.index(one.main.path))
     return drafts, [one.main for one in companions]
+
+
+def _with_text(drafts: list[Draft], gathered: Gathered) -> list[Draft]:
+    """Recognise the text of pages that nothing else could place, and put those that then show an
+    electronic invoice under it. Photographs beside one are not recognised: they are its annexes, and
+    e-invoices shall not wait for them."""
+    is_electronic = any(draft.invoice for draft in drafts)
+    left = [one for one in drafts if not (is_electronic and _is_picture(one.main, gathered))]
+    bare = [one for one in left if one.is_page and one.sheets.unrecognised]
+    recognise(bare, gathered)
+    return join_prints(drafts) if any(one.text.strip() for one in bare) else drafts
 
 
 def _sorted(parts: Sequence[Part], gathered: Gathered) -> tuple[list[Draft], list[Draft]]:

@@ -6,7 +6,9 @@ from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
 from ingestd.checks.kind import PAGES
-from ingestd.extraction.cues import is_enclosure, looks_like_invoice
+from ingestd.extraction.cues import looks_like_invoice
+from ingestd.extraction.kinds import PAPERS, Kind, kind_of
+from ingestd.extraction.sheets import Sheets
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part, RuleRun, Weight
 from ingestd.readers import is_electronic_invoice
@@ -51,6 +53,10 @@ class Draft:
     the wrappings that it came in, outermost first, and `is_refused` tells that it has to be held by
     itself. `rule_sets` are those that the invoice was held against. Where a PDF took the place of its
     invalid XML, `replaced` is what could be read of that XML and `excused` what was found of it.
+
+    Of a page `sheets` are the pages with their words, `text` is all of it, `paper` what kind of paper it
+    is, and `shown` the invoice as it was read from it, suggestions included. `is_body` tells that it is
+    the mail's own text.
     """
 
     main: Part
@@ -58,7 +64,11 @@ class Draft:
     annexes: list[Part] = field(default_factory=list)
     inside: list[Part] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    sheets: Sheets = field(default_factory=Sheets)
     text: str = ""
+    paper: Kind = Kind.UNKNOWN
+    shown: Invoice | None = None
+    is_body: bool = False
     stem: str = ""
     home: tuple[str, ...] = ()
     is_refused: bool = False
@@ -80,8 +90,19 @@ class Draft:
     def is_invoice(self) -> bool:
         """Whether this is an invoice by its data or by what it shows."""
         return self.invoice is not None or (
-            self.is_page and looks_like_invoice(self.text) and not is_enclosure(self.text)
+            self.is_page and looks_like_invoice(self.text) and not self.is_paper
         )
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether this is a page that is certainly something else than an invoice."""
+        return self.is_page and self.paper in PAPERS
+
+    def look_at(self, gathered: Gathered, recognised: bool = False) -> None:
+        """Look at the pages, with text recognition where `recognised` says so. Raises Unavailable."""
+        self.sheets = gathered.sheets_of(self.main.path, recognised)
+        self.text = "\n".join(page.text for page in self.sheets.pages)
+        self.paper = kind_of(self.sheets.pages, unread=bool(self.sheets.unread))
 
     def take(self, other: "Draft") -> None:
         """Make another draft, with all that belongs to it, an annex of this one."""
@@ -158,7 +179,7 @@ def draft(part: Part, gathered: Gathered) -> Draft:
     if part.kind == PDF:
         _hybrid(made, gathered)
     if made.invoice is None:  # of a hybrid its data count; the page is not looked at for nothing
-        made.text = gathered.text_of(part.path)
+        made.look_at(gathered)
     else:
         made.findings = [_softened(found, made, gathered) for found in made.findings]
     made.is_refused = any(gathered.weigh(found) in HEAVY for found in made.findings)
@@ -228,6 +249,8 @@ def same_invoice(one: Invoice, other: Invoice, gathered: Gathered) -> bool:
 
 def format_of(made: Draft) -> Format:
     """Return the syntax of a draft's invoice, as the contract names it."""
+    if made.is_body:
+        return Format.BODY
     if made.invoice:
         inside_pdf = made.main.kind == PDF and made.invoice.format in (
             Format.CII,

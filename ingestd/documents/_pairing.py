@@ -5,7 +5,6 @@ beside the electronic original, a page a picture. One becomes the document, the 
 from ingestd.documents._drafts import Draft, same_invoice
 from ingestd.extraction.cues import (
     is_credit_note,
-    is_enclosure,
     looks_like_invoice,
     mentions,
     page_number,
@@ -23,7 +22,7 @@ _SAME_STEM, _SAME_HOME = 2, 1
 def pair(drafts: list[Draft], gathered: Gathered) -> list[Draft]:
     """Return the drafts with every reading of one invoice put under one of them."""
     drafts = _join_twins(drafts, gathered)
-    drafts = _join_prints(drafts)
+    drafts = join_prints(drafts)
     drafts = _join_to_unreadable(drafts)
     drafts = _join_in_order(drafts)
     return _join_pages(drafts)
@@ -51,7 +50,7 @@ def _are_twins(one: Draft, other: Draft, gathered: Gathered) -> bool:
     )
 
 
-def _join_prints(drafts: list[Draft]) -> list[Draft]:
+def join_prints(drafts: list[Draft]) -> list[Draft]:
     """Put each page under the electronic invoice that it shows best, if it shows one."""
     electronic = [draft for draft in drafts if draft.invoice]
     kept = []
@@ -123,9 +122,7 @@ def _has_no_number(draft: Draft) -> bool:
 def _may_be_print(draft: Draft) -> bool:
     if not draft.is_page or draft.main.kind != PDF or draft.is_refused:
         return False
-    return not draft.text.strip() or (
-        looks_like_invoice(draft.text) and not is_enclosure(draft.text)
-    )
+    return not draft.text.strip() or draft.is_invoice
 
 
 def _join_in_order(drafts: list[Draft]) -> list[Draft]:

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from ingestd.checks.kind import is_office_file, refuse
 from ingestd.documents._drafts import Draft
-from ingestd.extraction.cues import is_enclosure, mentions, names_enclosure, names_invoice
+from ingestd.extraction.cues import mentions, names_enclosure, names_invoice
 
 
 def attach_papers(drafts: list[Draft]) -> list[Draft]:
-    """Return the drafts with the pages that are no invoice made annexes of one that is."""
+    """Return the drafts with the pages that are no invoice made annexes of one that is, or where there
+    is none those that certainly are none of one that may be."""
     leading = [draft for draft in drafts if draft.is_invoice]
+    if not leading:
+        maybe = [one for one in drafts if one.is_page and not one.is_paper and not one.is_refused]
+        papers = [one for one in drafts if one.is_paper and not one.is_refused]
+        return _attach(papers, drafts, maybe)
     return _attach([one for one in drafts if _is_paper(one)], drafts, leading)
 
 
@@ -58,7 +63,7 @@ def attach_companions(
 
 
 def _is_enclosure(page: Draft) -> bool:
-    return not page.is_refused and (is_enclosure(page.text) or names_enclosure(page.main.filename))
+    return not page.is_refused and (page.is_paper or names_enclosure(page.main.filename))
 
 
 def _may_be_invoice(companion: Draft, pages: Sequence[Draft]) -> bool:

@@ -23,36 +23,6 @@ _TOTAL = re.compile(
 _CURRENCY = re.compile(
     r"(€|\beur\b|£|\bgbp\b|\$|\busd\b|\bchf\b|\b[sdn]kr?\b|\bkr\b)", re.IGNORECASE
 )
-_ENCLOSURE = re.compile(
-    r"\b(allgemeine gesch(ä|ae)ftsbedingungen|lieferbedingungen|widerrufsbelehrung|lieferschein"
-    r"|(t(ä|ae)tigkeits|leistungs|stunden)nachweis|stundenzettel|arbeitsbericht"
-    r"|terms (and|&) conditions|terms of (sale|service|delivery)|delivery note|packing (slip|list)"
-    r"|time ?sheet|conditions g[ée]n[ée]rales|bon de livraison|feuille de temps|relev[ée] d.heures"
-    r"|algemene voorwaarden|leverbon|leveringsbon|pakbon|urenstaat|urenbriefje"
-    r"|condizioni generali|documento di trasporto|condiciones generales|albar[áa]n)\b",
-    re.IGNORECASE,
-)
-_PAPER = re.compile(
-    r"\W*(mahnung|zahlungserinnerung|\d\. mahnung|payment reminder|reminder|past due notice|relance"
-    r"|(lettre de )?rappel|mise en demeure|herinnering|aanmaning|sollecito|recordatorio"
-    r"|sepa[- ](lastschrift)?mandat\w*|(sepa )?direct debit mandate|mandat de pr[ée]l[èe]vement"
-    r"|kontoauszug|statement of account|account statement|relev[ée] de compte"
-    r"|relev[ée] d.identit[ée] bancaire|preisliste|price list|liste de prix|tarifs?|prijslijst"
-    r"|freistellungsbescheinigung|zertifikat|certificate|certificat|attestation|attest"
-    r"|messprotokoll|pr(ü|ue)fprotokoll|aufma(ß|ss)|datenschutz\w*|privacy (notice|policy))\b",
-    re.IGNORECASE,
-)
-"""Titles of papers that no invoice bears, whatever they go on to say of invoices and amounts."""
-_ORDER = re.compile(
-    r"\W*(auftragsbest(ä|ae)tigung|bestellung|bestellbest(ä|ae)tigung|angebot|kostenvoranschlag"
-    r"|purchase order|order confirmation|quotation|quote|estimate|bon de commande"
-    r"|(confirmation|accus[ée] de r[ée]ception) de commande|devis|proposition commerciale"
-    r"|bestelbon|inkooporder|orderbevestiging|opdrachtbevestiging|offerte|preventivo"
-    r"|conferma d.ordine|ordine d.acquisto|presupuesto|pedido)\b",
-    re.IGNORECASE,
-)
-"""Titles of what comes before an invoice, unless an invoice names its order there."""
-_TITLE_CHARACTERS = 60
 _HEADING_LINES = 6
 _CREDIT = re.compile(
     r"\b(gutschrift|stornorechnung|rechnungskorrektur|credit (note|memo)|avoir|note de cr[ée]dit"
@@ -84,34 +54,37 @@ _LONG_NUMBER = 6
 """Characters from which a number is itself however it is spaced; fewer may be an amount or a date."""
 # No sentence may end between: terms say "is to be paid." and name a fee in the next clause.
 _SHOWN_TOTAL = re.compile(rf"{_TOTAL.pattern}[^.;]{{0,80}}{_AMOUNT.pattern}", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr\.)\b|\bkč|\bzł|\bft\b"
+    r"|\b(?:iban|bic|vat|gst|tva|mwst|ust|btw|iva|tax|taxe|steuer|moms|alv|dph|áfa|φπα|ддс|pvm|davek)\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"\b(?:change|cash|card|visa|mastercard|maestro|contactless|tender(?:ed)?|r(?:ü|ue)ckgeld|gegeben"
+    r"|girocard|ec-?karte|esp[èe]ces|carte bancaire|monnaie|rendu|contant|pinnen|wisselgeld|bancontact"
+    r"|efectivo|tarjeta|cambio|contanti|bancomat|resto)\b[^\n]{0,30}?" + _AMOUNT.pattern,
+    re.IGNORECASE,
+)
 
 
-def is_enclosure(text: str) -> bool:
-    """Tell whether a page calls itself something that travels with invoices: terms, delivery note,
-    timesheet, order, reminder, mandate. It may talk of invoices, as terms do, and still be none."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEADING_LINES]
-    return _is_titled(lines) or _is_named_in_heading("\n".join(lines), text)
+def speaks_of_invoice(text: str) -> bool:
+    """Tell whether a page names an invoice, a credit note or a receipt anywhere."""
+    return bool(_INVOICE.search(text) or _INVOICE_NAME.search(text.lower()))
 
 
-def _is_titled(lines: list[str]) -> bool:
-    for number, line in enumerate(lines):
-        title = line if len(line) <= _TITLE_CHARACTERS else ""
-        if _PAPER.match(title):
-            return True
-        if _ORDER.match(title) and not _INVOICE.search("\n".join(lines)):
-            return True
-        if _INVOICE.search("\n".join(lines[: number + 1])):
-            return False
-    return False
+def shows_total(text: str) -> bool:
+    """Tell whether a page names a total and its amount."""
+    return bool(_SHOWN_TOTAL.search(text))
 
 
-def _is_named_in_heading(heading: str, text: str) -> bool:
-    """Tell whether terms, a delivery note or a timesheet is named before any invoice, on a page that
-    shows no total."""
-    named = _ENCLOSURE.search(heading)
-    if not named or _SHOWN_TOTAL.search(text):
-        return False
-    return not _INVOICE.search(heading[: named.start()])
+def shows_money(text: str) -> bool:
+    """Tell whether a page shows money, tax or a bank account."""
+    return bool(_MONEY.search(text) or _SHOWN_TOTAL.search(text))
+
+
+def was_paid_at_once(text: str) -> bool:
+    """Tell whether a page says how it was paid on the spot, as receipts do."""
+    return bool(_PAID.search(text))
 
 
 def is_credit_note(text: str) -> bool:

@@ -242,7 +242,8 @@ def test_a_word_file_beside_nothing_but_terms_is_the_invoice_and_is_held() -> No
 
 
 def test_a_word_file_named_as_an_invoice_beside_a_letter_is_held_by_itself() -> None:
-    verdict = judge(("l.pdf", page("Bonjour")), ("Facture 17.docx", word()))
+    letter = page("Bonjour", "nous vous devons 12,00 EUR")
+    verdict = judge(("l.pdf", letter), ("Facture 17.docx", word()))
     assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.HELD]
 
 

@@ -1,0 +1,39 @@
+"""What the pages of a document show, read as an invoice: for a person to confirm."""
+
+from collections.abc import Sequence
+
+from ingestd.documents._drafts import Draft, format_of
+from ingestd.extraction import reading
+from ingestd.extraction.value import Known
+from ingestd.gathering import Gathered
+from ingestd.model import Finding, KnownSupplier, Weight
+
+
+def recognise(drafts: Sequence[Draft], gathered: Gathered) -> None:
+    """Look again at the pages without text, with text recognition. Raises Unavailable."""
+    for draft in drafts:
+        if draft.is_page and not draft.is_refused and draft.sheets.unrecognised:
+            draft.look_at(gathered, recognised=True)
+
+
+def read(drafts: Sequence[Draft], gathered: Gathered) -> None:
+    """Give each document that is a page the invoice that it shows. Raises Unavailable."""
+    recognise(drafts, gathered)
+    for draft in drafts:
+        if draft.is_page and draft.text.strip() and not _is_held_as_paper(draft, gathered):
+            case = gathered.case
+            known = Known(company=case.company, today=case.today)
+            if case.known_supplier:
+                known = Known(company=case.company, today=case.today, supplier=case.known_supplier)
+            draft.shown = reading.read(draft.sheets.pages, known, draft.main.path, format_of(draft))
+
+
+def _nobody(key: str) -> KnownSupplier | None:
+    """Know no supplier."""
+    return None
+
+
+def _is_held_as_paper(draft: Draft, gathered: Gathered) -> bool:
+    """Whether this is something else than an invoice, and no operator said that it is one."""
+    found = Finding("not-an-invoice", draft.main.path)
+    return draft.is_paper and gathered.weigh(found) is not Weight.NOTE

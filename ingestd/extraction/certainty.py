@@ -1,0 +1,25 @@
+"""Which values of an invoice may be believed: of what was read from a page only the sure ones."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from ingestd.extraction.value import SURE
+from ingestd.model import Invoice
+
+
+def sure(invoice: Invoice) -> Invoice:
+    """Return an invoice without the values that are only suggestions; what is not known to be sure, is
+    none. XML is sure by itself."""
+    doubtful = {name for name, source in invoice.sources.items() if source.confidence < SURE}
+    absent: dict[str, Any] = {
+        one.name: one.default for one in fields(Invoice) if one.name in doubtful
+    }
+    kept = {name: source for name, source in invoice.sources.items() if name not in doubtful}
+    return replace(invoice, **absent, sources=kept)
+
+
+def is_sure(invoice: Invoice, name: str) -> bool:
+    """Tell whether the value of this field is there and may be believed."""
+    source = invoice.sources.get(name)
+    given = getattr(invoice, name) not in (None, ())
+    return given and source is not None and source.confidence >= SURE

@@ -1,0 +1,154 @@
+"""What a paper calls itself: the titles that stand on a page, found by their words, place and size."""
+
+import pkgutil
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from statistics import median
+
+from ingestd.extraction.labels import LANGUAGES, folded
+from ingestd.extraction.page import Page, Row
+from ingestd.model import Word
+
+ROWS = 400
+"""Rows of a page that are looked at: a page that has more is none of an invoice."""
+_WORDS = 14
+"""A title has fewer; a sentence may begin like one."""
+_SPACE = 1.4
+"""A gap of so many letter heights parts two columns."""
+_MAY_BE_INVOICE = frozenset({"order", "order-confirmation", "delivery-note", "timesheet", "quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title on a page: the kind of paper that it names, the row's number from the top, its place from
+    0 (top) to 1, its letters' height against the usual ones of the page, whether it is a name only (with
+    its number or date) and not the beginning of something longer, and its words. `number` tells that a
+    number follows it."""
+
+    kind: str
+    row: int
+    top: float
+    size: float
+    is_whole: bool
+    number: bool
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Titles by their first word, longest first, and the words that may stand around one."""
+
+    titles: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    rest: frozenset[str]
+    before: frozenset[str]
+
+
+@cache
+def phrases() -> _Phrases:
+    """Return the titles of all languages."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    around: dict[str, set[str]] = {"rest": set(), "before": set()}
+    for language in LANGUAGES:
+        data = pkgutil.get_data(__package__, f"labels/titles-{language}.toml") or b""
+        for kind, texts in tomllib.loads(data.decode()).items():
+            if kind in around:
+                around[kind].update(folded(text) for text in texts)
+                continue
+            for text in texts:
+                words = tuple(folded(text).split())
+                found.setdefault(words[0], []).append((words, kind))
+    ordered = {
+        first: tuple(sorted(ones, key=lambda o: -len(o[0]))) for first, ones in found.items()
+    }
+    return _Phrases(ordered, frozenset(around["rest"]), frozenset(around["before"]))
+
+
+def cells(row: Row) -> Iterator[tuple[Word, ...]]:
+    """Yield the words of a row, parted where the gap between them is wider than a space."""
+    cell: list[Word] = []
+    for word in row.words:
+        if cell and word.left - cell[-1].right > _SPACE * max(3.0, cell[-1].bottom - cell[-1].top):
+            yield tuple(cell)
+            cell = []
+        cell.append(word)
+    if cell:
+        yield tuple(cell)
+
+
+def titles(page: Page) -> Iterator[Title]:
+    """Yield every title and every label that names a kind of paper, from top to bottom."""
+    rows = page.rows[:ROWS]
+    heights = [word.bottom - word.top for row in rows for word in row.words[:50]]
+    usual = max(1.0, median(heights)) if heights else 1.0
+    for number, row in enumerate(rows):
+        for cell in cells(row):
+            if found := _title(cell):
+                kind, words, rest = found
+                yield Title(
+                    kind,
+                    number,
+                    min(word.top for word in cell) / max(1.0, page.height),
+                    max(word.bottom - word.top for word in words) / usual,
+                    _is_around(rest),
+                    _begins_with_number(rest),
+                    cell,
+                )
+
+
+def _title(cell: Sequence[Word]) -> tuple[str, tuple[Word, ...], tuple[str, ...]] | None:
+    """Return the kind that a cell begins with, the words that say it, and what is said after it, where a
+    number stands for each word with one."""
+    tokens = [(token, word) for word in cell[: 2 * _WORDS] for token in folded(word.text).split()]
+    tokens = _spelled_together(tokens)
+    if len(tokens) > 2 * _WORDS:
+        return None
+    known = phrases()
+    start = 0
+    while start < min(2, len(tokens)) and tokens[start][0] in known.before:
+        if _match(tokens, start):  # "1 Mahnung" is a title of its own
+            break
+        start += 1
+    if not (found := _match(tokens, start)):
+        return None
+    kind, length = found
+    after = tokens[start + length :]
+    words = tuple(word for _, word in tokens[start : start + length])
+    if kind in _MAY_BE_INVOICE and any(
+        (_match(tokens, at) or ("", 0))[0] == "invoice" for at in range(start + length, len(tokens))
+    ):
+        kind, after = "invoice", []  # "delivery note / invoice" is both
+    return kind, words, tuple("0" if _is_number(word.text) else token for token, word in after)
+
+
+def _spelled_together(tokens: list[tuple[str, Word]]) -> list[tuple[str, Word]]:
+    """Return the words of a cell, one for a title that is s p a c e d."""
+    if len(tokens) < 5 or any(len(token) > 1 for token, _ in tokens):
+        return tokens
+    word = max((word for _, word in tokens), key=lambda one: one.bottom - one.top)
+    return [("".join(token for token, _ in tokens), word)]
+
+
+def _match(tokens: list[tuple[str, Word]], start: int) -> tuple[str, int] | None:
+    if start >= len(tokens):
+        return None
+    for words, kind in phrases().titles.get(tokens[start][0], ()):
+        if tuple(token for token, _ in tokens[start : start + len(words)]) == words:
+            return kind, len(words)
+    return None
+
+
+def _is_around(rest: tuple[str, ...]) -> bool:
+    """Tell whether what follows a title belongs to it: numbers, dates, `no`, `of`."""
+    known = phrases().rest
+    return len(rest) <= _WORDS - 2 and all(one in known or _is_number(one) for one in rest)
+
+
+def _begins_with_number(rest: tuple[str, ...]) -> bool:
+    known = phrases().rest
+    return next((_is_number(one) for one in rest if one not in known), False)
+
+
+def _is_number(token: str) -> bool:
+    return any(letter.isdigit() for letter in token)

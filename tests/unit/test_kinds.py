@@ -1,0 +1,164 @@
+"""What kind of paper a page is: called otherwise than an invoice on clear evidence only."""
+
+import pytest
+
+from ingestd.extraction.kinds import PAPERS, Kind, kind_of
+from ingestd.extraction.page import Page, rows_of
+from ingestd.model import Word
+
+
+def sheet(*lines: str, large: int = -1, origin: str = "text", confidence: float = 1.0) -> Page:
+    """Return a page with a line for each text, in letters of 9 points; line `large` in 18 points. Two
+    spaces part columns."""
+    words = []
+    for number, line in enumerate(lines):
+        size = 18.0 if number == large else 9.0
+        left, top = 50.0, 40.0 + 22 * number
+        for column in line.split("  "):
+            for text in column.split():
+                width = len(text) * size / 2
+                words.append(Word(text, left, top, left + width, top + size, confidence))
+                left += width + size / 3
+            left += 60
+    return Page(1, 595, 842, origin, rows_of(words))
+
+
+def kind(*lines: str, large: int = -1) -> Kind:
+    return kind_of([sheet(*lines, large=large)])
+
+
+HEAD = ("Müller GmbH", "Hauptstr. 1", "10115 Berlin")
+AMOUNTS = ("Position 1  2 Stück  100,00 EUR", "Summe  100,00 EUR", "MwSt 19 %  19,00 EUR")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Angebot Nr. 2026-17", Kind.QUOTE),
+        ("Devis n° D-12 du 3 mars 2026", Kind.QUOTE),
+        ("Quotation", Kind.QUOTE),
+        ("Offerte 4711", Kind.QUOTE),
+        ("Presupuesto", Kind.QUOTE),
+        ("Preventivo n. 12 del 3 marzo 2026", Kind.QUOTE),
+        ("Purchase Order PO-77", Kind.ORDER),
+        ("Bon de commande", Kind.ORDER),
+        ("Bestellung", Kind.ORDER),
+        ("Inkooporder 12", Kind.ORDER),
+        ("Auftragsbestätigung 99", Kind.ORDER_CONFIRMATION),
+        ("Confirmation de commande", Kind.ORDER_CONFIRMATION),
+        ("Delivery Note DN-5", Kind.DELIVERY_NOTE),
+        ("Lieferschein", Kind.DELIVERY_NOTE),
+        ("Albarán", Kind.DELIVERY_NOTE),
+        ("Documento di trasporto", Kind.DELIVERY_NOTE),
+        ("Pakbon", Kind.DELIVERY_NOTE),
+        ("2. Mahnung", Kind.REMINDER),
+        ("Relance", Kind.REMINDER),
+        ("Sollecito di pagamento", Kind.REMINDER),
+        ("Statement of Account", Kind.STATEMENT),
+        ("Kontoauszug", Kind.STATEMENT),
+        ("Pro-forma-Rechnung", Kind.PRO_FORMA),
+        ("Facture proforma n° 12", Kind.PRO_FORMA),
+        ("Factura proforma", Kind.PRO_FORMA),
+        ("Proforma Invoice", Kind.PRO_FORMA),
+        ("P R O F O R M A", Kind.PRO_FORMA),
+        ("Stundennachweis", Kind.TIMESHEET),
+        ("Contrat de maintenance", Kind.CONTRACT),
+        ("Price list 2026", Kind.PRICE_LIST),
+        ("Bulletin de paie", Kind.PAYSLIP),
+        ("Remittance Advice", Kind.PAYMENT_ADVICE),
+    ],
+)
+def test_a_title_names_the_paper(title: str, expected: Kind) -> None:
+    assert kind(*HEAD, title, *AMOUNTS, large=3) is expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rechnung",
+        "Facture n° F-17",
+        "Invoice",
+        "Gutschrift",
+        "Credit note 5",
+        "Factuur",
+        "Fattura",
+        "Factura",
+        "Lieferschein / Rechnung",
+        "Self-billing invoice",
+        "Schlussrechnung",
+        "Avoir",
+    ],
+)
+def test_an_invoice_is_an_invoice_whatever_it_refers_to(title: str) -> None:
+    refers = ("Auftragsbestätigung 4711", "Lieferschein Nr. 17", "Order no. 12", "Angebot Nr. 3")
+    assert kind(*HEAD, title, *refers, *AMOUNTS, large=3) not in PAPERS
+    assert kind(*HEAD, *refers, title, *AMOUNTS, large=7) not in PAPERS
+    assert kind(*HEAD, title, *refers, *AMOUNTS) not in PAPERS
+
+
+def test_a_reminder_lists_invoices_and_is_none() -> None:
+    listed = ("Rechnungsnummer  Rechnungsdatum  Betrag", "R-1  01.02.2026  119,00 EUR")
+    assert kind(*HEAD, "Zahlungserinnerung", *listed, *AMOUNTS, large=3) is Kind.REMINDER
+    assert kind(*HEAD, "Zahlungserinnerung", *listed, *AMOUNTS) is Kind.REMINDER
+    assert kind(*HEAD, "Reminder: invoice 4711", *AMOUNTS, large=3) is not Kind.INVOICE
+
+
+def test_an_order_speaks_of_the_invoice_it_wants() -> None:
+    wants = "Please send your invoice to the address above and quote our order number"
+    assert kind("ACME Ltd", "Purchase Order", "PO number: 17", wants, large=1) is Kind.ORDER
+    address = "Invoice address:  Delivery address:"
+    assert kind("ACME Ltd", "Purchase Order", address, "Total 12.00", large=1) is Kind.ORDER
+
+
+def test_a_label_is_no_title() -> None:
+    assert kind("ACME Ltd", "Order no. 4711", "Total 120.00 EUR") not in PAPERS
+    assert kind("SHOP", "Order 12", "Total 9.90", "Visa 9.90", large=1) not in PAPERS
+
+
+def test_an_invoice_behind_its_delivery_note_is_in_doubt() -> None:
+    pages = [sheet("Lieferschein", "3 Stück", large=0), sheet("Rechnung R-1", *AMOUNTS, large=0)]
+    assert kind_of(pages) not in PAPERS
+
+
+def test_terms_behind_an_invoice_are_part_of_it() -> None:
+    terms = sheet("Allgemeine Geschäftsbedingungen", "1. Zahlung", large=0)
+    assert kind_of([sheet(*HEAD, "Rechnung R-1", *AMOUNTS, large=3), terms]) is Kind.INVOICE
+    assert kind_of([terms]) is Kind.TERMS
+
+
+def test_a_page_with_nothing_of_an_invoice_is_something_else() -> None:
+    poem = sheet("The crazy ones", "the misfits, the rebels", "October 14")
+    assert kind_of([poem]) is Kind.OTHER
+    assert kind_of([poem], unread=True) is Kind.UNKNOWN
+    assert kind_of([sheet("Pl 12,00 EUR", "Bonjour")]) is Kind.UNKNOWN
+    assert kind_of([sheet("Lasku 12", "12,00")]) not in PAPERS
+    assert kind_of([]) is Kind.UNKNOWN
+
+
+def test_what_was_badly_recognised_proves_nothing() -> None:
+    lines = ["lorem ipsum dolor sit amet"] * 20
+    assert kind_of([sheet(*lines, origin="ocr", confidence=0.9)]) is Kind.OTHER
+    assert kind_of([sheet(*lines, origin="ocr", confidence=0.5)]) is Kind.UNKNOWN
+    assert kind_of([sheet("rechn", origin="ocr", confidence=0.9)]) is Kind.UNKNOWN
+
+
+AGB = (
+    "Allgemeine Geschäftsbedingungen",
+    "1. Die Rechnung ist sofort zu zahlen.",
+    "Mahngebühr 5 EUR",
+)
+
+
+def test_terms_talk_of_invoices_and_are_none() -> None:
+    assert kind(*AGB) is Kind.TERMS
+    assert kind("Lieferschein LS-1", "3 Stück zu 2,50 €") is Kind.DELIVERY_NOTE
+    fees = "Tout retard de facture : 40,00 €"
+    assert kind("Conditions générales de vente", fees) is Kind.TERMS
+
+
+def test_what_calls_itself_an_invoice_is_one_in_letters_of_one_size() -> None:
+    total = ("Gesamtbetrag", "119,00 EUR")
+    assert kind("Rechnung R-1", "Lieferschein LS-1", *total) not in PAPERS
+    assert kind("Rechnung R-1", "zum Lieferschein LS-1", *total) not in PAPERS
+    assert kind("Lieferschein LS-1", "Kunde 5", "Rechnung R-1", *total) not in PAPERS
+    assert kind("Rechnung", *"1234567", *AGB) not in PAPERS
