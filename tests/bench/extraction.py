@@ -1,7 +1,8 @@
 """How well pages are read: of each field how often, how right, and whether what is sure is true.
 
     python -m tests.bench.extraction [--all | --open | --sealed] [--only FAMILY,...] [--generated N]
-        [--field FIELD] [--wrong] [--reliability] [--addressed] [--no-rival] [--no-cache] [--json]
+        [--seed N] [--field FIELD] [--wrong] [--reliability] [--addressed]
+        [--no-rival] [--no-cache] [--json]
 
 Reads the corpus (hybrid PDFs for what their XML says and their page shows, plain and synthetic PDFs,
 scans) and pages made for it. Coverage is how often a known field was given at all, accuracy how
@@ -23,10 +24,16 @@ from ingestd.extraction import reading
 from ingestd.extraction.text import page_texts
 from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
-from tests.bench import extraction_pages, extraction_rival, extraction_tables
+from tests.bench import (
+    extraction_pages,
+    extraction_rival,
+    extraction_samples,
+    extraction_tables,
+)
 from tests.bench.extraction_samples import FIELDS, Sample, samples
 from tests.bench.extraction_scores import Answer, answers, of_invoice, total
 from tests.corpus.conftest import find_corpus
+from tests.documents import pages
 
 TODAY = date(2026, 11, 1)
 _COMMON = {
@@ -61,7 +68,8 @@ def language_of(text: str) -> str:
 def chosen(options: argparse.Namespace) -> Iterator[Sample]:
     """Yield the documents that were asked for."""
     only = tuple(options.only.split(",")) if options.only else ()
-    for sample in samples(only):
+    made = extraction_samples.made(pages.invoices(options.generated, options.seed))
+    for sample in (*samples(only), *(one for one in made if one.family.startswith(only or ""))):
         if options.half == "all" or sample.sealed == (options.half == "sealed"):
             yield sample
 
@@ -83,13 +91,13 @@ def measure(documents: Iterable[Sample], options: argparse.Namespace) -> Run:
 def _read(
     run: Run, sample: Sample, done: extraction_pages.Reading, options: argparse.Namespace
 ) -> None:
-    pages = done.pages or ()
-    said = "\n".join(page.text for page in pages)
+    leaves = done.pages or ()
+    said = "\n".join(page.text for page in leaves)
     named = replace(sample, language=sample.language or language_of(said))
     before = extraction_pages.cpu_ms()
-    read = reading.read(pages, _known(named, options), "1", Format.PDF)
+    read = reading.read(leaves, _known(named, options), "1", Format.PDF)
     spent_ms = done.cpu_ms + extraction_pages.cpu_ms() - before
-    (run.ocr_ms if sample.is_scan else run.text_ms).append(spent_ms / max(1, len(pages)))
+    (run.ocr_ms if sample.is_scan else run.text_ms).append(spent_ms / max(1, len(leaves)))
     run.ours += answers(named, *of_invoice(read))
     run.documents += 1
     if options.rival:
@@ -117,6 +125,7 @@ def show(run: Run, options: argparse.Namespace) -> None:
     extraction_tables.fields(run.ours, rivals if options.rival else [])
     extraction_tables.groups("layout", run.ours, lambda answer: answer.sample.family)
     extraction_tables.groups("language", run.ours, lambda answer: answer.language)
+    extraction_tables.layouts(run.ours)
     extraction_tables.groups(
         "origin", run.ours, lambda answer: "ocr" if answer.sample.is_scan else "text"
     )
@@ -152,7 +161,8 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
         parser.add_argument(f"--{half}", dest="half", action="store_const", const=half)
     parser.add_argument("--only", default="", help="families, by how they begin")
     parser.add_argument("--field", default="", choices=("", *FIELDS))
-    parser.add_argument("--generated", type=int, default=0, help="how many made pages to read too")
+    parser.add_argument("--generated", type=int, default=224, help="how many made pages to read")
+    parser.add_argument("--seed", type=int, default=11, help="of the made pages")
     for name in ("wrong", "reveal", "reliability", "addressed", "json"):
         parser.add_argument(f"--{name}", action="store_true")
     for name in ("rival", "cache"):

@@ -7,7 +7,7 @@ the corpus' manifest, and of generated pages what they were generated from.
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from ingestd.extraction.text import page_texts
 from ingestd.model import Invoice
 from tests.corpus.conftest import find_corpus, read_all
 from tests.corpus.fields import TRUTH
+from tests.documents.pages import Made
 
 FIELDS = (
     "number",
@@ -63,6 +64,7 @@ class Sample:
     is_invoice: bool = True
     language: str = ""
     kind: str = "application/pdf"
+    layout: str = ""
 
     @property
     def is_scan(self) -> bool:
@@ -80,6 +82,24 @@ def samples(families: tuple[str, ...] = ()) -> Iterator[Sample]:
         family = _family(row, stripped)
         if family and (not families or family.startswith(families)):
             yield _sample(corpus, row, stripped.get(row["path"]), family)
+
+
+def made(documents: Iterable[Made]) -> Iterator[Sample]:
+    """Yield documents that we made."""
+    for one in documents:
+        family = f"made {one.dpi} dpi" if one.dpi else "made"
+        is_invoice = one.paper == "invoice"
+        yield Sample(
+            f"{one.family}/{one.name}",
+            family,
+            one.sealed,
+            one.content,
+            one.truth,
+            is_invoice,
+            one.language,
+            one.kind,
+            one.family,
+        )
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:
@@ -261,6 +281,6 @@ def _dpi(path: str, content: bytes) -> int:
     else:
         from PIL import Image
 
-        with Image.open(find_corpus() / path) as picture:  # type: ignore[operator]
+        with Image.open(find_corpus() / path) as picture:
             side = min(picture.size)
     return min(_RESOLUTIONS, key=lambda dpi: abs(dpi - side / _A4_INCHES))

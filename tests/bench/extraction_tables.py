@@ -66,6 +66,19 @@ def _pair(score: Score | None) -> str:
     return f"{percent(score.accuracy)}/{percent(score.precision)}"
 
 
+def layouts(found: Iterable[Answer]) -> None:
+    """Print for each layout of ours the accuracy of all fields, and the precision where sure."""
+    sums: dict[str, Score] = {}
+    for answer in found:
+        if answer.sample.layout:
+            sums.setdefault(answer.sample.layout, Score()).add(answer)
+    if sums:
+        print("\nmade layouts: accuracy, sure, precision at 0.95 over all fields")
+    for name in sorted(sums):
+        one = sums[name]
+        print(f"{name:24}{percent(one.accuracy):>10}{one.sure:7}{percent(one.precision):>8}")
+
+
 def reliability(found: Iterable[Answer]) -> None:
     """Print for each field how many of those given with a confidence were right."""
     bins: dict[str, dict[float, list[bool]]] = {}
