@@ -1,8 +1,10 @@
 """A page as words with places, whoever read them: a text layer or text recognition."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ingestd.extraction._rows import rows_in
 from ingestd.model import Box, Word
 
 
@@ -21,13 +23,19 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: `number` counts from 1, `width` and `height` are in points, `origin` is `text` or
-    `ocr`. `rows` are from top to bottom; `words` are the same words in that order."""
+    `ocr`. `rows` are from top to bottom; `words` are the same words in that order. Words that run
+    across the page, in its margin, are rows at the end.
+
+    `turned` is by how many degrees the page as shown was turned clockwise to be read: `width`,
+    `height` and the words are of the turned page, `box` is where they are on the shown one.
+    """
 
     number: int
     width: float
     height: float
     origin: str
     rows: tuple[Row, ...]
+    turned: float = 0.0
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -41,27 +49,31 @@ class Page:
 
     def box(self, words: Sequence[Word]) -> Box:
         """Return the place that encloses `words` of this page, of which there is at least one."""
+        left, right = min(word.left for word in words), max(word.right for word in words)
+        top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+        corners = [self._as_shown(x, y) for x in (left, right) for y in (top, bottom)]
+        across, down = zip(*corners, strict=True)
         return Box(
             self.number,
-            max(0.0, min(word.left for word in words) / self.width),
-            max(0.0, min(word.top for word in words) / self.height),
-            min(1.0, max(word.right for word in words) / self.width),
-            min(1.0, max(word.bottom for word in words) / self.height),
+            max(0.0, min(across)),
+            max(0.0, min(down)),
+            min(1.0, max(across)),
+            min(1.0, max(down)),
         )
+
+    def _as_shown(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point is on the page as it is shown, in fractions of its sides."""
+        if not self.turned:
+            return x / self.width, y / self.height
+        angle = math.radians(-self.turned)
+        x, y = x - self.width / 2, y - self.height / 2
+        x, y = x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)
+        lies = round(self.turned / 90) % 2
+        width, height = (self.height, self.width) if lies else (self.width, self.height)
+        return x / width + 0.5, y / height + 0.5
 
 
 def rows_of(words: Iterable[Word]) -> tuple[Row, ...]:
-    """Return words as rows: what overlaps by more than half of the smaller height stands in one."""
-    rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda one: (one.top + one.bottom, one.left)):
-        row = rows[-1] if rows else None
-        if row and _overlap(row[-1], word) > 0.5:
-            row.append(word)
-        else:
-            rows.append([word])
-    return tuple(Row(tuple(sorted(row, key=lambda one: one.left))) for row in rows)
-
-
-def _overlap(one: Word, other: Word) -> float:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared / max(0.1, min(one.bottom - one.top, other.bottom - other.top))
+    """Return words as rows, from top to bottom: what stands on one line stands in one row, also where
+    the lines of two columns do not quite meet or a page lies a little askew."""
+    return tuple(Row(row) for row in rows_in(words))

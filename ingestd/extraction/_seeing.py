@@ -1,0 +1,118 @@
+"""A drawn page to words, by text recognition: put straight, of a size that letters are read best at, and
+turned again where nothing sensible was read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PIL import Image
+
+from ingestd.extraction import _straight
+from ingestd.extraction._drawing import Drawing
+from ingestd.extraction.page import Page, rows_of
+from ingestd.model import Picture, Unrecognisable, Word
+
+Recognise = Callable[[Picture], tuple[Word, ...] | None]
+_LONG_SIDE = 3400
+"""Pixels: A4 at 290 dots an inch."""
+_MOST_ENLARGED = 3.0
+_MOST_PIXELS = 12_000_000
+_DPI = (70, 600)
+_LEGIBLE = 0.65
+"""The mean confidence below which a page is tried the other way up."""
+_FEWEST_LETTERS = 12
+_BLANK_CONTRAST = 24
+_TURNS = (None, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read of a picture that lies in one way; `worth` is how sure letters there are."""
+
+    words: tuple[Word, ...]
+    quarters: int
+
+    @property
+    def letters(self) -> int:
+        return sum(len(word.text) for word in self.words)
+
+    @property
+    def worth(self) -> float:
+        return sum(len(word.text) * word.confidence for word in self.words)
+
+    @property
+    def is_legible(self) -> bool:
+        return self.letters >= _FEWEST_LETTERS and self.worth >= _LEGIBLE * self.letters
+
+
+def is_blank(drawing: Drawing) -> bool:
+    """Tell whether nothing is on a page."""
+    low, high = drawing.image.getextrema()
+    return int(high) - int(low) < _BLANK_CONTRAST  # type: ignore[arg-type]
+
+
+def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
+    """Return a page with the words that are recognised on it, None when recognition gave it up.
+
+    Raises Unavailable.
+    """
+    image = _sized(drawing.image)
+    quarters, tilt = _straight.lie_of(image)
+    readings: list[_Reading] = []
+    for more in (0, 2, 1, 3):
+        words = _read(_laid(image, (quarters + more) % 4, tilt), recognise)
+        if words is None:
+            break
+        readings.append(_Reading(words, (quarters + more) % 4))
+        if readings[-1].is_legible or not (more or readings[-1].words):
+            break
+    if not readings:
+        return None
+    best = max(readings, key=lambda reading: reading.worth)
+    return _page(best, drawing, image, tilt, number)
+
+
+def _sized(image: Image.Image) -> Image.Image:
+    """Return a picture with about as many pixels as letters need to be read."""
+    width, height = image.size
+    factor = min(_MOST_ENLARGED, _LONG_SIDE / max(width, height))
+    if factor > 1:
+        factor = min(factor, (_MOST_PIXELS / (width * height)) ** 0.5)
+    if 0.9 < factor < 1.1:
+        return image
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    filter_ = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.BOX
+    return image.resize(size, filter_)
+
+
+def _laid(image: Image.Image, quarters: int, tilt: float) -> Image.Image:
+    turn = _TURNS[quarters]
+    turned = image.transpose(turn) if turn is not None else image
+    return _straight.rotated(turned, tilt) if tilt else turned
+
+
+def _read(image: Image.Image, recognise: Recognise) -> tuple[Word, ...] | None:
+    """Return the words of a picture with edges in its pixels, None when it is given up."""
+    dpi = min(_DPI[1], max(_DPI[0], round(max(image.size) / 11.69)))
+    try:
+        words = recognise(Picture(*image.size, dpi, image.tobytes()))
+    except Unrecognisable:
+        return None
+    return None if words is None else tuple(_scaled(word, dpi / 72) for word in words)
+
+
+def _scaled(word: Word, factor: float) -> Word:
+    edges = (word.left, word.top, word.right, word.bottom)
+    left, top, right, bottom = (edge * factor for edge in edges)
+    return Word(word.text, left, top, right, bottom, word.confidence)
+
+
+def _page(
+    reading: _Reading, drawing: Drawing, image: Image.Image, tilt: float, number: int
+) -> Page:
+    points = drawing.image.width / drawing.scale / image.width
+    words = (_scaled(word, points) for word in reading.words)
+    width, height = image.width * points, image.height * points
+    if reading.quarters % 2:
+        width, height = height, width
+    turned = 90.0 * reading.quarters + tilt
+    return Page(number, width, height, "ocr", rows_of(words), turned)

@@ -1,0 +1,98 @@
+"""Pages put straight before their text is recognised: turned by quarters, then by what is left.
+
+All of it by profiles, how dark the rows of pixels are: across lines of text dark and bright take turns,
+along them they do not. And letters have one sharp edge, the line they stand on: above it there are
+taller and smaller ones.
+"""
+
+import itertools
+from array import array
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+_SIDE = 1000
+"""Pixels of the longer side of what is measured; some 85 dots an inch."""
+_SURROUNDINGS = 12
+_FAINT = 10
+_STRONGER = 3
+_WIDEST = 5
+_STEPS = ((1.0, 500, 5), (0.25, 1000, 3), (0.08, 1000, 2))
+"""Degrees between two tries, pixels, and tries to either side; each step begins where the last ended."""
+_LEAST = 0.15
+"""Degrees: less is straight enough."""
+_LYING = 1.3
+_UPSIDE = 1.05
+
+
+def lie_of(grey: Image.Image) -> tuple[int, float]:
+    """Return how a page lies: by how many quarters (0 to 3), and then by how many degrees, it is to be
+    turned clockwise for its lines to stand upright and level.
+
+    Whether a page is upside down is told by its letters, where there are enough of them; text
+    recognition knows better.
+    """
+    ink = _ink(grey)
+    lies = _sharpness(_profile(ink.transpose(_QUARTER))) > _LYING * _sharpness(_profile(ink))
+    across = ink.transpose(_QUARTER) if lies else ink
+    tilt = _tilt_of(across)
+    quarters = lies + 2 * _is_upside_down(_rotated(across, tilt))
+    return quarters, tilt if _LEAST <= abs(tilt) <= _WIDEST else 0.0
+
+
+def rotated(grey: Image.Image, degrees: float) -> Image.Image:
+    """Return a page of the same size turned clockwise by so many degrees, white at its corners."""
+    return grey.rotate(-degrees, Image.Resampling.BILINEAR, fillcolor=255)
+
+
+_QUARTER = Image.Transpose.ROTATE_270
+"""Clockwise, as Pillow calls it."""
+
+
+def _is_upside_down(ink: Image.Image) -> bool:
+    profile = _profile(ink)
+    steps = [after - before for before, after in itertools.pairwise(profile)]
+    rises = sum(step * step for step in steps if step > 0)
+    return rises > _UPSIDE * sum(step * step for step in steps if step < 0)
+
+
+def _tilt_of(ink: Image.Image) -> float:
+    best = 0.0
+    for step, side, tries in _STEPS:
+        small = _within(ink, side)
+        angles = sorted((best + step * n for n in range(-tries, tries + 1)), key=abs)
+        best = max(angles, key=lambda angle: _sharpness(_profile(_rotated(small, angle))))
+    return best
+
+
+def _ink(grey: Image.Image) -> Image.Image:
+    """Return where a page is darker than what is around it, small: so the shadow over a photograph is
+    none."""
+    small = _within(grey, _SIDE)
+    around = small.filter(ImageFilter.BoxBlur(_SURROUNDINGS))
+    return ImageChops.subtract(around, small).point(_STRENGTHS)
+
+
+_STRENGTHS = [min(255, _STRONGER * value) if value > _FAINT else 0 for value in range(256)]
+
+
+def _within(image: Image.Image, side: int) -> Image.Image:
+    longest = max(image.size)
+    if longest <= side:
+        return image
+    size = (max(1, image.width * side // longest), max(1, image.height * side // longest))
+    return image.resize(size, Image.Resampling.BOX)
+
+
+def _rotated(ink: Image.Image, degrees: float) -> Image.Image:
+    return ink.rotate(-degrees, Image.Resampling.BILINEAR, fillcolor=0) if degrees else ink
+
+
+def _profile(ink: Image.Image) -> list[float]:
+    """Return how much ink each row of pixels has."""
+    column = ink.convert("F").resize((1, ink.height), Image.Resampling.BOX)
+    return array("f", column.tobytes()).tolist()
+
+
+def _sharpness(profile: Sequence[float]) -> float:
+    return sum((after - before) ** 2 for before, after in itertools.pairwise(profile))
