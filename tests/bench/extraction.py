@@ -20,7 +20,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ingestd.extraction import reading
+from ingestd.extraction import kinds, reading
+from ingestd.extraction.sheets import Sheets
 from ingestd.extraction.text import page_texts
 from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
@@ -56,6 +57,7 @@ class Run:
     text_ms: list[float] = field(default_factory=list)
     ocr_ms: list[float] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    called: list[tuple[Sample, str]] = field(default_factory=list)
     documents: int = 0
 
 
@@ -76,28 +78,35 @@ def chosen(options: argparse.Namespace) -> Iterator[Sample]:
 
 def measure(documents: Iterable[Sample], options: argparse.Namespace) -> Run:
     """Read all documents with our reader and, unless told not to, with the other."""
-    run, recognition = Run(), extraction_pages.recogniser(options.cache)
+    run, engine = Run(), extraction_pages.recognition(options.cache)
     for sample in documents:
-        if not sample.is_invoice:
-            continue
-        done = extraction_pages.read(sample, recognition)
-        if done.pages is None:
+        if engine is None and sample.is_scan:
             run.skipped[sample.family] += 1
             continue
-        _read(run, sample, done, options)
+        done = extraction_pages.read(sample, engine)
+        run.called.append((sample, _called(done.sheets)))
+        if sample.is_invoice:
+            _read(run, sample, done, options)
     return run
+
+
+def _called(sheets: Sheets) -> str:
+    """Return what the paper is called: by its kind, or by why nothing can be read of it."""
+    if sheets.encrypted or sheets.damaged or sheets.empty:
+        return "unreadable"
+    return kinds.kind_of(sheets.pages, bool(sheets.unread)).value
 
 
 def _read(
     run: Run, sample: Sample, done: extraction_pages.Reading, options: argparse.Namespace
 ) -> None:
-    leaves = done.pages or ()
+    leaves = done.sheets.pages
     said = "\n".join(page.text for page in leaves)
     named = replace(sample, language=sample.language or language_of(said))
     before = extraction_pages.cpu_ms()
     read = reading.read(leaves, _known(named, options), "1", Format.PDF)
     spent_ms = done.cpu_ms + extraction_pages.cpu_ms() - before
-    (run.ocr_ms if sample.is_scan else run.text_ms).append(spent_ms / max(1, len(leaves)))
+    (run.ocr_ms if sample.is_scan else run.text_ms).append(spent_ms / max(1, done.sheets.count))
     run.ours += answers(named, *of_invoice(read))
     run.documents += 1
     if options.rival:
@@ -109,6 +118,7 @@ def _read(
 def _known(sample: Sample, options: argparse.Namespace) -> Known:
     """Return what is known beforehand: nothing, or with `--addressed` the company that it was sent to."""
     vat = sample.truth.get("buyer_vat_identifier")
+    vat = vat.answers[0] if isinstance(vat, pages.Either) else vat
     if not options.addressed or not isinstance(vat, str):
         return Known(company=None, today=TODAY)
     name = sample.truth.get("buyer_name")
@@ -133,6 +143,7 @@ def show(run: Run, options: argparse.Namespace) -> None:
         extraction_tables.reliability(run.ours)
     extraction_tables.costs("text", run.text_ms)
     extraction_tables.costs("ocr", run.ocr_ms)
+    extraction_tables.papers(run.called, options.wrong, options.reveal)
     if options.wrong:
         extraction_tables.wrong(run.ours, options.field, options.reveal)
 

@@ -4,14 +4,13 @@ on disk, for recognising takes a second a page and is the same tomorrow."""
 import hashlib
 import json
 import resource
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import gettempdir
 
-from ingestd.extraction import text
-from ingestd.extraction.page import Page
-from ingestd.model import Picture, Word
+from ingestd.extraction.sheets import Sheets, read_sheets
+from ingestd.model import Picture, Unavailable, Unrecognisable, Word
+from ingestd.recognition import Recogniser
 from tests.bench.extraction_samples import Sample
 
 CACHE = Path(gettempdir()) / "ingestd-recognised"
@@ -21,9 +20,9 @@ LANGUAGES = ("eng", "fra", "deu", "nld", "spa", "ita")
 @dataclass(frozen=True)
 class Reading:
     """The pages of a document and the CPU that they cost, milliseconds for all of them, text
-    recognition included. `pages` is None where it has no text and there is no recognition here."""
+    recognition included."""
 
-    pages: tuple[Page, ...] | None
+    sheets: Sheets
     cpu_ms: float
 
 
@@ -34,41 +33,51 @@ def cpu_ms() -> float:
 
 
 class Recognition:
-    """Recognises as the product does, each picture once; `spent_ms` is what it would have cost."""
+    """Recognises as the product does, each picture once; `saved_ms` is what was not spent because it
+    was known already."""
 
-    def __init__(
-        self, recognise: Callable[[Picture], tuple[Word, ...] | None], cache: bool
-    ) -> None:
-        self._recognise = recognise
+    def __init__(self, recogniser: Recogniser, cache: bool) -> None:
+        self._recogniser = recogniser
         self._cache = cache
-        self.spent_ms = 0.0
+        self.saved_ms = 0.0
 
-    def words(self, picture: Picture) -> tuple[Word, ...] | None:
-        """Return the words of a picture, from the cache where they are."""
+    def words(self, picture: Picture) -> tuple[Word, ...]:
+        """Return the words of a picture, from the cache where they are. Raises Unrecognisable."""
         shape = f"{picture.width} {picture.height} {picture.dpi} {LANGUAGES}"
-        name = hashlib.sha256(shape.encode() + picture.pixels).hexdigest()
-        file = CACHE / f"{name}.json"
+        file = CACHE / f"{hashlib.sha256(shape.encode() + picture.pixels).hexdigest()}.json"
         if self._cache and file.exists():
             cost_ms, rows = json.loads(file.read_text("utf-8"))
-            self.spent_ms += cost_ms
-            return tuple(Word(*row) for row in rows)
-        before = cpu_ms()
-        found = self._recognise(picture)
-        cost_ms = cpu_ms() - before
-        if found is not None:
+            self.saved_ms += cost_ms
+        else:
+            cost_ms, rows = self._recognised(picture)
             CACHE.mkdir(exist_ok=True)
-            file.write_text(json.dumps([cost_ms, [astuple(word) for word in found]]), "utf-8")
-        return found
+            file.write_text(json.dumps([cost_ms, rows]), "utf-8")
+        if rows is None:
+            raise Unrecognisable("given up")
+        return tuple(Word(*row) for row in rows)
+
+    def _recognised(self, picture: Picture) -> tuple[float, list[tuple[object, ...]] | None]:
+        before = cpu_ms()
+        try:
+            rows = [astuple(word) for word in self._recogniser.recognise(picture)]
+        except Unrecognisable:
+            return cpu_ms() - before, None
+        return cpu_ms() - before, rows
 
 
-def recogniser(cache: bool) -> Recognition | None:
+def recognition(cache: bool) -> Recognition | None:
     """Return text recognition as the product has it; None where it is not installed."""
-    return None
+    engine = Recogniser(LANGUAGES)
+    try:
+        engine.probe()
+    except Unavailable:
+        return None
+    return Recognition(engine, cache)
 
 
-def read(sample: Sample, recognition: Recognition | None) -> Reading:
-    """Return the pages of a document."""
-    before = cpu_ms()
-    if sample.is_scan:
-        return Reading(None, 0.0)
-    return Reading(text.pages_of(sample.content), cpu_ms() - before)
+def read(sample: Sample, engine: Recognition | None) -> Reading:
+    """Return the pages of a document; none where there is no text recognition and it needs it."""
+    before, saved_ms = cpu_ms(), engine.saved_ms if engine else 0.0
+    sheets = read_sheets(sample.content, sample.kind, engine.words if engine else None)
+    spent_ms = cpu_ms() - before
+    return Reading(sheets, spent_ms + (engine.saved_ms - saved_ms if engine else 0.0))

@@ -3,8 +3,9 @@
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 
+from ingestd.extraction import kinds
 from ingestd.model import VatBreakdown
-from tests.bench.extraction_samples import FIELDS
+from tests.bench.extraction_samples import FIELDS, Sample
 from tests.bench.extraction_scores import Answer, Score, total
 
 _SHORT = {
@@ -115,6 +116,24 @@ def wrong(found: Iterable[Answer], field: str, reveal: bool) -> None:
         read = f"{_told(answer.given)}, true is {_told(answer.truth)}"
         print(f"{mark}{answer.field} {answer.confidence:.2f}: {read}")
         print(f"    {answer.sample.name}")
+
+
+def papers(called: Iterable[tuple[Sample, str]], listed: bool, reveal: bool) -> None:
+    """Print how many papers that are no invoice are called so, and what invoices are called."""
+    found = list(called)
+    others = [one for one in found if not one[0].is_invoice]
+    told = [one for one in others if one[1] in kinds.PAPERS]
+    dead = sum(name == "unreadable" for _, name in others)
+    wrong = [one for one in found if one[0].is_invoice and one[1] in kinds.PAPERS]
+    print(
+        f"\nno invoice: {len(told)} of {len(others)} told, {dead} more cannot be read at all;",
+        end=" ",
+    )
+    print(f"{len(wrong)} of {len(found) - len(others)} invoices called otherwise")
+    missed = [one for one in others if one not in told and one[1] != "unreadable"]
+    for sample, name in (*wrong, *missed) if listed else ():
+        if reveal or not sample.sealed:
+            print(f"called {name}: {sample.name}")
 
 
 def _told(value: object) -> str:
