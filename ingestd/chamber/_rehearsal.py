@@ -17,7 +17,17 @@ _XML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <a:LegalMonetaryTotal><b:PayableAmount currencyID="EUR">120.00</b:PayableAmount>
 </a:LegalMonetaryTotal></Invoice>"""
 
-_PAGE = b"BT /F1 12 Tf 40 700 Td (Facture F-1 120,00 EUR) Tj ET"
+_ROWS = (
+    b"Papeterie SARL, TVA FR61954506077",
+    b"Facture F-1 120,00 EUR",
+    b"Date 05/01/2026",
+    b"Total HT 100,00",
+    b"TVA 20 % 20,00",
+    b"Total TTC 120,00",
+    b"IBAN FR76 3000 6000 0112 3456 7890 189",
+)
+
+_PAGE = b"BT /F1 12 Tf 20 TL 40 700 Td " + b"".join(b"(%s) Tj T* " % one for one in _ROWS) + b"ET"
 
 _OBJECTS = (
     b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(f.xml) 6 0 R]>>>>>>",
@@ -37,12 +47,40 @@ _PIXEL = base64.b64decode(
 
 def pdf() -> bytes:
     """Return a PDF with a page in a font that it does not bring along, and an invoice inside."""
+    return _pdf(_OBJECTS)
+
+
+def page() -> bytes:
+    """Return a PDF with a page and no invoice inside."""
+    return _pdf((b"<</Type/Catalog/Pages 2 0 R>>", *_OBJECTS[1:5]))
+
+
+def scan() -> bytes:
+    """Return a PDF with a picture for a page: a grey sheet with a black bar."""
+    picture = (
+        b"<</Type/XObject/Subtype/Image/Width 8/Height 8/BitsPerComponent 8/ColorSpace/DeviceGray"
+        b"/Length 64>>stream\n" + b"\xf0" * 24 + b"\x00" * 8 + b"\xf0" * 32 + b"\nendstream"
+    )
+    drawn = b"q 595 0 0 842 0 0 cm /I Do Q"
+    return _pdf(
+        (
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+            b"/Resources<</XObject<</I 5 0 R>>>>>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+            picture,
+        )
+    )
+
+
+def _pdf(objects: tuple[bytes, ...]) -> bytes:
     out, places = b"%PDF-1.7\n", []
-    for number, body in enumerate(_OBJECTS, 1):
+    for number, body in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj%s\nendobj\n" % (number, body)
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
-    count = len(_OBJECTS) + 1
+    count = len(objects) + 1
     table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
     trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, len(out))
     return out + table + trailer
@@ -72,6 +110,8 @@ def mail() -> bytes:
         ("text/plain; charset=iso-8859-1", "", _TEXT.encode("iso-8859-1")),
         ("text/html; charset=utf-8", "", f"<p>{_TEXT}<a href='https://a.example'>x</a>".encode()),
         ("application/pdf", "invoice.pdf", pdf()),
+        ("application/pdf", "page.pdf", page()),
+        ("application/pdf", "scan.pdf", scan()),
         ("application/xml", "invoice.xml", _XML),
         ("application/zip", "terms.zip", _zip()),
         ("image/png", "logo.png", _PIXEL),

@@ -17,8 +17,9 @@ from importlib import import_module
 from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
+from ingestd.extraction import labels, titles
 from ingestd.extraction.text import page_texts
-from ingestd.model import Case, ScanResult
+from ingestd.model import Case, ScanResult, Word
 from ingestd.readers import pdf
 from ingestd.readers import zip as zip_reader
 
@@ -39,10 +40,17 @@ def warm() -> None:
     _load_codecs()
     for library in _LATE:
         _load_modules(library)
+    labels.phrases()
+    titles.phrases()
     zip_reader.warm()
     pdf.warm()
     page_texts(_rehearsal.pdf())  # PDFium looks through the fonts of the system, once
-    case = Case(company=None, today=date(2026, 1, 1), scan=lambda content: ScanResult(clean=True))
+    case = Case(
+        company=None,
+        today=date(2026, 1, 1),
+        scan=lambda content: ScanResult(clean=True),
+        recognise=lambda picture: (Word("Facture", 40, 40, 90, 52, 0.9),),
+    )
     pipeline.examine_mail(_rehearsal.mail(), case)
 
 
