@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from urllib.parse import unquote, unquote_to_bytes
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from weasyprint.urls import URLFetcherResponse
 
 PICTURE_BYTES = 4 << 20
@@ -47,19 +47,27 @@ class Enclosures:
         return URLFetcherResponse(url, content, {"Content-Type": self._admitted(content)})
 
     def _admitted(self, content: bytes) -> str:
-        """Return the media type of a picture, and count it. Raises Refused."""
+        """Return the media type of a whole picture, and count it: a broken one would break the page.
+
+        Raises Refused.
+        """
         self._bytes += len(content)
         if len(content) > PICTURE_BYTES or self._bytes > ALL_BYTES:
             raise Refused("too large")
         try:
             with Image.open(BytesIO(content), formats=tuple(FORMATS)) as picture:
-                pixels, kind = picture.width * picture.height, picture.format
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-            raise Refused("no picture") from error
+                self._count(picture.width * picture.height)
+                picture.load()
+                return FORMATS[picture.format or ""]
+        except Refused:
+            raise
+        except Exception as error:
+            raise Refused("no picture") from error  # Pillow has many words for that
+
+    def _count(self, pixels: int) -> None:
         self._pixels += pixels
         if pixels > PIXELS or self._pixels > ALL_PIXELS:
             raise Refused("too many pixels")
-        return FORMATS[kind or ""]
 
 
 def _decoded(rest: str) -> bytes:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from typing import Any
 
+from ingestd.printing.rehearsal import REHEARSAL
 from ingestd.printing.wire import receive, send
 from ingestd.sandbox.confinement import (
     LAYERS,
@@ -26,16 +27,6 @@ NESTING = 4000
 """How deep Python may recurse: some 160 tables within tables."""
 RESULT_BYTES = 20 << 20
 _FAULT_CHARACTERS = 4000
-_DOT = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPgPAAEFAQFWn8X7"
-    "AAAAAElFTkSuQmCC"
-)
-_REHEARSAL = f"""<html lang="de">
-<style>p {{ color: #123; background: linear-gradient(red, blue) }}</style>
-<h1>R\u00e9p\u00e9tition \u0394 \u0416</h1>
-<p style="font: italic bold 12px Georgia, serif">1</p><ul><li>2</ul>
-<table border=1><tr><td width=50% bgcolor=red align=right>3</table><img src="{_DOT}"><pre>4</pre>"""
-"""A little of everything: what is loaded when it is first used, is loaded by it."""
 
 
 class Press:
@@ -53,7 +44,10 @@ class Press:
         self._too_long = press.TooLong
         self._print = press.print_pdf
         Image.init()
-        self.work(_REHEARSAL, {})
+        os.getcwd = lambda: "/"  # Pillow asks as it saves, also what it saves to memory
+        said, _ = self.work(REHEARSAL, {})
+        if said != ["printed"]:
+            raise OSError(f"WeasyPrint does not work: {said[1]}")
 
     def work(self, html: str, pictures: dict[str, bytes]) -> tuple[list[str], bytes]:
         """Return the answer to a body: its head and its octets."""

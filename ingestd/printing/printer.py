@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 
 from ingestd import journal
 from ingestd.model import Unavailable, Unprintable
+from ingestd.printing.rehearsal import REHEARSAL
 from ingestd.printing.wire import receive, send
 
 START_S = 30.0
-PROBE = "<p>1</p>"
 _TIRED = (EOFError, OSError, ValueError)
 """What an engine that died (EOF, reset) or talks nonsense looks like from here."""
 _Told = TypeVar("_Told")
@@ -44,14 +44,14 @@ class Printer:
         try:
             return self._print(html, pictures)
         except Unprintable:
-            if html != PROBE:
+            if html != REHEARSAL:
                 self.probe()
             raise
 
     def probe(self) -> str:
         """Return the version of WeasyPrint, proven to print. Raises Unavailable."""
         try:
-            self._print(PROBE, {})
+            self._print(REHEARSAL, {})
         except Unprintable as end:
             raise Unavailable(f"bodies cannot be printed: the printer gave up ({end})") from end
         return self._version
@@ -96,7 +96,7 @@ class _Engine:
             except OSError as error:
                 self._pipe.close()
                 raise Unavailable(f"bodies cannot be printed: {error}") from error
-            said = self._patiently(lambda end: receive(self._pipe, end)[0], START_S, None)
+        said = self._patiently(lambda end: receive(self._pipe, end)[0], START_S, None)
         if not (isinstance(said, list) and len(said) == 2 and said[0] == "ready"):
             self.end()
             why = said[1] if isinstance(said, list) and len(said) == 2 else ""
