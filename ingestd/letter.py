@@ -97,10 +97,8 @@ def unsaid(gathered: Gathered, said: set[str]) -> list[Finding]:
     ]
 
 
-def without_document(
-    gathered: Gathered, raw: Part, texts: list[str], subject: str
-) -> Iterator[Finding]:
-    """Yield what to say of a mail in which no part is a document."""
+def without_document(gathered: Gathered, raw: Part, texts: list[str]) -> Iterator[Finding]:
+    """Yield what to say of a mail in which no part is a document; `texts` are its subject and bodies."""
     if gathered.case.for_operators:
         yield Finding("operator-mail")
     elif mime.is_automatic(raw.content):
@@ -109,10 +107,10 @@ def without_document(
         detail = Bilingual("it is addressed to its own sender", "adressé à son propre expéditeur")
         yield Finding("mail-loop", detail=detail, weight=Weight.HOLD)
     else:
-        yield from body.check([subject, *texts], _attached(gathered))
+        yield from body.check(texts, attached(gathered))
 
 
-def _attached(gathered: Gathered) -> list[Part]:
+def attached(gathered: Gathered) -> list[Part]:
     """Return what the sender attached on purpose; decoration and signatures do not count, a text that
     is no body does, also without a name (EDIFACT, CSV)."""
     opened = {part.parent for part in gathered.parts.values()}
