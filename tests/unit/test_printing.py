@@ -64,7 +64,7 @@ def test_pictures_of_the_mail_and_of_the_body_are_shown() -> None:
         b"BM" + bytes(99),
         b"",
         picture(side=3500),
-        picture()[:60],
+        picture()[:30],
     ],
     ids=["drawing", "another kind", "nothing", "too many pixels", "cut"],
 )
