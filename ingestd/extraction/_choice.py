@@ -9,9 +9,10 @@ part, and the third is looked up, not searched.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, combinations
 
 from ingestd.extraction._grid import Line
-from ingestd.extraction._roles import Candidate, Role, candidates
+from ingestd.extraction._roles import Candidate, Role, candidates, candidates_near
 from ingestd.extraction._taxes import CENT, USUAL_RATES, Tax, rates_of, taxes_of, vat_of
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.page import Page
@@ -23,6 +24,8 @@ _ZERO = Decimal(0)
 _PRINTED, _NOT_PRINTED = 0.8, -1.5
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _AGAIN = 0.2
+_PARTS = 9
+_ADDENDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Found:
     printed: dict[Decimal, tuple[Amount, Page]]
     rates: frozenset[Decimal]
     is_exempt: bool
+    sums_of_vat: frozenset[Decimal] = frozenset()
 
     def of(self, role: Role) -> dict[Decimal, Candidate]:
         """Return the candidates of a role by their value."""
@@ -52,6 +56,7 @@ class Choice:
     labelled: int = 0
     evidence: frozenset[str] = frozenset()
     breakdown: tuple[Tax, ...] = ()
+    parts: tuple["Choice", ...] = ()
 
 
 def found_in(lines: Sequence[Line]) -> Found:
@@ -67,21 +72,33 @@ def found_in(lines: Sequence[Line]) -> Found:
             ones[candidate.value] = replace(best, weight=min(best.weight + _AGAIN, 4.0))
     taxes = _distinct(taxes_of(lines))
     _add_sum_of_taxes(by_role, taxes)
+    best = {role: _best(ones) for role, ones in by_role.items()}
     return Found(
-        {role: _best(ones) for role, ones in by_role.items()},
+        best,
         taxes,
         {one.value: (one, line.page) for line in lines for one in line.amounts if not one.is_rate},
         frozenset(rate for line in lines for rate in rates_of(line)),
         any("zero-vat" in hint.keys for line in lines for hint in line.hints),
+        frozenset(_sums_of_vat(best.get(Role.VAT, {}))),
     )
+
+
+def _sums_of_vat(vats: dict[Decimal, Candidate]) -> Iterator[Decimal]:
+    """Yield what the VAT of several rates may come to: sums of amounts with labels of their own."""
+    ones = [one for one in vats.values() if one.weight >= 1.5 and one.amount.decimals == 2][
+        :_ADDENDS
+    ]
+    for size in (2, 3, 4):
+        for some in combinations(ones, size):
+            yield sum((one.value for one in some), _ZERO)
 
 
 def _placed(lines: Sequence[Line]) -> Iterator[Candidate]:
     """Yield the candidates, those further down worth a little more: totals stand at the end."""
-    for place, line in enumerate(lines):
-        for one in candidates([line]):
-            worth = one.weight * (1.0 if one.amount.decimals >= 2 or one.amount.currency else 0.5)
-            yield replace(one, weight=worth + 0.3 * place / len(lines))
+    places = {id(line): place for place, line in enumerate(lines)}
+    for line, one in chain(candidates(lines), candidates_near(lines)):
+        worth = one.weight * (1.0 if one.amount.decimals >= 2 or one.amount.currency else 0.5)
+        yield replace(one, weight=worth + 0.3 * places[id(line)] / len(lines))
 
 
 def _best(ones: dict[Decimal, Candidate]) -> dict[Decimal, Candidate]:
@@ -120,8 +137,32 @@ def choices(found: Found) -> list[Choice]:
     for net, vat, gross in _proposed(found):
         if (net, vat, gross) not in proposals:
             proposals[net, vat, gross] = _weighed(found, net, vat, gross)
-    ones = [*proposals.values(), *_partial(found)]
-    return sorted(ones, key=lambda one: -one.worth)
+    ones = _with_sums(list(proposals.values()))
+    return sorted([*ones, *_partial(found)], key=lambda one: -one.worth)
+
+
+def _with_sums(proposals: list[Choice]) -> list[Choice]:
+    """Return the proposals; one that is the sum of two to four others that close is the whole of which
+    they are the rates, and worth more than each."""
+    closed = sorted(
+        (one for one in proposals if "closed" in one.evidence), key=lambda one: -one.worth
+    )
+    closed = closed[:_PARTS]
+    wholes = {(one.net, one.vat): one for one in closed}
+    for size in (2, 3, 4):
+        for parts in combinations(closed, size):
+            net, vat = (
+                sum(values, _ZERO) for values in zip(*((o.net, o.vat) for o in parts), strict=True)
+            )
+            whole = wholes.get((net, vat))
+            if whole and whole not in parts:
+                worth = max(whole.worth + _SUMMED, *(one.worth + 1.0 for one in parts))
+                better = replace(
+                    whole, worth=worth, evidence=whole.evidence | {"sums"}, parts=parts
+                )
+                proposals = [better if one is whole else one for one in proposals]
+                wholes[net, vat] = better
+    return proposals
 
 
 def _proposed(found: Found) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
@@ -156,9 +197,16 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         if candidate:
             worth += candidate.weight
             labelled += candidate.weight >= 1.2
+        elif role is Role.VAT and vat and value in found.sums_of_vat:
+            worth += 2.0
+            labelled += 1
         elif vat or role is Role.GROSS:
             worth += _PRINTED if value in found.printed else _NOT_PRINTED
-        shown += candidate is not None or value in found.printed
+        shown += (
+            candidate is not None
+            or value in found.printed
+            or (vat == value and value in found.sums_of_vat)
+        )
     evidence = set()
     if vat and shown == 3:
         evidence.add("closed")

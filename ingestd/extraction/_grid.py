@@ -10,12 +10,14 @@ from ingestd.extraction.page import Page
 
 ROWS = 1_500
 AMOUNTS = 6_000
-"""How much of a document is looked at; the longest real bills have a tenth of it on their pages."""
+WORDS = 10_000
+"""How much of a document is looked at (of a page, for words); the longest real bills have a tenth."""
 _HEADS = 24
 _REACH = 0.45
 """Of a page's height: how far below its head a column goes."""
 _COVER = 0.5
 _ROW_CHARACTERS = 60
+_BEHIND = 6
 _LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"})
 MONEY_KEYS = frozenset(
     "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
@@ -64,13 +66,15 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A label with the amounts that follow it, up to the next label. `cover` tells how much of the text
-    before them the label is (0.5 to 1), `behind` what a sentence says right after the last."""
+    before them the label is (0.5 to 1), `behind` what a sentence says right after the last, `is_lent`
+    whether the label stands right behind the amount before it, and may be that one's."""
 
     keys: frozenset[str]
     amounts: tuple[Amount, ...] = ()
     rates: tuple[Amount, ...] = ()
     cover: float = 1.0
     behind: frozenset[str] = frozenset()
+    is_lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Line:
 def lines_of(pages: Sequence[Page]) -> list[Line]:
     """Return the rows of all pages, as many as ROWS and AMOUNTS allow; the last pages come first in that,
     for totals stand at the end."""
-    strips = [[strip_of(row) for row in page.rows[:ROWS] if row.words] for page in pages]
+    strips = [list(_strips(page)) for page in pages]
     point = point_of(strip.text for ones in strips for strip in ones)
     found: list[list[Line]] = []
     rows, amounts = ROWS, AMOUNTS
@@ -114,14 +118,20 @@ def lines_of(pages: Sequence[Page]) -> list[Line]:
     return [line for lines in reversed(found) for line in lines]
 
 
+def _strips(page: Page) -> Iterator[Strip]:
+    words = WORDS
+    for row in page.rows[:ROWS]:
+        words -= len(row.words)
+        if row.words and words >= 0:
+            yield strip_of(row)
+
+
 def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
-    labels: dict[int, list[Label]] = {}
-    for label in labels_of(page):
-        labels.setdefault(id(label.row), []).append(label)
+    labels = _labels(page, strips)
     heads: tuple[Head, ...] = ()
     before: Line | None = None
     for strip in strips:
-        hints = _hints(strip, labels.get(id(strip.row), []))
+        hints = _hints(strip, labels.get(id(strip), []))
         numbers = amounts_of(strip, page, point)
         amounts = tuple(one for one in numbers if not _is_in_hint(one, hints))
         line = Line(page, strip, hints, amounts)
@@ -132,6 +142,15 @@ def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
             line = replace(line, heads=tuple(one for one in heads if _reaches(one, line)))
         yield line
         before = line
+
+
+def _labels(page: Page, strips: Sequence[Strip]) -> dict[int, list[Label]]:
+    """Return the labels of each strip; none spans two columns."""
+    owners = {id(row): (row, id(strip)) for strip in strips for row in strip.columns()}
+    found: dict[int, list[Label]] = {}
+    for label in labels_of(replace(page, rows=tuple(row for row, _ in owners.values()))):
+        found.setdefault(owners[id(label.row)][1], []).append(label)
+    return found
 
 
 def _is_in_hint(amount: Amount, hints: Sequence[Hint]) -> bool:
@@ -145,21 +164,15 @@ def _reaches(head: Head, line: Line) -> bool:
 def _hints(strip: Strip, labels: Sequence[Label]) -> tuple[Hint, ...]:
     """Return the labels of a row with their place in its text; those of one place are one."""
     places = {id(word): place for place, word in enumerate(strip.row.words)}
-    keys: dict[tuple[int, int], set[str]] = {}
+    keys: dict[tuple[int, int, int], set[str]] = {}
     for label in labels:
         first, last = places[id(label.words[0])], places[id(label.words[-1])]
-        if last < len(strip.starts):
-            keys.setdefault((first, last), set()).add(label.key)
+        end = strip.starts[last] + len(label.words[-1].text) - len(label.rest)
+        keys.setdefault((first, last, end), set()).add(label.key)
     words = strip.row.words
     return tuple(
-        Hint(
-            frozenset(ones),
-            strip.starts[first],
-            strip.starts[last] + len(words[last].text),
-            words[first].left,
-            words[last].right,
-        )
-        for (first, last), ones in keys.items()
+        Hint(frozenset(ones), strip.starts[first], end, words[first].left, words[last].right)
+        for (first, last, end), ones in keys.items()
     )
 
 
@@ -169,7 +182,7 @@ def _cells(line: Line, before: Line | None) -> Iterator[Cell]:
     hints = [hint for hint in line.hints if hint.keys & MONEY_KEYS]
     items: list[Hint | Amount] = sorted([*hints, *line.amounts], key=lambda one: one.start)
     open_cell = _carried(before) if items and isinstance(items[0], Amount) else Cell(frozenset())
-    start, end, letters = 0, 0, 0
+    start, end, letters, lent = 0, 0, 0, False
     for item in items:
         gap = text[end : item.start]
         if isinstance(item, Amount):
@@ -184,16 +197,21 @@ def _cells(line: Line, before: Line | None) -> Iterator[Cell]:
                 open_cell = replace(open_cell, amounts=(*open_cell.amounts, item), cover=cover)
         else:
             if open_cell.amounts:
-                says = item.keys & MONEY_KEYS if "\t" not in gap and len(gap) <= 2 else frozenset()
-                yield replace(open_cell, behind=says)
-                open_cell, start, letters = Cell(frozenset()), end, 0
+                says = _said_behind(item.keys & MONEY_KEYS, gap)
+                yield replace(open_cell, behind=says, is_lent=lent)
+                open_cell, start, letters, lent = Cell(frozenset()), end, 0, bool(says)
             elif "\t" in gap and not _only_rates(gap):
                 open_cell, start, letters = Cell(frozenset()), item.start, 0
             open_cell = replace(open_cell, keys=open_cell.keys | (item.keys & MONEY_KEYS))
             letters += _letters(text[item.start : item.end])
         end = item.end
     if items:
-        yield open_cell
+        yield replace(open_cell, is_lent=lent)
+
+
+def _said_behind(keys: frozenset[str], gap: str) -> frozenset[str]:
+    """Return the keys of a label that a sentence has behind its amount: `61 638,65 € de TVA`."""
+    return keys if "\t" not in gap and len(gap) <= _BEHIND and "," not in gap else frozenset()
 
 
 def _carried(before: Line | None) -> Cell:

@@ -1,11 +1,12 @@
 """What an amount may be by the words around it: candidates for each total, with their weight."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from ingestd.extraction._grid import Cell, Head, Line
+from ingestd.extraction._places import placed
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.page import Page
 
@@ -46,31 +47,51 @@ class Candidate:
 
 _BESIDE = 0.6
 """What an amount is worth that stands before another one behind the same label."""
+_LENT, _ITEM = 0.6, 0.4
 _COLUMN = 0.75
 """What the head of a column is worth against a label in the row."""
 _COLUMN_OF_LINES = 0.15
 
 
-def candidates(lines: Iterable[Line]) -> Iterator[Candidate]:
+def candidates(lines: Iterable[Line]) -> Iterator[tuple[Line, Candidate]]:
     """Yield each amount in each role that labels give it: in its row, behind it in a sentence, or at the
     head of its column."""
     for line in lines:
         for cell in line.cells:
-            yield from _labelled(line, cell)
+            for one in _labelled(line, cell):
+                yield line, one
             for amount in cell.amounts:
-                yield from _under_heads(line, amount)
-            yield from _sums(line, cell)
+                for one in _under_heads(line, amount):
+                    yield line, one
+            for one in _sums(line, cell):
+                yield line, one
+
+
+def candidates_near(lines: Sequence[Line]) -> Iterator[tuple[Line, Candidate]]:
+    """Yield the amounts whose label stands in another row."""
+    for line, one in placed(lines):
+        for role, weight in roles_of(one.keys):
+            yield line, Candidate(role, one.amount, line.page, weight * one.worth)
 
 
 def _labelled(line: Line, cell: Cell) -> Iterator[Candidate]:
     before = roles_of(cell.keys)
+    cover = cell.cover * (_LENT if cell.is_lent and cell.behind else 1.0)
+    cover *= _ITEM if _is_item(line, cell) else 1.0
     for place, amount in enumerate(cell.amounts):
-        worth = cell.cover if place == len(cell.amounts) - 1 else cell.cover * _BESIDE
+        worth = cover if place == len(cell.amounts) - 1 else cover * _BESIDE
         for role, weight in before:
             yield Candidate(role, amount, line.page, weight * worth)
     if cell.amounts and cell.behind:
         for role, weight in roles_of(cell.behind):
             yield Candidate(role, cell.amounts[-1], line.page, weight * 0.8)
+
+
+def _is_item(line: Line, cell: Cell) -> bool:
+    """Tell whether a row is one of the table of lines: text that goes on behind its label, and three
+    numbers or more in that table's columns."""
+    numbers = [one for one in line.amounts if not one.is_rate]
+    return cell.cover < 1 and len(numbers) > 2 and any(head.is_of_lines for head in line.heads)
 
 
 def _under_heads(line: Line, amount: Amount) -> Iterator[Candidate]:

@@ -89,6 +89,15 @@ class Strip:
         last = bisect_right(self.starts, max(start, end - 1))
         return self.row.words[first:last]
 
+    def columns(self) -> Iterator[Row]:
+        """Yield the words between wide gaps as rows of their own."""
+        start = 0
+        for text in self.text.split("\t"):
+            words = self.words(start, start + len(text)) if text else ()
+            if words:
+                yield Row(words)
+            start += len(text) + 1
+
 
 def strip_of(row: Row) -> Strip:
     """Return the text of a row: a blank between words, a tab between columns."""

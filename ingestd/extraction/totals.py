@@ -62,28 +62,44 @@ def _confidence(ranked: Sequence[Choice], found: Found) -> float:
     if not best.vat:
         sure = _confidence_without_vat(best, found)
     elif "closed" in evidence:
-        proved = bool(evidence & {"rate", "sums"})
-        usual = proved or "usual-rate" in evidence
-        sure = {3: 0.97, 2: 0.94}.get(best.labelled, 0.85 if best.labelled else 0.6)
-        sure += 0.02 if proved else 0.01 if usual else -0.05
+        proof = 0.02 if evidence & {"rate", "sums"} else 0.01 if "usual-rate" in evidence else -0.01
+        sure = {3: 0.97, 2: 0.94}.get(best.labelled, 0.85 if best.labelled else 0.6) + proof
     else:
         sure = 0.9 if evidence & {"rate", "sums"} and best.labelled >= 2 else 0.6
-    for rival in ranked[1:]:
-        if (
-            best.worth - rival.worth < _RIVAL
-            and "closed" in rival.evidence
-            and rival.gross != best.gross
-        ):
-            return min(sure, 0.9)
-    return min(sure, 0.99)
+    if any(_is_rival(best, one) for one in ranked[1:]):
+        sure = min(sure, 0.9)
+    return round(min(sure, 0.99), 3)
+
+
+def _is_rival(best: Choice, other: Choice) -> bool:
+    """Tell whether other totals add up as well and are nearly as likely. The parts of the whole are no
+    rivals, nor is the whole of a part."""
+    if (
+        best.worth - other.worth >= _RIVAL
+        or "closed" not in other.evidence
+        or other.gross == best.gross
+    ):
+        return False
+    is_part = any((one.net, one.vat) == (other.net, other.vat) for one in best.parts)
+    return not is_part and not any(one.tax == other.vat for one in best.breakdown)
 
 
 def _confidence_without_vat(best: Choice, found: Found) -> float:
     if best.net is None or best.gross is None or best.vat is None:
         return 0.5
+    weights = [
+        one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
+    ]
+    sure = 0.93 if max(weights, default=0) >= 2.0 else 0.7
+    if any(
+        abs(value) > abs(best.gross)
+        for value in found.printed
+        if found.printed[value][0].decimals >= 2
+    ):
+        sure -= 0.1
     if "exempt" in best.evidence:
-        return 0.965 if best.labelled >= 1 else 0.7
-    return 0.7 if found.of(Role.VAT) else 0.8
+        return sure + 0.04
+    return sure - (0.2 if found.of(Role.VAT) else 0.1)
 
 
 def _candidates(reading: _Reading) -> Iterator[Candidate]:
