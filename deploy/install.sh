@@ -3,6 +3,13 @@
 # shellcheck shell=bash
 
 PYTHON=${PYTHON:-python3}
+
+# What the program itself needs of the system: kinds of files, ClamAV, text recognition in six
+# languages, and what WeasyPrint prints with.
+PROGRAM_PACKAGES="python3-venv libmagic1 clamav-daemon
+    tesseract-ocr tesseract-ocr-eng tesseract-ocr-fra tesseract-ocr-deu
+    tesseract-ocr-nld tesseract-ocr-spa tesseract-ocr-ita
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 INSTALL_LOG=$(mktemp)
 
 say() { printf '%s\n' "$@"; }
@@ -22,11 +29,21 @@ quietly() {
     fi
 }
 
+# Tell whether the loader finds a library. Not grep -q: pipefail sees its SIGPIPE.
+has_library() {
+    PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -F "$1" >/dev/null
+}
+
 # Tell whether what a Debian package gives is here already, however it was installed.
 has() {
     case $1 in
         python3-venv) "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
-        libmagic1) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'libmagic\.so\.1' >/dev/null ;; # not -q: pipefail sees its SIGPIPE
+        libmagic1) has_library libmagic.so.1 ;;
+        libpango-1.0-0) has_library libpango-1.0.so.0 ;;
+        libpangoft2-1.0-0) has_library libpangoft2-1.0.so.0 ;;
+        libharfbuzz-subset0) has_library libharfbuzz-subset.so.0 ;;
+        tesseract-ocr) command -v tesseract >/dev/null ;;
+        tesseract-ocr-*) tesseract --list-langs 2>/dev/null | grep -x "${1#tesseract-ocr-}" >/dev/null ;;
         clamav-daemon) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
         e2fsprogs) [ -x /usr/sbin/mkfs.ext4 ] || [ -x /sbin/mkfs.ext4 ] ;;
         maven) command -v mvn >/dev/null ;;

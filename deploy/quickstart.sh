@@ -212,7 +212,8 @@ main() {
     read_options "$@"
     say "ingestd quickstart" ""
     if [ $INSTALL = yes ]; then
-        install_packages python3-venv libmagic1 clamav-daemon swaks
+        # shellcheck disable=SC2086
+        install_packages $PROGRAM_PACKAGES swaks
         install_environment requirements.lock
     fi
     check_nothing_runs

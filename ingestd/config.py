@@ -395,9 +395,6 @@ class Ocr(_Section):
     memory_bytes: int = Field(
         1 << 30, ge=256 << 20, description="Address space for one page; over it it stays unread."
     )
-    max_pages: int = Field(
-        10, ge=1, le=100, description="Pages recognised of one document; the others stay unread."
-    )
     max_mail_pages: int = Field(
         20, ge=1, le=100, description="Pages recognised of one mail; the others stay unread."
     )

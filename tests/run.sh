@@ -11,7 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/install.sh
 
 say "ingestd tests"
-install_packages python3-venv libmagic1 clamav-daemon swaks strace faketime e2fsprogs git maven curl msmtp postfix gcc libc6-dev
+# shellcheck disable=SC2086
+install_packages $PROGRAM_PACKAGES swaks strace faketime e2fsprogs git maven curl msmtp postfix gcc libc6-dev
 install_environment tests/requirements.lock
 
 step "Rule packs"

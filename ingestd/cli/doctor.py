@@ -208,6 +208,40 @@ def _rules(terminal: Terminal) -> Iterator[Line]:
             yield Line("rule pack", State.OK, detail)
 
 
+def _recognition(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.recognition import Recogniser, installation
+    from ingestd.sandbox import proof
+    from ingestd.sandbox.confinement import Mode
+
+    ocr, mode = terminal.settings.ocr, Mode(terminal.settings.sandbox.mode)
+    if not ocr.enabled:
+        todo = "scans and photographs stay unread; set ocr.enabled = true to have them read"
+        yield Line("text recognition", State.WARNING, "switched off", todo)
+        return
+    packages = " ".join(f"tesseract-ocr-{one.replace('_', '-')}" for one in ocr.languages)
+    try:
+        here = installation(ocr.program)
+        missing = [one for one in ocr.languages if one not in here.languages]
+        packages = " ".join(f"tesseract-ocr-{one.replace('_', '-')}" for one in missing)
+        Recogniser(ocr.languages, path=ocr.program, mode=mode).probe()
+        escapes = proof.possible_for_programs(mode)
+    except Unavailable as error:
+        todo = f"apt-get install tesseract-ocr {packages}".rstrip() + "; scans wait till then"
+        yield Line("text recognition", State.MISSING, str(error), todo)
+        return
+    detail = f"tesseract {here.version}: {', '.join(ocr.languages)}"
+    if not escapes:
+        refused = ", ".join(proof.PROGRAM_TRIALS)
+        yield Line("text recognition", State.OK, f"{detail}; tried and refused: {refused}")
+    elif mode is Mode.FULL:
+        todo = "please report this; ocr.enabled = false goes on without"
+        detail = f"{detail}; its confinement does not hold: {', '.join(escapes)} is possible"
+        yield Line("text recognition", State.MISSING, detail, todo)
+    else:
+        todo = 'set sandbox.mode = "full"'
+        yield Line("text recognition", State.WARNING, f"{detail}; not confined", todo)
+
+
 def _spool(terminal: Terminal) -> Iterator[Line]:
     from ingestd.cli.spool import open_spool
     from ingestd.model import Lane
@@ -329,6 +363,7 @@ EXAMINATIONS = (
     _clamav,
     _sandbox,
     _rules,
+    _recognition,
     _libmagic,
     _spool,
     _recipients,

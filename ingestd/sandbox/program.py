@@ -23,10 +23,11 @@ from ingestd.sandbox import Cost, Done, Stopped, _landlock, _seccomp
 from ingestd.sandbox._kernel import PR_SET_NO_NEW_PRIVS, close_range, prctl
 from ingestd.sandbox.confinement import LAYERS, Layers, Mode, leave_with
 
-_RULESET = 3
-"""The number that the ruleset has until it is enforced; above it nothing is left open."""
-_NOT_STARTED = 126
-"""The exit code of what could not be confined or executed (as shells have it)."""
+_TELLTALE, _RULESET = 3, 4
+"""The numbers of what the child has until it has become the program: where it says why it could not,
+and its ruleset. Above them nothing is left open, and neither is open in the program."""
+_FREE = 10
+"""From this number on a descriptor is none of those."""
 _DESCRIPTORS = 64
 _TOLD_BYTES = 2_000
 _SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
@@ -100,7 +101,8 @@ def run(program: Program, arguments: Iterable[str], given: bytes) -> Done:
         except OSError as error:
             raise Unavailable(f"{program.path.name} cannot be started: {error}") from error
         command = (str(program.path), *arguments)
-        cost = _wait(_start(program, command, (source, output, errors), ruleset), program, errors)
+        pid, why_not = _start(program, command, (source, output, errors), ruleset)
+        cost = _wait(pid, program, errors, why_not)
         return Done(os.pread(output, program.output_bytes, 0), cost)
 
 
@@ -118,9 +120,13 @@ class _Descriptors:
             os.close(one)
 
     def keep(self, descriptor: int) -> int:
-        """Return a descriptor, to be closed in the end."""
-        self._open.append(descriptor)
-        return descriptor
+        """Return a descriptor, to be closed in the end, with a number that the child needs for nothing
+        else (a process may have been started without standard streams). Raises OSError."""
+        try:
+            self._open.append(fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _FREE))
+        finally:
+            os.close(descriptor)
+        return self._open[-1]
 
     def memory(self, name: str) -> int:
         """Return the descriptor of a new file in memory. Raises OSError."""
@@ -144,31 +150,36 @@ def _ruleset(program: Program, loaded: tuple[Path, ...]) -> int:
 
 def _start(
     program: Program, command: tuple[str, ...], streams: tuple[int, ...], ruleset: int | None
-) -> int:
-    """Fork, and have the child become the program; return its process id."""
+) -> tuple[int, str]:
+    """Fork, and have the child become the program; return its process id and why it could not,
+    or ""."""
     parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _become(program, command, streams, ruleset, parent)
-    return pid
+    listening, telltale = os.pipe()
+    with _Descriptors() as ours:
+        far = ours.keep(telltale)
+        pid = os.fork()
+        if pid == 0:
+            _become(program, command, (*streams, far), ruleset, parent)
+    with os.fdopen(listening, "rb") as pipe:
+        return pid, pipe.read(_TOLD_BYTES).decode("utf-8", "replace")
 
 
 def _become(
     program: Program,
     command: tuple[str, ...],
-    streams: tuple[int, ...],
+    descriptors: tuple[int, ...],
     ruleset: int | None,
     parent: int,
 ) -> NoReturn:  # pragma: no cover - runs in the fork
     try:
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
+        for number, one in enumerate(descriptors):
+            os.dup2(one, number, inheritable=number != _TELLTALE)
         _confine(program, ruleset, parent)
         os.execve(command[0], command, dict(program.environment))  # noqa: S606 - no shell
     except BaseException as error:  # noqa: BLE001 - there is nobody to raise it to
-        os.write(2, str(error).encode())
+        os.write(_TELLTALE, (str(error) or type(error).__name__).encode())
     finally:
-        os._exit(_NOT_STARTED)
+        os._exit(1)
 
 
 def _confine(
@@ -205,7 +216,7 @@ def _limit(program: Program) -> None:  # pragma: no cover - runs in the fork
         resource.setrlimit(name, (soft, hard))
 
 
-def _wait(pid: int, program: Program, errors: int) -> Cost:
+def _wait(pid: int, program: Program, errors: int, why_not: str) -> Cost:
     """Wait for the program and return what it cost. Raises as `run` does, after it is gone."""
     in_time = False
     try:
@@ -216,14 +227,14 @@ def _wait(pid: int, program: Program, errors: int) -> Cost:
         _, status, usage = os.wait4(pid, 0)
     cost = Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
     code = os.waitstatus_to_exitcode(status)
+    if why_not:
+        raise Unavailable(f"{program.path.name} cannot be started: {why_not}")
     if not in_time:
         raise Stopped("time", cost)
     if code < 0:
         raise Stopped(_limit_of(-code), cost)
     if code:
         told = os.pread(errors, program.output_bytes, 0)[-_TOLD_BYTES:].decode("utf-8", "replace")
-        if code == _NOT_STARTED:
-            raise Unavailable(f"{program.path.name} cannot be started: {told}")
         raise Failed(code, told.strip())
     return cost
 

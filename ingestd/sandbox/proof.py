@@ -7,8 +7,9 @@ off); what a confined process then can do is what counts.
 import os
 import socket
 from functools import cache
+from pathlib import Path
 
-from ingestd.sandbox import Cage, ChildFault, Parent, Stopped, Work, run
+from ingestd.sandbox import Cage, ChildFault, Parent, Stopped, Work, program, run
 from ingestd.sandbox.confinement import LAYERS, Kernel, Mode, Unconfinable, prepare, require
 
 _WORKS = b"works"
@@ -71,6 +72,44 @@ def possible(mode: Mode) -> tuple[str, ...]:
             " landlock_create_ruleset, landlock_restrict_self, prctl and setrlimit."
         )
     return tuple(name for name, work in TRIALS.items() if _succeeds(work, mode))
+
+
+PROGRAM_TRIALS = {
+    "reading files": ("cat", "/etc/passwd"),
+    "writing files": ("tee", "/dev/null"),
+    "running programs": ("env", "true"),
+}
+"""What a confined program (`sandbox.program`) must not succeed with, by name: programs of every system
+that do it."""
+_FOLDERS = (Path("/usr/bin"), Path("/bin"))
+
+
+def possible_for_programs(mode: Mode) -> tuple[str, ...]:
+    """Return which of `PROGRAM_TRIALS` a program confined by `mode` succeeds with. Raises Unavailable
+    when none can be run at all."""
+    return tuple(name for name, command in PROGRAM_TRIALS.items() if _does(command, mode))
+
+
+def _does(command: tuple[str, ...], mode: Mode) -> bool:
+    path = next(
+        (folder / command[0] for folder in _FOLDERS if (folder / command[0]).exists()), None
+    )
+    if path is None:
+        return False
+    trial = program.Program(
+        path=path.resolve(),
+        cpu_s=5,
+        wall_s=10,
+        memory_bytes=1 << 30,
+        output_bytes=1 << 20,
+        layers=LAYERS[mode],
+    )
+    program.run(trial, ("--version",), b"")
+    try:
+        program.run(trial, command[1:], b"")
+    except (program.Failed, Stopped):
+        return False
+    return True
 
 
 @cache
