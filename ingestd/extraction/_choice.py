@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, combinations
 
+from ingestd.extraction._columns import sums_above
 from ingestd.extraction._grid import Line
 from ingestd.extraction._roles import Candidate, Role, candidates, candidates_near
 from ingestd.extraction._taxes import CENT, USUAL_RATES, Tax, rates_of, taxes_of, vat_of
@@ -22,9 +23,11 @@ BEST = 14
 _HIGHEST_RATE = Decimal("0.28")
 _ZERO = Decimal(0)
 _PRINTED, _NOT_PRINTED = 0.8, -1.5
+_LINES = 1.2
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _AGAIN = 0.2
 _PARTS = 9
+_SUMS = (Role.NET, Role.GROSS, Role.LINES)
 _ADDENDS = 6
 
 
@@ -39,6 +42,7 @@ class Found:
     rates: frozenset[Decimal]
     is_exempt: bool
     sums_of_vat: frozenset[Decimal] = frozenset()
+    sums_of_lines: frozenset[Decimal] = frozenset()
 
     def of(self, role: Role) -> dict[Decimal, Candidate]:
         """Return the candidates of a role by their value."""
@@ -80,6 +84,7 @@ def found_in(lines: Sequence[Line]) -> Found:
         frozenset(rate for line in lines for rate in rates_of(line)),
         any("zero-vat" in hint.keys for line in lines for hint in line.hints),
         frozenset(_sums_of_vat(best.get(Role.VAT, {}))),
+        sums_above(lines, [one.amount for role in _SUMS for one in best.get(role, {}).values()]),
     )
 
 
@@ -221,14 +226,16 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
             "exempt": 1.0,
             "no-vat": -1.0,
         }[proof]
-    if vat and _is_sum_of_lines(found, net):
+    if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
-        worth += 1.5
+        worth += _LINES
     return Choice(net, vat, gross, worth, labelled, frozenset(evidence), breakdown)
 
 
 def _is_sum_of_lines(found: Found, net: Decimal) -> bool:
     """Tell whether a subtotal with its allowances and charges is the net total (BR-CO-13)."""
+    if not found.of(Role.LINES):
+        return False
     changes = {abs(one) for role in (Role.ALLOWANCE, Role.CHARGE) for one in found.of(role)} - {
         _ZERO
     }

@@ -85,21 +85,29 @@ def _is_rival(best: Choice, other: Choice) -> bool:
 
 
 def _confidence_without_vat(best: Choice, found: Found) -> float:
+    """Return how sure it is that a single total is net and gross: the page says why there is no VAT, its
+    label is a total's, the lines sum up to it, and nothing greater is printed."""
     if best.net is None or best.gross is None or best.vat is None:
         return 0.5
     weights = [
         one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
     ]
-    sure = 0.93 if max(weights, default=0) >= 2.0 else 0.7
-    if any(
-        abs(value) > abs(best.gross)
-        for value in found.printed
-        if found.printed[value][0].decimals >= 2
-    ):
+    sure = 0.92 if max(weights, default=0) >= 2.0 else 0.75
+    if "lines" in best.evidence:
+        sure += 0.03
+    elif any(_is_greater(value, best.gross, found) for value in found.printed):
         sure -= 0.1
     if "exempt" in best.evidence:
-        return sure + 0.04
-    return sure - (0.2 if found.of(Role.VAT) else 0.1)
+        return sure + 0.035
+    return sure - (0.2 if found.of(Role.VAT) else 0.08)
+
+
+def _is_greater(value: Decimal, gross: Decimal, found: Found) -> bool:
+    return (
+        abs(value) > abs(gross)
+        and found.printed[value][0].decimals >= 2
+        and value not in found.of(Role.LINES)
+    )
 
 
 def _candidates(reading: _Reading) -> Iterator[Candidate]:
@@ -146,7 +154,24 @@ def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> floa
         return min(sure, 0.8)
     if not candidate and value not in reading.found.printed and role is not Role.VAT:
         return min(sure, 0.93)
+    if role is Role.GROSS and _has_better_label(reading, value):
+        return min(sure, 0.9)
     return sure
+
+
+def _has_better_label(reading: _Reading, value: Decimal) -> bool:
+    """Tell whether another amount that the choice does not explain has as good a label for the gross
+    total: the sums on the page are wrong, or it is not about one invoice."""
+    choice, ones = reading.choice, reading.found.of(Role.GROSS)
+    own = ones[value].weight if value in ones else 0.0
+    explained = {choice.net, choice.vat}
+    explained |= {part for one in choice.parts for part in (one.net, one.vat, one.gross)}
+    explained |= {part for one in choice.breakdown for part in (one.base, one.tax)}
+    return any(
+        one.weight >= max(2.4, own - 0.3) and one.value not in explained
+        for one in ones.values()
+        if one.value != value
+    )
 
 
 def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
@@ -159,7 +184,7 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
             {"amount_due_for_payment": _value(reading, Role.DUE, best.value, 0.6)} if best else {}
         )
     dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
-    dues = [one for one in dues if one.weight >= 1.5]
+    dues = [one for one in dues if one.weight >= max(1.5, dues[0].weight - 1.0)]
     for due in dues:
         settled = _settled(found, gross, due.value)
         if settled is not None:
