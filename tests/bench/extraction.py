@@ -1,7 +1,7 @@
 """How well pages are read: of each field how often, how right, and whether what is sure is true.
 
     python -m tests.bench.extraction [--all | --open | --sealed] [--only FAMILY,...] [--generated N]
-        [--seed N] [--field FIELD] [--wrong] [--reliability] [--addressed]
+        [--pictures N] [--seed N] [--field FIELD] [--wrong] [--reliability] [--addressed]
         [--no-rival] [--no-cache] [--json]
 
 Reads the corpus (hybrid PDFs for what their XML says and their page shows, plain and synthetic PDFs,
@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from ingestd.extraction import kinds, reading
 from ingestd.extraction.sheets import Sheets
@@ -27,6 +28,7 @@ from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
 from tests.bench import (
     extraction_pages,
+    extraction_rendered,
     extraction_rival,
     extraction_samples,
     extraction_tables,
@@ -70,9 +72,21 @@ def language_of(text: str) -> str:
 def chosen(options: argparse.Namespace) -> Iterator[Sample]:
     """Yield the documents that were asked for."""
     only = tuple(options.only.split(",")) if options.only else ()
-    made = extraction_samples.made(pages.invoices(options.generated, options.seed))
-    for sample in (*samples(only), *(one for one in made if one.family.startswith(only or ""))):
+    for sample in (*samples(only), *_made(options, only)):
         if options.half == "all" or sample.sealed == (options.half == "sealed"):
+            yield sample
+
+
+def _made(options: argparse.Namespace, only: tuple[str, ...]) -> Iterator[Sample]:
+    """Yield what is made for the bench: invoices, other papers, pictures, the corpus' XML as pages."""
+    count, seed = options.generated, options.seed
+    made = extraction_samples.made(pages.invoices(count, seed), "made")
+    papers = extraction_samples.made(pages.papers(count // 4, seed), "not an invoice")
+    pictures = pages.pictures(pages.invoices(options.pictures, seed + 1), seed)
+    scans = extraction_samples.made(pictures, "made")
+    rendered = extraction_samples.made(extraction_rendered.rendered(count, seed), "rendered")
+    for sample in chain(made, papers, scans if options.pictures else (), rendered):
+        if not only or sample.family.startswith(only):
             yield sample
 
 
@@ -173,6 +187,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="families, by how they begin")
     parser.add_argument("--field", default="", choices=("", *FIELDS))
     parser.add_argument("--generated", type=int, default=224, help="how many made pages to read")
+    parser.add_argument("--pictures", type=int, default=27, help="how many made scans to read")
     parser.add_argument("--seed", type=int, default=11, help="of the made pages")
     for name in ("wrong", "reveal", "reliability", "addressed", "json"):
         parser.add_argument(f"--{name}", action="store_true")

@@ -84,21 +84,19 @@ def samples(families: tuple[str, ...] = ()) -> Iterator[Sample]:
             yield _sample(corpus, row, stripped.get(row["path"]), family)
 
 
-def made(documents: Iterable[Made]) -> Iterator[Sample]:
-    """Yield documents that we made."""
+def made(documents: Iterable[Made], family: str) -> Iterator[Sample]:
+    """Yield documents that we made; pictures have their resolution behind the name of the family."""
     for one in documents:
-        family = f"made {one.dpi} dpi" if one.dpi else "made"
-        is_invoice = one.paper == "invoice"
         yield Sample(
-            f"{one.family}/{one.name}",
-            family,
-            one.sealed,
-            one.content,
-            one.truth,
-            is_invoice,
-            one.language,
-            one.kind,
-            one.family,
+            name=f"{one.family}/{one.name}",
+            family=f"{family} {one.dpi} dpi" if one.dpi else family,
+            sealed=one.sealed,
+            content=one.content,
+            truth=one.truth,
+            is_invoice=one.paper == "invoice",
+            language=one.language,
+            kind=one.kind,
+            layout=one.family,
         )
 
 

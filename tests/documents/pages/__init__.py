@@ -9,14 +9,28 @@ written without a look at the labels that the readers know, and must be: they me
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from random import Random
 
 from tests.documents.pages import slips as _slips  # noqa: F401 - registers its layouts
+from tests.documents.pages.draft import LANGUAGES
 from tests.documents.pages.layouts import LAYOUTS
+from tests.documents.pages.papers import PAPERS, paper
+from tests.documents.pages.pictures import DPI, picture
 from tests.documents.pages.truth import Either, Made
 
-__all__ = ["LAYOUTS", "Either", "Made", "invoices", "is_sealed"]
+__all__ = [
+    "LAYOUTS",
+    "PAPERS",
+    "Either",
+    "Made",
+    "invoice",
+    "invoices",
+    "is_sealed",
+    "papers",
+    "pictures",
+]
 
 
 def is_sealed(layout: str) -> bool:
@@ -39,7 +53,7 @@ def invoice(name: str, seed: int) -> Made:
     draft = layout.draft(rng, language)
     content = layout.draw(draft)
     return Made(
-        name=f"{name}-{language}-{seed}.pdf",
+        name=f"{name}-{language}-{seed}",
         family=name,
         language=language,
         sealed=is_sealed(name),
@@ -47,3 +61,26 @@ def invoice(name: str, seed: int) -> Made:
         content=content,
         truth=draft.truth,
     )
+
+
+def papers(count: int, seed: int) -> Iterator[Made]:
+    """Yield made papers that are no invoices, each kind in turn; every second one is sealed."""
+    kinds = tuple(PAPERS)
+    for at in range(count):
+        kind, rng = kinds[at % len(kinds)], Random(f"paper {seed} {at}")
+        language = LANGUAGES[at % len(LANGUAGES)]
+        content = paper(kind, rng, language)
+        name = f"{kind}-{language}-{seed}-{at}"
+        sealed = at // len(kinds) % 2 == 1
+        yield Made(name, kind, language, sealed, "application/pdf", content, {}, kind)
+
+
+def pictures(documents: Iterable[Made], seed: int) -> Iterator[Made]:
+    """Yield pictures of the first pages of documents, one resolution after the other. What may be on
+    another page is not known of them: of documents of several pages nothing is."""
+    for at, made in enumerate(documents):
+        if made.family == "wholesale":
+            continue
+        dpi = DPI[at % len(DPI)]
+        kind, content = picture(made.content, Random(f"picture {seed} {made.name}"), dpi)
+        yield replace(made, name=f"{made.name}-{dpi}", kind=kind, content=content, dpi=dpi)

@@ -47,6 +47,8 @@ class Draft:
         self.colon = self.rng.choice([":", ":", "", " :"])
         self.truth |= dict.fromkeys(_ABSENT)
         self.truth |= _basic(self.sale)
+        if self.shape == "{n}":  # no page of this supplier has a currency, unless a note says it
+            self.truth["currency_code"] = Either((None, self.sale.currency))
 
     def word(self, key: str) -> str:
         """Return the supplier's word for something, always the same."""
@@ -126,7 +128,8 @@ class Draft:
 
     def print_bic(self) -> str:
         """Return the BIC of the seller's bank, which is then true of the page."""
-        self.truth["payment_service_provider_identifiers"] = (self.sale.seller.bic,)
+        if self.sale.seller.bic:
+            self.truth["payment_service_provider_identifiers"] = (self.sale.seller.bic,)
         return self.sale.seller.bic
 
     def print_seller_vat(self) -> str:
@@ -250,7 +253,21 @@ class Draft:
             found.append(self.word("reverse-charge"))
         if self.sale.treatment == "exempt":
             found.append(self.word("small-business"))
+        if self.shape == "{n}" and self.rng.random() < 0.6:
+            found.append(_AMOUNTS_IN[self.language].format(self.sale.currency))
+            self.truth["currency_code"] = self.sale.currency
         return [*found, self.word("thanks")]
+
+
+_AMOUNTS_IN = {
+    "de": "Alle Beträge in {}.",
+    "fr": "Montants exprimés en {}.",
+    "en": "All amounts in {}.",
+    "nl": "Alle bedragen in {}.",
+    "es": "Importes en {}.",
+    "it": "Importi espressi in {}.",
+}
+"""How pages say their currency that do not say it beside each amount."""
 
 
 _ABSENT = (

@@ -100,7 +100,7 @@ def _street(rng: Random, facts: dict[str, Any], country: str) -> str:
 def _place(rng: Random, city: str, code: str, country: str) -> str:
     if country in ("GB", "IE", "US"):
         return f"{city}, {code}" if rng.random() < 0.5 else f"{city} {code}"
-    prefix = f"{country}-" if rng.random() < 0.15 else ""
+    prefix = f"{country}-" if rng.random() < 0.15 and "-" not in code else ""
     return f"{prefix}{code} {city}"
 
 

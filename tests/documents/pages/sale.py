@@ -149,7 +149,7 @@ def sale(
         treatment=treatment,
         order=_reference(rng) if rng.random() < 0.55 else "",
         customer=str(rng.randint(1000, 999999)) if rng.random() < 0.7 else "",
-        own_order=_reference(rng) if rng.random() < 0.3 else "",
+        own_order=_own_reference(rng) if rng.random() < 0.3 else "",
         delivery_note=f"{rng.choice(['LS', 'DN', 'BL', ''])}{rng.randint(10000, 999999)}"
         if rng.random() < 0.3
         else "",
@@ -224,5 +224,16 @@ def _reference(rng: Random) -> str:
             f"B{rng.randint(19, 26)}-{rng.randint(100, 9999)}",
             f"{rng.randint(10000, 9999999)}",
             f"{rng.randint(2019, 2026)}/{rng.randint(10, 999)}",
+        ]
+    )
+
+
+def _own_reference(rng: Random) -> str:
+    return rng.choice(
+        [
+            f"{rng.choice('APVK')}{rng.randint(1000, 99999)}",
+            f"{rng.randint(2019, 2026)}-{rng.randint(100, 9999)}",
+            f"{rng.randint(10000, 999999)}",
+            f"AB{rng.randint(10000, 999999)}",
         ]
     )
