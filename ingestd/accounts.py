@@ -5,6 +5,7 @@ account: schwifty's tables would be a megabyte of each door for nothing.
 """
 
 import schwifty
+from schwifty import registry
 from schwifty.exceptions import SchwiftyException
 
 from ingestd.identifiers import InvalidIdentifier
@@ -24,3 +25,11 @@ def normalise_iban(text: str) -> str:
         return str(schwifty.IBAN(text))
     except SchwiftyException as error:
         raise InvalidIdentifier(f"{text}: {error}") from error
+
+
+def iban_length(country: str) -> int | None:
+    """Return how many characters the IBANs of a country have (ISO 13616); None for one without."""
+    try:
+        return registry.get_iban_spec(country).iban_length
+    except SchwiftyException:
+        return None

@@ -1,0 +1,141 @@
+"""What can be the name of a company or person, and what cannot: forms of companies, streets, towns,
+slogans; and how much an e-mail or web address agrees with a name."""
+
+import re
+from collections.abc import Iterable
+
+from ingestd.extraction.labels import folded
+
+_LONG_FORMS = (
+    r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?|ug(?: ?\(haftungsbeschr(?:ä|ae)nkt\))"
+    r"(?: ?& ?co\.? ?kg)?|partg(?: ?mbb)?|partgmbb|e\.? ?k(?:fm|fr)?\.|e\.k\.|e\.? ?v\.|e\.v\.|e\.? ?u\.|eingetragene genossenschaft"
+    r"|s\.?à\.? ?r\.?l\.?(?:-s)?|s\.a\.r\.l\.?|sarl|s\.a\.s\.?u?\.?|sasu|eurl|selarl|selas|scop|sprl|s\.p\.r\.l\.|b\.? ?v\.? ?b\.? ?a\.?"
+    r"|b\.v\.|n\.v\.|v\.o\.f\.|vof|vzw|asbl|cvba|limited|ltd\.?|p\.?l\.?c\.?|l\.?l\.?p\.?|l\.?l\.?c\.?|inc\.?|incorporated|corp\.?|corporation"
+    r"|s\.? ?r\.? ?l\.?(?: ?s\.?)?|s\.? ?p\.? ?a\.?|s\.n\.c\.|snc|s\.a\.p\.a\.|soc\.? coop\.?|societ[àa] cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?|s\.? ?coop\.?"
+    r"|s\.c\.|s\.a\.|s\.e\.|a\.g\.|sociedad limitada|sociedad an[óo]nima|aps|a/s|oyj|o[üy]|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|d\.o\.o\.|sdn\.? ?bhd\.?|pty\.?"
+    r"|gbr|ohg|kgaa|mbh|mbb|gie"
+)
+_SHORT_FORMS = r"AG|KG|SE|SA|SAS|SNC|SCI|SL|SLU|SAU|SLL|BV|NV|CV|SC|AB|AS|ASA|DAC|CLG|UC|UG|eG|EG|eK|eV|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB"
+_FORM = re.compile(
+    rf"(?<=\S)(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
+)
+_CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
+_WORDS = r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir|creditnota|tax invoice|nota di credito"
+_NOT_A_NAME = re.compile(
+    rf"^\W*(?:{_WORDS}|receipt|statement|page|seite|pagina|p[áa]gina|bladzijde|date|datum|fecha|data|tel|t[ée]l|phone|fax|telefon|telefoon"
+    r"|tel[ée]fono|telefono|mobile?|mobil|portable|e-?mail|mail|web|www|http|iban|bic|swift|bank|banque|banca|banco|konto|compte|gln|ean|copy|copie|kopie|original|duplicata?"
+    r"|duplicate|ansprechpartner|sachbearbeiter|contact|kontakt|attn|z\.? ?hd|t\.?a\.?v|c/o|postfach|po box|p\.o\. box|b\.?p\.? \d|deutschland|germany|france|nederland|the netherlands|netherlands"
+    r"|belgi(?:um|que|ë|e)|espa(?:ñ|n)a|spain|italia|italy|united kingdom|great britain|england|ireland|[öo]sterreich|austria|schweiz|suisse|svizzera|switzerland|luxe?mb(?:ourg|urg)"
+    r"|sehr geehrte|dear|madame|monsieur|beste|geachte|estimad|gentile|hello|hallo|bonjour|thank|merci|vielen|dank|grazie|gracias|total|amount|subtotal|order|bestellung|commande|customer"
+    r"|kunden(?:nummer|nr)|client n|your|ihre?\b|votre|uw\b|su\b|vostr|unsere?|our\b|notre|nos\b|number|nummer|num[ée]ro|n[°º]|vat\b|tva\b|btw\b|ust|mwst|steuer|siren|siret|rcs|hrb|kvk|amtsgericht"
+    r"|gesch[äa]ftsf[üu]hr|handelsregister|finanzamt|payment|paiement|zahlung|betaling|pago|pagamento|due\b|attention|confidential|anlage|betreff|objet|onderwerp|asunto|oggetto|subject|description"
+    r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg \d|(?:gasse|platz|allee|ring|damm|ufer|chaussee|weg|laan|straat|plein|kade|gracht|dreef|singel) ?\d|\b(?:rue|avenue|av\.|boulevard|bd|blvd|place|chemin"
+    r"|impasse|all[ée]e|quai|route|zac|zi|cours|faubourg|street|road|lane|drive|way|court|terrace|crescent|square|close|parkway|suite|floor|unit|building|house number|via|viale|piazza|corso|largo"
+    r"|strada|calle|c/|avda|avenida|plaza|paseo|pol[íi]gono|carrer|carretera|ronda|camino|p\.?o\.? ?box|postbus|postfach|bo[îi]te postale|cedex)\b[^a-z]|\d+[a-z]?,? (?:rue|avenue|boulevard|place|chemin|route|quai|all[ée]e|impasse|bis|ter)\b",
+    re.IGNORECASE,
+)
+_STREET_NUMBER = re.compile(
+    r"^[^\d]{4,40},? \d{1,4} ?[a-zA-Z]?$|^\d{1,4}[a-zA-Z]?,? [A-Za-zÀ-ÿ' .-]{4,}$"
+)
+POSTCODE = re.compile(
+    r"(?:^|[\s,·-])(?:[A-Z]{1,2}[- ])?(?:\d{5}|\d{4})(?: ?[A-Z]{2})?[, ]\s*[A-ZÀ-Þ'\"(]"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b[A-Z]\d[\dW] ?[A-Z\d]{4}\b|\b(?:Dublin|Cork|London) [A-Z]?\d{1,2}\b"
+)
+"""A town with its postal code as written in Europe."""
+MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
+WEB = re.compile(r"\b(?:https?://)?www\.([\w-]{2,63}(?:\.[\w-]{2,63}){1,3})", re.IGNORECASE)
+_OPEN_TO_ALL = frozenset(
+    "gmail googlemail gmx web t-online outlook hotmail yahoo icloud orange wanadoo free laposte sfr live"
+    " libero aol freenet arcor proximus skynet telenet ziggo kpnmail planet msn me mail posta pec bluewin"
+    " btinternet virgilio tin alice telefonica telecom legalmail arubapec".split()
+)
+_PERSON = re.compile(
+    r"^\W*(?:herrn?|frau|mr|mrs|ms|mme|m\.|mlle|dhr|mevr|sig\.?|sr\.?|sra\.?|dr\.?|familie|fam\.?)\s",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^\W*(?:(?:company|firmen?|raison sociale|denominazione|ragione sociale|raz[óo]n social|name|nom|naam|nombre|nome|bedrijf|bedrijfsnaam|entreprise|soci[ée]t[ée]|ditta|firma|kontoinhaber|account holder)"
+    r"(?: ?name)?\s*:\s*)+",
+    re.IGNORECASE,
+)
+_TRAIL = " ,;:·•|–—*_/"
+
+
+def has_form(text: str) -> bool:
+    """Tell whether a text names the legal form of a company."""
+    return _FORM.search(text) is not None
+
+
+def name_in(text: str) -> str | None:
+    """Return the name that a line holds: up to its legal form where an address or more follows on the
+    same line; None where it can be no name (a street, a town, a label, a number)."""
+    text = _LEADING.sub("", text).strip(_TRAIL)
+    form = _FORM.search(text)
+    if form:
+        closed = _CLOSED.match(text, form.end())
+        end = closed.end() if closed else form.end()
+        rest = text[end:]
+        if re.search(r"[\d:@|·•]|^\s*[-–—,]|au capital|^\s+(?:with|mit|avec)\b", rest):
+            text = text[:end]
+    text = text.strip(_TRAIL)
+    return text if is_name(text) else None
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a company or person."""
+    letters = sum(one.isalpha() for one in text)
+    if not 3 <= len(text) <= 90 or letters < 2 or letters < 0.5 * len(text) or "@" in text:
+        return False
+    if has_form(text):
+        return not _NOT_A_NAME.match(text) or bool(
+            re.match(r"(?i)tele|mobil|bank|banc|banq|order", text)
+        )
+    if _NOT_A_NAME.match(text) or text.endswith((":", "?", "!", ".")) or WEB.search(text):
+        return False
+    if _STREET.search(text + " ") or _STREET_NUMBER.match(text) or POSTCODE.search(text + " "):
+        return False
+    return len(text.split()) <= 8 and not re.search(r"\d{4,}|\d[.,]\d\d\b|€|£|%", text)
+
+
+def is_person(text: str) -> bool:
+    """Tell whether a line begins with the address of a person (`Herr`, `Mme`)."""
+    return _PERSON.match(text) is not None
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two texts are one name, however it is written and whether its form is named."""
+    plain, there = core(one), core(other)
+    return bool(plain) and bool(there) and (plain == there)
+
+
+def core(text: str) -> str:
+    """Return the letters and digits of a name without its legal form."""
+    form = _FORM.search(text)
+    return folded(text[: form.start()] if form else text).replace(" ", "")
+
+
+def domains_in(text: str) -> Iterable[str]:
+    """Yield the names of a text's mail and web domains (`kraxi` of `info@kraxi.com`) that are not
+    everybody's."""
+    for found in (*MAIL.finditer(text), *WEB.finditer(text)):
+        parts = found[1].lower().split(".")
+        name = parts[-3] if len(parts) > 2 and parts[-2] in ("co", "com", "org") else parts[-2]
+        if name not in _OPEN_TO_ALL and len(name) > 2:
+            yield name.replace("-", "")
+
+
+def agrees(domain: str, name: str) -> bool:
+    """Tell whether a domain is made of a name: `kraxi` and `Kraxi GmbH`, `ab-bau` and `A & B Bau AG`."""
+    plain = core(name)
+    words = [word for word in folded(name).split() if len(word) > 3]
+    initials = "".join(word[0] for word in folded(name).split())
+    return bool(plain) and (
+        plain.startswith(domain)
+        or domain.startswith(plain)
+        or any(word in domain for word in words[:2])
+        or (len(domain) >= 3 and initials.startswith(domain))
+    )
