@@ -23,7 +23,7 @@ BEST = 14
 _HIGHEST_RATE = Decimal("0.28")
 _ZERO = Decimal(0)
 _PRINTED, _NOT_PRINTED = 0.8, -1.5
-_LINES = 1.2
+_LINES, _MENDED = 1.2, 4.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _AGAIN = 0.2
 _PARTS = 9
@@ -201,12 +201,14 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         candidate = found.of(role).get(value)
         if candidate:
             worth += candidate.weight
-            labelled += candidate.weight >= 1.2
+            labelled += candidate.weight >= 1.0
         elif role is Role.VAT and vat and value in found.sums_of_vat:
             worth += 2.0
             labelled += 1
         elif vat or role is Role.GROSS:
             worth += _PRINTED if value in found.printed else _NOT_PRINTED
+            if value not in found.printed and _is_named(found, role):
+                worth -= _MENDED
         shown += (
             candidate is not None
             or value in found.printed
@@ -230,6 +232,11 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         evidence.add("lines")
         worth += _LINES
     return Choice(net, vat, gross, worth, labelled, frozenset(evidence), breakdown)
+
+
+def _is_named(found: Found, role: Role) -> bool:
+    """Tell whether the page has another amount that it calls just this: nothing is put in its place."""
+    return any(one.weight >= 2.6 for one in found.of(role).values())
 
 
 def _is_sum_of_lines(found: Found, net: Decimal) -> bool:

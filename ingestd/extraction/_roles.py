@@ -32,12 +32,14 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An amount in a role. `weight` is 3 where a label says so without doubt, 0 where nothing does."""
+    """An amount in a role. `weight` is 3 where a label says so without doubt, 0 where nothing does;
+    `is_in_column` tells that the label is the head of its column, which has other amounts as well."""
 
     role: Role
     amount: Amount
     page: Page
     weight: float
+    is_in_column: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -98,7 +100,7 @@ def _under_heads(line: Line, amount: Amount) -> Iterator[Candidate]:
     for head in heads_above(line, amount):
         worth = head.fit(amount) * (_COLUMN_OF_LINES if head.is_of_lines else _COLUMN)
         for role, weight in roles_of(head.keys):
-            yield Candidate(role, amount, line.page, weight * worth)
+            yield Candidate(role, amount, line.page, weight * worth, is_in_column=True)
 
 
 def heads_above(line: Line, amount: Amount) -> Iterator[Head]:

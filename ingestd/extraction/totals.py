@@ -164,11 +164,13 @@ def _has_better_label(reading: _Reading, value: Decimal) -> bool:
     total: the sums on the page are wrong, or it is not about one invoice."""
     choice, ones = reading.choice, reading.found.of(Role.GROSS)
     own = ones[value].weight if value in ones else 0.0
+    dues = reading.found.of(Role.DUE)
     explained = {choice.net, choice.vat}
+    explained |= {one for one in ones if one in dues and dues[one].weight > ones[one].weight}
     explained |= {part for one in choice.parts for part in (one.net, one.vat, one.gross)}
     explained |= {part for one in choice.breakdown for part in (one.base, one.tax)}
     return any(
-        one.weight >= max(2.4, own - 0.3) and one.value not in explained
+        not one.is_in_column and one.weight >= max(2.4, own - 0.3) and one.value not in explained
         for one in ones.values()
         if one.value != value
     )
@@ -194,12 +196,24 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
             return given
     if dues and dues[0].weight >= 2.2:
         return {"amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, min(sure, 0.85))}
-    has_paid = any(value for value in found.of(Role.PAID)) or any(found.of(Role.PREVIOUS))
+    has_paid = (
+        any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or _has_lost_labels(reading.lines)
+    )
     return {
         "amount_due_for_payment": _value(
             reading, Role.GROSS, gross, min(sure, 0.8) if has_paid else sure
         )
     }
+
+
+def _has_lost_labels(lines: Sequence[Line]) -> bool:
+    """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
+    lone = [
+        frozenset(key for hint in line.hints for key in hint.keys)
+        for line in lines
+        if not any(one.decimals for one in line.amounts) and "\t" in line.strip.text
+    ]
+    return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
 
 
 _Settled = tuple[tuple[str, Role, Decimal], ...]
