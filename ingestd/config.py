@@ -390,7 +390,7 @@ class Ocr(_Section):
         ),
     )
     timeout_s: float = Field(
-        20, gt=0, description="Seconds for one page; over it the page stays unread (`no-text`)."
+        20, gt=0, description="CPU seconds for one page; over it the page stays unread (`no-text`)."
     )
     memory_bytes: int = Field(
         1 << 30, ge=256 << 20, description="Address space for one page; over it it stays unread."

@@ -35,7 +35,8 @@ _LOCKED_ZIP = "Heuristics.Encrypted.Zip"
 @dataclass(slots=True)
 class Gathered:
     """What reading a mail brought up. By part path: the parts in order, what each is good for, the
-    invoice it carries, what was found, and which were stopped and so never opened."""
+    invoice it carries, what was found, and which were stopped and so never opened. `recognised_all`:
+    as much text was recognised as may be of one mail."""
 
     case: Case
     announce: Announce
@@ -51,6 +52,7 @@ class Gathered:
     tried: int = 0
     decrypted_bytes: int = 0
     sheets: dict[str, Sheets] = field(default_factory=dict)
+    recognised_all: bool = False
 
     def add(self, finding: Finding, path: str) -> Weight:
         """Keep a finding, at `path` unless it says where, and return its weight."""
@@ -81,11 +83,14 @@ class Gathered:
         part = self.parts[path]
         if (part.kind != kinds.PDF and part.kind not in PAGES) or path in self.stopped:
             return Sheets()
-        recognise = self.case.recognise if recognised else None
+        recognise = self.case.recognise if recognised and not self.recognised_all else None
         known = self.sheets.get(path)
         if known is None or (recognise and known.unrecognised):
+            if recognise and self.case.begin_recognition:
+                self.case.begin_recognition()
             content = pdf.readable(part.content) if part.kind == kinds.PDF else part.content
             known = self.sheets[path] = read_sheets(content, part.kind, recognise)
+            self.recognised_all |= known.used_up
         return known
 
     def text_of(self, path: str) -> str:

@@ -13,6 +13,9 @@ from ingestd.config import Settings
 from ingestd.model import Lane, Limits
 from ingestd.recognition.watch import Watch
 
+_PATIENCE = 3
+"""How much longer than its CPU time a page may take where other lanes want the CPU."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
@@ -34,7 +37,8 @@ def duty_of(settings: Settings, lane: Lane) -> Duty:
         return Duty(lanes=(Lane.MAIN, Lane.OCR), recognise=None, lease_s=lease_s)
     if lane is Lane.MAIN:
         return Duty(lanes=(lane,), recognise=chamber.elsewhere, lease_s=lease_s)
-    lease_s += settings.ocr.max_mail_s + settings.ocr.timeout_s
+    # The engine's time, that of drawing for it, and the page that is begun at the end of it.
+    lease_s += 2 * settings.ocr.max_mail_s + _PATIENCE * settings.ocr.timeout_s
     return Duty(lanes=(lane,), recognise=watch.recognise, lease_s=lease_s, look=watch.look)
 
 
@@ -46,7 +50,11 @@ def recogniser(settings: Settings) -> Watch | None:
     engine = recognition.Recogniser(
         ocr.languages,
         path=ocr.program,
-        limits=recognition.Limits(wall_s=ocr.timeout_s, memory_bytes=ocr.memory_bytes),
+        limits=recognition.Limits(
+            cpu_s=ocr.timeout_s,
+            wall_s=_PATIENCE * ocr.timeout_s,
+            memory_bytes=ocr.memory_bytes,
+        ),
         mode=settings.sandbox.mode,
     )
     return Watch(engine, settings.worker.retry_s)

@@ -5,7 +5,7 @@ Two vocabularies and no third: RFC 5321/5322/2045 words up to the MIME part, EN 
 bytes, money is `Decimal` in the invoice's currency, times are aware and UTC.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -702,10 +702,12 @@ class Case:
 
     `recognise` returns the words of a picture (OCR), or None once the mail has used up what its limits
     allow (`recognised_*`): it is no use to ask for its other pages then, nor to draw them. It raises
-    Unrecognisable for a picture that it gives up.
+    Unrecognisable for a picture that it gives up. `begin_recognition` is called before the first page
+    is drawn for it, for that is much work for nothing where the message goes on in another lane.
     `known_supplier` returns what the company's ledger knows of a VAT number or IBAN, and `print_html`
     the PDF of an HTML body, given its text and the pictures that it may name by `cid:` (by Content-ID),
-    and raises Unprintable. Each may be None, and raises `Unavailable`.
+    and raises Unprintable. Each may be None, and raises `Unavailable`. `templates` are the operator's,
+    per supplier, as `ingestd.templates` loads them.
     """
 
     company: Company | None
@@ -721,8 +723,10 @@ class Case:
     for_operators: bool = False
     archive_passwords: tuple[str, ...] = field(default=(), repr=False)
     recognise: Callable[[Picture], tuple[Word, ...] | None] | None = None
+    begin_recognition: Callable[[], None] | None = None
     known_supplier: Callable[[str], KnownSupplier | None] | None = None
     print_html: Callable[[str, Mapping[str, bytes]], bytes] | None = None
+    templates: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

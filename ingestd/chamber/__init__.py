@@ -8,7 +8,7 @@ a question is added.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ingestd import reasons, sandbox
+from ingestd import journal, reasons, sandbox
 from ingestd.chamber import _plain, _testimony
 from ingestd.chamber._inside import Examine, Inside
 from ingestd.chamber._printing import PrintHtml
@@ -103,6 +103,11 @@ def judge(
         done = sandbox.run(inside, world.answers(), _widened(cage(limits), share))
         verdict = _testimony.verified(_plain.verdict_from_text(done.text), world)
     except sandbox.Stopped as stopped:
+        if case.templates and stopped.limit in ("cpu", "time"):
+            # an expression of the operator's may have run wild; what then is stopped, is the sender's
+            journal.templates_given_up(stopped.limit)
+            bare = replace(case, templates=())
+            return judge(examine, bare, limits, scan, history, rules, recognise, print_html)
         verdict = _held(world, stopped.limit, case)
         limit, cost = stopped.limit, stopped.cost
     else:
@@ -138,6 +143,8 @@ def _widened(within: sandbox.Cage, share: Share | None) -> sandbox.Cage:
         return within
     return replace(
         within,
+        cpu_s=within.cpu_s + share.limits.recognised_pages,  # drawing and turning: 0.3 s a page
+        wall_s=within.wall_s + share.limits.recognised_s,  # it stands back for other lanes
         answers_s=within.answers_s + share.limits.recognised_s,
         result_bytes=within.result_bytes + share.limits.recognised_pixels,
     )

@@ -47,6 +47,7 @@ class Inside:
             scan=self._scan if self.scans else None,
             rules=self._rules if self.asks_rules else None,
             recognise=self._recognise if self.recognises else None,
+            begin_recognition=self._begin_recognition if self.recognises else None,
             print_html=self._print_html if self.prints else None,
             filed_mail=self._filed("filed_mail"),
             filed_file=self._filed("filed_file"),
@@ -72,6 +73,9 @@ class Inside:
         words = _printing.words_of(text, pictures)
         octets = b"".join((text, *pictures.values()))
         return _printing.pdf_of(self.parent.ask("print", *words, octets=octets))
+
+    def _begin_recognition(self) -> None:
+        self.parent.ask("begin_recognition")
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

@@ -39,6 +39,11 @@ class Share:
     elapsed_s: float = 0.0
     _known: dict[bytes, tuple[Word, ...] | Unrecognisable] = field(default_factory=dict)
 
+    def begin(self) -> None:
+        """Raise NeedsRecognition where nobody recognises."""
+        if self.recognise is elsewhere:
+            raise NeedsRecognition
+
     def words(self, picture: Picture) -> tuple[Word, ...] | None:
         """Return the words of a picture, None when it is too large or the share is used up.
 

@@ -60,6 +60,7 @@ class World:
             answers["rules"] = self._rules
         if self.recognition:
             answers["recognise"] = self._recognise
+            answers["begin_recognition"] = self._begin_recognition
         if self.print_html:
             answers["print"] = self._print
         if self.history:
@@ -98,6 +99,10 @@ class World:
     def _print(self, question: Question) -> object:
         assert self.print_html
         return _printing.answer(self.print_html, question)
+
+    def _begin_recognition(self, _: Question) -> None:
+        assert self.recognition
+        self.recognition.begin()
 
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingestd.sources.smtp import Place
 
 CANNOT_BE_USED = 2
-_NICENESS = 10
+_NICENESS = 5
 """By how much the OCR lane, and all that it starts, stands back for others who want the CPU."""
 HANDED = "INGESTD_HANDED_SETTINGS"
 """The environment variable that names the file descriptor of `resume`."""
@@ -76,7 +76,7 @@ def worker(settings: Settings, lane: Lane | None = None) -> int:
     if lane is Lane.OCR and not settings.ocr.enabled:
         _say(ValueError("ocr.enabled is false: there is nothing to do in the OCR lane"))
         return CANNOT_BE_USED
-    if not _confined(settings) or not _prepared(settings):
+    if not _confined(settings) or not _templated(settings) or not _prepared(settings):
         return CANNOT_BE_USED
     _run_children(_workers(settings, lane), [])
     journal.stopped("worker")
@@ -90,7 +90,9 @@ def serve(settings: Settings) -> int:
 
     journal.configure(settings.log.format, "serve")
     _hold_hangups()
-    if not _confined(settings) or (rows := _open(settings)) is None:
+    if not _confined(settings) or not _templated(settings):
+        return CANNOT_BE_USED
+    if (rows := _open(settings)) is None:
         return CANNOT_BE_USED
     if not _exposable(settings):
         return CANNOT_BE_USED
@@ -207,6 +209,20 @@ def _confined(settings: Settings) -> bool:
     try:
         proof.demand(Mode(settings.sandbox.mode))
     except Unconfinable as error:
+        _say(error)
+        return False
+    return True
+
+
+def _templated(settings: Settings) -> bool:
+    """Prove that the templates that are set can be used; False, having said what is wrong with them."""
+    if not settings.extraction.templates:
+        return True
+    from ingestd.templates import TemplatesUnusable, load
+
+    try:
+        load(settings.extraction.templates)
+    except TemplatesUnusable as error:
         _say(error)
         return False
     return True

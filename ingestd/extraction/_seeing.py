@@ -44,6 +44,10 @@ class _Reading:
         return self.letters >= _FEWEST_LETTERS and self.worth >= _LEGIBLE * self.letters
 
 
+class UsedUp(Exception):  # noqa: N818 - the state of a mail
+    """The mail has used up what it may have of text recognition: no further page needs to be drawn."""
+
+
 def is_blank(drawing: Drawing) -> bool:
     """Tell whether nothing is on a page."""
     low, high = drawing.image.getextrema()
@@ -53,13 +57,18 @@ def is_blank(drawing: Drawing) -> bool:
 def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
     """Return a page with the words that are recognised on it, None when recognition gave it up.
 
-    Raises Unavailable.
+    Raises UsedUp when it was not read at all for that, and Unavailable.
     """
     image = _sized(drawing.image)
     quarters, tilt = _straight.lie_of(image)
     readings: list[_Reading] = []
     for more in (0, 2, 1, 3):
-        words = _read(_laid(image, (quarters + more) % 4, tilt), recognise)
+        try:
+            words = _read(_laid(image, (quarters + more) % 4, tilt), recognise)
+        except UsedUp:
+            if not readings:
+                raise
+            break
         if words is None:
             break
         readings.append(_Reading(words, (quarters + more) % 4))
@@ -91,13 +100,16 @@ def _laid(image: Image.Image, quarters: int, tilt: float) -> Image.Image:
 
 
 def _read(image: Image.Image, recognise: Recognise) -> tuple[Word, ...] | None:
-    """Return the words of a picture with edges in its pixels, None when it is given up."""
+    """Return the words of a picture with edges in its pixels, None when it is given up. Raises
+    UsedUp."""
     dpi = min(_DPI[1], max(_DPI[0], round(max(image.size) / 11.69)))
     try:
         words = recognise(Picture(*image.size, dpi, image.tobytes()))
     except Unrecognisable:
         return None
-    return None if words is None else tuple(_scaled(word, dpi / 72) for word in words)
+    if words is None:
+        raise UsedUp
+    return tuple(_scaled(word, dpi / 72) for word in words)
 
 
 def _scaled(word: Word, factor: float) -> Word:

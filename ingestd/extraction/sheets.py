@@ -1,7 +1,7 @@
 """The pages of a PDF or a picture with their words, whatever it takes: a text layer where there is one
 that can be believed, text recognition where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -20,6 +20,8 @@ MOST_PAGES = 60
 MOST_DRAWN = 20
 """Pages drawn to be recognised; each takes a second, and much of the memory of its cage."""
 _DPI = 300
+_LOOK_DPI = 72
+"""Enough to tell whether anything is on a page that nobody recognises (yet)."""
 _MOST_PIXELS = 12_000_000
 
 
@@ -31,7 +33,7 @@ class Sheets:
     `encrypted`: it needs a password. `damaged`: it does not open, or a page of it does not. `blank` are
     the pages with nothing on them. `unread` are pages that may say something and were not read: because
     there is no text recognition (`unrecognised`), it gave them up (`given_up`; also a page that does
-    not open), or there were too many pages (`skipped`).
+    not open), or there were too many pages (`skipped`), also of the whole mail (`used_up`).
     """
 
     pages: tuple[Page, ...] = ()
@@ -42,6 +44,7 @@ class Sheets:
     unrecognised: tuple[int, ...] = ()
     given_up: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
+    used_up: bool = False
 
     @property
     def unread(self) -> tuple[int, ...]:
@@ -75,6 +78,17 @@ class _Pile:
     unrecognised: list[int] = field(default_factory=list)
     given_up: list[int] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
+    used_up: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no further page without text has to be drawn: the mail has used its share up, or
+        nobody recognises, and it is known by now that there is something to recognise."""
+        return self.used_up or (self.recognise is None and bool(self.unrecognised))
+
+    def leave(self, numbers: Iterable[int]) -> None:
+        """Add pages that are not drawn, once that is settled."""
+        (self.skipped if self.used_up else self.unrecognised).extend(numbers)
 
     def recognised(self, drawing: Drawing, number: int) -> None:
         """Add a page that is a picture."""
@@ -84,7 +98,12 @@ class _Pile:
             self.unrecognised.append(number)
         else:
             self.drawn += 1
-            page = _seeing.seen(drawing, number, self.recognise)
+            try:
+                page = _seeing.seen(drawing, number, self.recognise)
+            except _seeing.UsedUp:
+                self.used_up = True
+                self.skipped.append(number)
+                return
             if page is None:
                 self.given_up.append(number)
             else:
@@ -106,6 +125,7 @@ class _Pile:
             unrecognised=tuple(self.unrecognised),
             given_up=tuple(self.given_up),
             skipped=(*self.skipped, *range(read + 1, self.count + 1)),
+            used_up=self.used_up,
         )
 
 
@@ -129,10 +149,13 @@ def _add_page(pile: _Pile, document: pypdfium2.PdfDocument, index: int) -> None:
     layer = layer_of(document, index)
     if layer.usable:
         pile.pages.append(layer.page)
+    elif pile.is_settled:
+        pile.leave([index + 1])
     elif pile.drawn >= MOST_DRAWN:
         pile.skipped.append(index + 1)
     else:
-        pile.recognised(draw(document[index], _DPI, _MOST_PIXELS), index + 1)
+        dpi = _DPI if pile.recognise else _LOOK_DPI
+        pile.recognised(draw(document[index], dpi, _MOST_PIXELS), index + 1)
 
 
 def _of_picture(content: bytes, recognise: Recognise | None) -> Sheets:
@@ -143,6 +166,9 @@ def _of_picture(content: bytes, recognise: Recognise | None) -> Sheets:
                 pile.broken(number)
             else:
                 pile.recognised(drawing, number)
+            if pile.is_settled:
+                pile.leave(range(number + 1, min(pile.count, MOST_DRAWN) + 1))
+                break
     except Undecodable:
         return Sheets(damaged=True)
     pile.skipped += range(pile.drawn + len(pile.blank) + 1, 1)

@@ -24,9 +24,11 @@ _OUTPUT_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one picture may cost: wall-clock seconds (and so many of CPU), bytes of address space."""
+    """What one picture may cost: seconds of CPU and of wall clock, which are more, as it stands back for
+    other work of this machine; bytes of address space."""
 
-    wall_s: float = 20
+    cpu_s: float = 20
+    wall_s: float = 60
     memory_bytes: int = 1 << 30
 
 
@@ -88,7 +90,7 @@ class Recogniser:
                 "LC_ALL": "C",
                 "TESSDATA_PREFIX": str(here.data),
             },
-            cpu_s=math.ceil(self._limits.wall_s),
+            cpu_s=math.ceil(self._limits.cpu_s),
             wall_s=self._limits.wall_s,
             memory_bytes=self._limits.memory_bytes,
             output_bytes=_OUTPUT_BYTES,

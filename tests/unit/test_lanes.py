@@ -226,7 +226,7 @@ def replace_ocr(desk: Desk, **values: Any) -> Desk:
 
 def test_a_scan_is_ones_own_for_as_long_as_its_pages_may_take(desk: Desk) -> None:
     assert lanes.duty_of(desk.settings, Lane.MAIN).lease_s == 1000
-    assert lanes.duty_of(desk.settings, Lane.OCR).lease_s == 1057
+    assert lanes.duty_of(desk.settings, Lane.OCR).lease_s == 1000 + 2 * 50 + 3 * 7
 
 
 def test_what_is_judged_again_is_recognised_on_the_spot(

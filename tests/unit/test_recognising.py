@@ -53,6 +53,19 @@ def judge(
     return chamber.judge(examine, case, cage or Sandbox(), None, recognise=recognise)
 
 
+def begin(recognise: chamber.Recognise | None) -> Judged:
+    """Say that pages are about to be drawn for recognition."""
+
+    def examine(inside: Case, announce: Announce) -> Verdict:
+        if inside.begin_recognition is None:
+            return verdict("nobody to tell")
+        inside.begin_recognition()
+        return verdict("begun")
+
+    case = Case(company=None, today=date(2026, 10, 5))
+    return chamber.judge(examine, case, Sandbox(), None, recognise=recognise)
+
+
 def heard(judged: Judged) -> str:
     return judged.verdict.mail.subject
 
@@ -83,6 +96,10 @@ def test_where_nobody_recognises_there_is_nobody_to_ask() -> None:
 def test_elsewhere_ends_the_judgement_at_the_first_page() -> None:
     with pytest.raises(chamber.NeedsRecognition):
         judge(lambda ask: ask(page()), chamber.elsewhere)
+    with pytest.raises(chamber.NeedsRecognition):
+        begin(chamber.elsewhere)
+    assert heard(begin(one_word)) == "begun"
+    assert heard(begin(None)) == "nobody to tell"
     assert heard(judge(lambda ask: "none of mine", chamber.elsewhere)) == "'none of mine'"
 
 
