@@ -7,7 +7,7 @@ again give the same verdict, so a release, a retry and a crashed worker are all 
 
 from ingestd import bodies, letter, reasons, replacement, weighing
 from ingestd.checks.kind import refuse
-from ingestd.documents import HEAVY, Draft, group, read
+from ingestd.documents import HEAVY, Draft, compare, group, read
 from ingestd.gathering import Announce, Gathered, gather
 from ingestd.model import (
     Case,
@@ -83,6 +83,7 @@ def _examine(root: Part, mail: MailHeader, case: Case, announce: Announce) -> Ve
     weighing.mark_copies(drafts, gathered)
     weighing.check(gathered, drafts)
     replacement.replace_xml(gathered, drafts, wide)
+    compare(drafts, gathered)
     roles = weighing.roles_of(gathered, drafts)
     documents = tuple(weighing.weigh(gathered, draft, wide, mail, roles) for draft in drafts)
     findings = tuple(weighing.fill(one, gathered, None, mail) for one in wide)

@@ -21,13 +21,14 @@ from ingestd.documents._drafts import (
 from ingestd.documents._pairing import join_prints, pair
 from ingestd.documents._papers import attach_companions, attach_papers, attach_pictures
 from ingestd.documents._pictures import decoration
-from ingestd.documents._reading import read, recognise
+from ingestd.documents._reading import compare, read, recognise
 from ingestd.gathering import Gathered
 from ingestd.model import Part
 
 __all__ = [
     "HEAVY",
     "Draft",
+    "compare",
     "draft",
     "format_of",
     "group",

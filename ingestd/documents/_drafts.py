@@ -56,7 +56,7 @@ class Draft:
 
     Of a page `sheets` are the pages with their words, `text` is all of it, `paper` what kind of paper it
     is, and `shown` the invoice as it was read from it, suggestions included. `is_body` tells that it is
-    the mail's own text.
+    the mail's own text. `prints` are the paths of annexes that show the invoice of this draft to people.
     """
 
     main: Part
@@ -69,6 +69,7 @@ class Draft:
     paper: Kind = Kind.UNKNOWN
     shown: Invoice | None = None
     is_body: bool = False
+    prints: list[str] = field(default_factory=list)
     stem: str = ""
     home: tuple[str, ...] = ()
     is_refused: bool = False

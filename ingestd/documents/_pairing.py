@@ -9,6 +9,7 @@ from ingestd.extraction.cues import (
     mentions,
     page_number,
 )
+from ingestd.extraction.kinds import Kind
 from ingestd.gathering import Gathered
 from ingestd.readers import may_be_electronic_invoice
 from ingestd.readers.kinds import PDF
@@ -58,6 +59,7 @@ def join_prints(drafts: list[Draft]) -> list[Draft]:
         shown = _best(draft, electronic) if draft.is_page and not draft.is_refused else None
         if shown:
             shown.take(draft)
+            shown.prints += [draft.main.path] if draft.paper is Kind.INVOICE else []
         else:
             kept.append(draft)
     return kept

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from ingestd.checks import mismatch
 from ingestd.documents._drafts import Draft, format_of
 from ingestd.extraction import reading
 from ingestd.extraction.value import Known
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, KnownSupplier, Weight
+from ingestd.readers.kinds import PDF
 
 
 def recognise(drafts: Sequence[Draft], gathered: Gathered) -> None:
@@ -21,16 +23,33 @@ def read(drafts: Sequence[Draft], gathered: Gathered) -> None:
     recognise(drafts, gathered)
     for draft in drafts:
         if draft.is_page and draft.text.strip() and not _is_held_as_paper(draft, gathered):
-            case = gathered.case
-            known = Known(company=case.company, today=case.today)
-            if case.known_supplier:
-                known = Known(company=case.company, today=case.today, supplier=case.known_supplier)
+            known = known_of(gathered)
             draft.shown = reading.read(draft.sheets.pages, known, draft.main.path, format_of(draft))
 
 
 def _nobody(key: str) -> KnownSupplier | None:
     """Know no supplier."""
     return None
+
+
+def known_of(gathered: Gathered) -> Known:
+    """Return what is known before a page of this mail is read."""
+    case = gathered.case
+    ask = case.known_supplier or _nobody
+    return Known(company=case.company, today=case.today, supplier=ask, templates=case.templates)
+
+
+def compare(drafts: Sequence[Draft], gathered: Gathered) -> None:
+    """Say of each electronic invoice what its own pages, or the PDF beside it, show otherwise."""
+    for draft in drafts:
+        if draft.invoice is None or draft.is_refused:
+            continue
+        own = [draft.main.path] if draft.main.kind == PDF else []
+        for path in (*own, *draft.prints):
+            sheets = gathered.sheets_of(path)
+            if not sheets.unread:  # what was not read may show anything
+                known = known_of(gathered)
+                draft.findings += mismatch.check(draft.invoice, sheets.pages, path, known)
 
 
 def _is_held_as_paper(draft: Draft, gathered: Gathered) -> bool:

@@ -54,8 +54,9 @@ _LONG_NUMBER = 6
 """Characters from which a number is itself however it is spaced; fewer may be an amount or a date."""
 # No sentence may end between: terms say "is to be paid." and name a fee in the next clause.
 _SHOWN_TOTAL = re.compile(rf"{_TOTAL.pattern}[^.;]{{0,80}}{_AMOUNT.pattern}", re.IGNORECASE)
+_CODE = r"(?:eur|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr|k[cč]|zł|ft|kr)"
 _MONEY = re.compile(
-    r"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr\.)\b|\bkč|\bzł|\bft\b"
+    rf"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf)\b|\b{_CODE}\.?\s?-?\d|\d\s?{_CODE}\b"
     r"|\b(?:iban|bic|vat|gst|tva|mwst|ust|btw|iva|tax|taxe|steuer|moms|alv|dph|áfa|φπα|ддс|pvm|davek)\b",
     re.IGNORECASE,
 )

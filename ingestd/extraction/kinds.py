@@ -64,6 +64,8 @@ _SPEAKS_OF_INVOICES = frozenset(
 _HEAD = 0.45
 """Titles stand in this part of a page."""
 _HEAD_ROWS = 14
+_TOP_ROWS = 8
+"""So far from the top a title in usual letters is one, if the page speaks of invoices as well."""
 _LARGE = 1.18
 """Letters so much higher than the usual ones stand out."""
 _LARGER = 1.25
@@ -124,9 +126,11 @@ def _is_doubtful(title: Title, page: Page) -> bool:
     """Tell whether the only title of a page may be a label of an invoice or a line of a receipt."""
     if was_paid_at_once(page.text):
         return True
-    if title.size >= _LARGER or not _is_label(title):
+    if title.size >= _LARGER or Kind(title.kind) in _SPEAKS_OF_INVOICES:
         return False
-    return speaks_of_invoice(page.text) or shows_total(page.text)
+    if _is_label(title):
+        return speaks_of_invoice(page.text) or shows_total(page.text)
+    return title.row >= _TOP_ROWS and speaks_of_invoice(page.text)
 
 
 def _is_label(title: Title) -> bool:

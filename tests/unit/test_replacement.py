@@ -86,7 +86,8 @@ def test_the_pdf_is_filed_where_the_company_allows_it(
     assert found.outcome is Outcome.FILED
     assert (found.format, found.profile) == ("pdf", None)
     assert found.invoice
-    assert found.invoice.number is found.invoice.seller_name is None
+    assert {one.origin for one in found.invoice.sources.values()} == {"text"}  # nothing of the XML
+    assert found.invoice.seller_name is None
     assert reasons(found)[:2] == ["xml-replaced-by-pdf", "to-complete"]
     assert why in reasons(found)
     assert {one.weight for one in found.findings} == {Weight.NOTE}
