@@ -18,6 +18,7 @@ from ingestd.sandbox._syscalls import (
     ALLOWED,
     ARCHITECTURES,
     ASKING,
+    CONTROLLING,
     DEADLY,
     FILES,
     MAPPING,
@@ -115,12 +116,18 @@ def _instructions_for_program(here: Architecture) -> Iterator[tuple[int, int, in
     for name in (*ALLOWED, *MAPPING, *FILES):
         if name in here.numbers:
             yield from _when(here.number(name), allow)
+    checks: list[tuple[int, int, int, int]]
     for name, argument in ASKING.items():
-        checks: list[tuple[int, int, int, int]] = []
+        checks = []
         for high in (0, 1):
             checks += [(_LOAD, 0, 0, _argument(argument, high))]
             checks += _unless(_EQUAL, 0, True, REFUSE)
         yield from _when(here.number(name), checks + allow)
+    name, commands = CONTROLLING
+    checks = [(_LOAD, 0, 0, _argument(1))]
+    for command in commands:
+        checks += [(_EQUAL, 0, 1, command), *allow]
+    yield from _when(here.number(name), [*checks, (_RETURN, 0, 0, REFUSE)])
     yield (_RETURN, 0, 0, REFUSE)
 
 

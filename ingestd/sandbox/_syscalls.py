@@ -139,8 +139,11 @@ FILES = (
 """What a program is allowed besides: to begin, and to open what Landlock permits. Nothing that makes,
 changes or removes a file, a socket, a process or a thread."""
 
-ASKING = {"prlimit64": 2, "fcntl": 2}
-"""Allowed to a program while that argument is 0: to ask for its limits and flags, not to set them."""
+ASKING = {"prlimit64": 2}
+"""Allowed to a program while that argument is 0: to ask for its limits, not to set anybody's."""
+
+CONTROLLING = ("fcntl", (0, 1, 2, 3, 1030))
+"""Allowed to a program with these commands: F_DUPFD, F_GETFD, F_SETFD, F_GETFL and F_DUPFD_CLOEXEC."""
 
 THREADS = ("set_robust_list", "rseq")
 """What a thread calls as it begins; allowed where threads are. `clone` is allowed there as far as it

@@ -102,7 +102,7 @@ def run(program: Program, arguments: Iterable[str], given: bytes) -> Done:
             raise Unavailable(f"{program.path.name} cannot be started: {error}") from error
         command = (str(program.path), *arguments)
         pid, why_not = _start(program, command, (source, output, errors), ruleset)
-        cost = _wait(pid, program, errors, why_not)
+        cost = _wait(pid, program, (output, errors), why_not)
         return Done(os.pread(output, program.output_bytes, 0), cost)
 
 
@@ -216,7 +216,7 @@ def _limit(program: Program) -> None:  # pragma: no cover - runs in the fork
         resource.setrlimit(name, (soft, hard))
 
 
-def _wait(pid: int, program: Program, errors: int, why_not: str) -> Cost:
+def _wait(pid: int, program: Program, printed: tuple[int, int], why_not: str) -> Cost:
     """Wait for the program and return what it cost. Raises as `run` does, after it is gone."""
     in_time = False
     try:
@@ -233,8 +233,12 @@ def _wait(pid: int, program: Program, errors: int, why_not: str) -> Cost:
         raise Stopped("time", cost)
     if code < 0:
         raise Stopped(_limit_of(-code), cost)
+    if any(os.fstat(one).st_size >= program.output_bytes for one in printed):
+        raise Stopped("result", cost)  # for a program that goes on after SIGXFSZ
     if code:
-        told = os.pread(errors, program.output_bytes, 0)[-_TOLD_BYTES:].decode("utf-8", "replace")
+        told = os.pread(printed[1], program.output_bytes, 0)[-_TOLD_BYTES:].decode(
+            "utf-8", "replace"
+        )
         raise Failed(code, told.strip())
     return cost
 
