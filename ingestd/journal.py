@@ -302,6 +302,12 @@ def rule_engine_replaced(why: str, judged: int, resident_bytes: int) -> None:
     _log.info("rule engine replaced", why=why, judged=judged, resident_bytes=resident_bytes)
 
 
+def templates_given_up(limit: str) -> None:
+    """The reader of a mail ran into its limit of time with the operator's templates at hand: it is read
+    once more without them. An expression in one of them may be to blame, or the mail."""
+    _log.warning("templates given up", limit=limit)
+
+
 def body_unprintable(limit: str, detail: str) -> None:
     """The text of a mail could not be printed: it ran into a limit, and the document is held. `fault`
     is the printing library's, with its traceback; `signal N` that it crashed."""

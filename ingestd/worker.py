@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ingestd import chamber, journal, lanes, metrics, pipeline, reasons
+from ingestd import chamber, journal, lanes, metrics, pipeline, reasons, templates
 from ingestd.address import OPERATORS
 from ingestd.config import Sandbox, Settings
 from ingestd.gathering import Announce
@@ -88,6 +88,7 @@ def judge(
         today=received_on,
         limits=lanes.limits(settings),
         weights=settings.judgement.weights,
+        templates=templates.load(settings.extraction.templates),
         waived=waived,
         for_operators=message.company == OPERATORS,
     )
@@ -351,6 +352,7 @@ def check_file(
         today=datetime.now(UTC).date(),
         limits=lanes.limits(settings),
         weights=settings.judgement.weights,
+        templates=templates.load(settings.extraction.templates),
     )
 
     def examine(inside: Case, announce: Announce) -> Verdict:

@@ -17,7 +17,7 @@ from importlib import import_module
 from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
-from ingestd.extraction import labels, titles
+from ingestd.extraction import labels, references, titles
 from ingestd.extraction.text import page_texts
 from ingestd.model import Case, ScanResult, Word
 from ingestd.readers import pdf
@@ -36,6 +36,7 @@ def warm() -> None:
     """Load it all, once in a process; takes about half a second."""
     identifiers.warm()
     accounts.warm()
+    references.warm()
     schemas.compile_all()
     _load_codecs()
     for library in _LATE:

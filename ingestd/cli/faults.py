@@ -28,6 +28,7 @@ def explain(error: Exception) -> int | None:
     from ingestd.spool import SpoolUnusable
     from ingestd.store import Conflict, NotFound, StoreError
     from ingestd.store.blobs import Damaged
+    from ingestd.templates import TemplatesUnusable
 
     if isinstance(error, BrokenPipeError):  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,7 +43,13 @@ def explain(error: Exception) -> int | None:
         )
     elif isinstance(
         error,
-        ConfigError | StoreError | NotFound | InvalidIdentifier | SpoolUnusable | Unconfinable,
+        ConfigError
+        | StoreError
+        | NotFound
+        | InvalidIdentifier
+        | SpoolUnusable
+        | Unconfinable
+        | TemplatesUnusable,
     ):
         say(str(error))
     elif isinstance(error, Conflict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingestd.extraction import parties, references, totals
+from ingestd.extraction import parties, references, templates, totals
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Known
 from ingestd.model import Format, Invoice
@@ -15,6 +15,7 @@ def read(pages: Sequence[Page], known: Known, part: str, form: Format) -> Invoic
     """
     values = {**totals.read(pages, known), **parties.read(pages, known)}
     values |= references.read(pages, known, values)
+    values = templates.merge(values, templates.read(pages, known.templates))
     sources = {name: one.source() for name, one in values.items()}
     given = {name: one.value for name, one in values.items()}
     return Invoice(part=part, format=form, sources=sources, **given)

@@ -1,6 +1,6 @@
 """What was read for one field: the value, how sure that is, and where it stood."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,8 +41,9 @@ Values = Mapping[str, Value]
 class Known:
     """What is known before a page is read: the addressed company (None in a check without one), the day
     of receipt, and of which suppliers the company has filed invoices; the key that is asked for is a
-    normalised VAT number with country prefix or an IBAN."""
+    normalised VAT number with country prefix or an IBAN. `templates` are the operator's, per supplier."""
 
     company: Company | None
     today: date
     supplier: Callable[[str], KnownSupplier | None] = lambda key: None
+    templates: Sequence[Any] = ()

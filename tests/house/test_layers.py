@@ -33,6 +33,7 @@ ROOMS = (
     "readers",
     "en16931",
     "extraction",
+    "templates",
     "checks",
     "gathering",
     "documents",
