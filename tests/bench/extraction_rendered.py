@@ -125,6 +125,7 @@ def _seller(invoice: Invoice, rng: Random, country: str) -> Party:
         name=invoice.seller_name or "",
         street=invoice.seller_address_line_1 or "",
         place=f"{invoice.seller_post_code or ''} {invoice.seller_city or ''}".strip(),
+        city=invoice.seller_city or "",
         vat=invoice.seller_vat_identifier or "",
         number="",
         numbers=(number,) if number else (),

@@ -111,6 +111,11 @@ class Draft:
         """Return the words before the number."""
         return self.label("credit-number" if self.sale.is_credit else "number")
 
+    def city_date(self) -> str:
+        """Return the day as letters have it: with where they were written."""
+        city = self.sale.seller.city
+        return self.word("city-date").format(city=city, date=self.date(self.sale.issued))
+
     def print_order(self) -> str:
         """Return the buyer's order number, which is then true of the page."""
         self.truth["purchase_order_reference"] = self.sale.order or None
@@ -186,6 +191,9 @@ class Draft:
         if self.rng.random() < 0.3:
             first.reverse()
         rest = [self._fact(key) for key in more]
+        if self.rng.random() < 0.25:
+            before = self.sale.delivered - timedelta(days=self.rng.randint(0, 45))
+            rest.append((self.label("order-date"), self.date(before)))
         there = [one for one in rest if one[1]]
         self.rng.shuffle(there)
         at = self.rng.choice([0, len(there), len(there)])

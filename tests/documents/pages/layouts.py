@@ -76,9 +76,7 @@ def letter_inline(d: Draft) -> bytes:
     sheet = Sheet("times", 11)
     blocks.head(sheet, d, "middle")
     blocks.letter(sheet, d, y=140)
-    sheet.text(
-        545, 240, f"{d.sale.seller.place.split(' ', 1)[-1]}, {d.date(d.sale.issued)}", align="right"
-    )
+    sheet.text(545, 240, d.city_date(), align="right")
     number = {"de": "Nr.", "fr": "n°", "it": "n.", "es": "nº"}[d.language]
     of = {"de": "vom", "fr": "du", "it": "del", "es": "de"}[d.language]
     title = d.title().removesuffix(" N°").removesuffix(" / Invoice")
@@ -465,6 +463,26 @@ def pharmacy(d: Draft) -> bytes:
     y = blocks.sums(sheet, d, y, 300)
     y = blocks.closing(sheet, d, y + 16)
     blocks.foot_line(sheet, d)
+    return sheet.save()
+
+
+@layout("city-date", "fr", "de", "it", "es", "nl", "en")
+def city_date(d: Draft) -> bytes:
+    """The day stands with the place above the letter, the number in the title; other days have labels."""
+    sheet = Sheet("helvetica", 10)
+    blocks.head(sheet, d)
+    sheet.lines(320, 120, blocks.address(d.sale.buyer))
+    sheet.text(320, 195, d.city_date())
+    sheet.text(50, 230, f"{d.title()} {d.sale.number}", size=14, bold=True)
+    facts = [
+        one for one in d.facts("delivered", "due", "order") if one[1] not in (d.sale.number, "")
+    ]
+    y = blocks.pairs(sheet, [one for one in facts if one[0] != d.label("date")], 50, 190, 252)
+    y = blocks.table(sheet, d, y + 14, ("article", "quantity", "price", "rate", "amount"))
+    y = blocks.sums(sheet, d, y + 6, 330)
+    y = blocks.bank(sheet, d, 50, y + 10)
+    blocks.closing(sheet, d, y + 8)
+    blocks.foot_line(sheet, d, with_bank=False)
     return sheet.save()
 
 

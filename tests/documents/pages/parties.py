@@ -26,6 +26,7 @@ class Party:
     name: str
     street: str
     place: str
+    city: str
     country: str
     vat: str
     number: str
@@ -62,6 +63,7 @@ def party(rng: Random, country: str) -> Party:
         name=name,
         street=_street(rng, facts, country),
         place=_place(rng, city, code, country),
+        city=city,
         country=country,
         vat=vat,
         number=number,
