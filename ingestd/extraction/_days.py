@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from math import prod
 
 from ingestd.extraction._outline import Line, Mark, Outline
-from ingestd.extraction._terms import Terms, terms_of
-from ingestd.extraction.dates import PrintedDate
+from ingestd.extraction._terms import Terms, speaks_of_paying, terms_of
+from ingestd.extraction._tokens import is_of_number
+from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.model import Word
@@ -18,14 +19,32 @@ DATE_KEYS = frozenset(
     "issue-date date number-and-date due-date debit-date discount-date delivery-date period"
     " other-date".split()
 )
+_APART = DATE_KEYS | {
+    "your-order",
+    "order-number",
+    "own-order",
+    "preceding-invoice",
+    "contract-number",
+}
+"""What stands between a title and a date that is not its own."""
 MOST = 120
 _NEAR = 4
 """How many words without meaning may stand between a label and its date: `Datum: Berlin, den 3.5.`"""
 _COLUMN = 2
 """More dates than these under one label are a column of a table."""
 _UPPER = 0.55
+_BEFORE = re.compile(
+    r"\b(?:by|before|until|later than|latest(?: on| by)?|au plus tard|avant|jusqu.au|d.ici|bis(?: zum)?"
+    r"|spatestens(?: am| zum| bis)?|voor|uiterlijk(?: op)?|ten laatste(?: op)?|tegen|tot"
+    r"|antes (?:del?|de)|hasta|tardar|maximo|entro|oltre)"
+    r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
+)
+_TIME = re.compile(
+    r"[ ,]*(?:(?:um|at|à|om|alle|ore|h|-) ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?(?:uhr|uur|h|am|pm))?\s*$",
+    re.I,
+)
 _PLACED = re.compile(
-    r"[^\W\d_][\w .'’/()-]{1,40}, ?(?:(?:the|le|den|de|am|op|il|l[iì]|a|el|dated?) )?$|"
+    r"[\w .'’/()-]{1,40}, ?(?:(?:the|le|den|de|am|op|il|l[iì]|a|el|dated?) )?$|"
     r"(?:le|den|the|dated|fait [àa] [\w -]{2,30}|in [\w -]{2,30}),? ?$",
     re.IGNORECASE,
 )
@@ -70,7 +89,7 @@ def read(outlines: Sequence[Outline], today: date) -> Days:
     named = _named(outlines)
     issued = _issued(named, outlines, today)
     terms = terms_of(outlines)
-    due = _due(named, issued, terms)
+    due = _due(named, issued, terms, outlines)
     if issued and due and due.day < issued.day:
         issued, due = _less(issued, 0.75), _less(due, 0.6)
     return Days(issued, due, _choose(named.get("delivery-date", ())), _period(outlines))
@@ -93,11 +112,17 @@ def _named(outlines: Sequence[Outline]) -> dict[str, list[Candidate]]:
 
 def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | None:
     line = mark.line
+    if mark.key == "issue-date" and any(
+        other.key == "preceding-invoice" and other.first < mark.first
+        for other in outline.by_line[line.number]
+    ):
+        return None  # the date of the invoice that this one is about
     if printed := _behind(outline, mark):
         worth = 0.97 * printed.certainty
         words = line.words_of(printed)
         return Candidate(printed.day, outline.page, words, "label", worth)
-    if any(mark.end <= line.word_at(one.start) for one in line.dates) and not mark.ends_cell:
+    behind = any(mark.end <= line.word_at(one.start) for one in line.dates)
+    if behind and not mark.ends_cell:
         return None
     if id(line) in columns and mark.key in ("date", "delivery-date", "other-date", "period"):
         return None
@@ -193,7 +218,7 @@ def _is_upper(one: Candidate) -> bool:
 
 def _titled(outlines: Sequence[Outline]) -> Iterator[Candidate]:
     """Yield the dates behind a title and its number: `Rechnung 17 vom 3.5.2026`."""
-    titles = ("invoice-title", "credit-title", "correction-title", "prepayment-title")
+    titles = ("invoice-title", "credit-title", "correction-title")
     for outline in outlines:
         for mark in outline.of(*titles, "number", "credit-number"):
             for printed in mark.line.dates:
@@ -201,7 +226,10 @@ def _titled(outlines: Sequence[Outline]) -> Iterator[Candidate]:
                 if place < mark.end or place - mark.end > 6:
                     continue
                 others = outline.by_line[mark.line.number]
-                if any(o.key in DATE_KEYS and mark.end <= o.first < place for o in others):
+                if any(o.key in _APART and mark.end <= o.first < place for o in others):
+                    break
+                between = mark.line.words[mark.end : place]
+                if sum(not is_of_number(word) for word in between) > 1:
                     break
                 is_title = mark.opens_cell and place <= mark.line.cell_end(mark.first)
                 worth = (0.96 if is_title else 0.6) * printed.certainty
@@ -220,14 +248,21 @@ def _placed(outlines: Sequence[Outline]) -> Iterator[Candidate]:
             for printed in line.dates:
                 start = line.word_at(printed.start)
                 cell = [p for p, c in enumerate(line.cells) if c == line.cells[start]]
-                if line.word_at(printed.end - 1) != cell[-1] or printed.is_bare:
+                last = line.starts[cell[-1]] + len(line.words[cell[-1]].text)
+                behind = line.text[printed.end : last].rstrip(".,; ")
+                is_timed = bool(_TIME.match(behind))
+                if printed.is_bare or (behind and not is_timed):
                     continue
                 before = line.text[line.starts[cell[0]] : printed.start]
                 words = line.words_of(printed)
-                if cell[0] == start and not before:
+                if cell[0] == start:
                     if not _has_label(outline, line, start):
                         yield Candidate(
-                            printed.day, outline.page, words, "alone", 0.85 * printed.certainty
+                            printed.day,
+                            outline.page,
+                            words,
+                            "alone-timed" if is_timed else "alone",
+                            (0.9 if is_timed else 0.85) * printed.certainty,
                         )
                 elif _PLACED.match(before) and not _has_label(outline, line, start):
                     worth = 0.955 * printed.certainty
@@ -259,8 +294,24 @@ def _only(outlines: Sequence[Outline], others: set[date]) -> Choice | None:
     return _choose(list(found.values())) if len(found) == 1 else None
 
 
+def _before(outlines: Sequence[Outline]) -> Iterator[Candidate]:
+    """Yield the days before which a sentence asks to pay: `Merci de régler avant le 3 mai 2026`."""
+    for outline in outlines:
+        for line in outline.lines:
+            for printed in line.dates:
+                if not _BEFORE.search(flat(line.text[: printed.start])):
+                    continue
+                if speaks_of_paying(outline, line):
+                    words = line.words_of(printed)
+                    worth = 0.965 * printed.certainty
+                    yield Candidate(printed.day, outline.page, words, "sentence", worth)
+
+
 def _due(
-    named: dict[str, list[Candidate]], issued: Choice | None, terms: Sequence[Terms]
+    named: dict[str, list[Candidate]],
+    issued: Choice | None,
+    terms: Sequence[Terms],
+    outlines: Sequence[Outline],
 ) -> Choice | None:
     computed = []
     if issued:
@@ -268,7 +319,7 @@ def _due(
             day = one.due(issued.day)
             worth = 0.9 * min(1.0, issued.confidence / 0.95)
             computed.append(Candidate(day, one.page, one.words, "terms", worth))
-    found = named.get("due-date", [])
+    found = [*named.get("due-date", ()), *_before(outlines)]
     discounts = {one.day for one in named.get("discount-date", ())}
     found = [_scaled(one, 0.6) if one.day in discounts else one for one in found]
     if issued and found:

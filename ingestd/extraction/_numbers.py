@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from ingestd.extraction._outline import Mark, Outline
-from ingestd.extraction._tokens import NUMBER_WORDS, Token, token_at
+from ingestd.extraction._tokens import NUMBER_WORDS, Token, is_of_number, token_at
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.model import KnownSupplier, Word
@@ -14,11 +14,18 @@ from ingestd.model import KnownSupplier, Word
 MOST = 60
 SURE_ON_PAGE = 0.93
 """Candidates that are weighed; a page that has more is none of one invoice."""
-_TITLES = ("invoice-title", "credit-title", "correction-title", "prepayment-title")
+_TITLES = ("invoice-title", "credit-title", "correction-title")
 _TITLE_LINES = 3
 _HARMLESS = 0.72
 """A rival of less is what a vague label names: any paper has some."""
-_FOREIGN = ("other-number", "order-number", "your-order", "contract-number", "preceding-invoice")
+_FOREIGN = (
+    "other-number",
+    "order-number",
+    "own-order",
+    "your-order",
+    "contract-number",
+    "preceding-invoice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +111,8 @@ def _labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
 
 def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number right behind a title: `Facture FA-17`; in a sentence it is worth less."""
-    token = token_at(mark.line, mark.end, mark.rest)
-    if token is None or _is_claimed(outline, mark, token):
+    token = token_at(mark.line, mark.end, mark.rest) or _numbered(outline, mark)
+    if token is None or _is_claimed(outline, mark, token) or _is_of_other_cell(mark, token):
         return
     between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
     is_numbered = any(word in NUMBER_WORDS for word in between.split()[:3]) or "#" in mark.rest
@@ -119,6 +126,18 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     yield Candidate(token.text, outline.page, token.words, "title", worth, of_credit)
 
 
+def _numbered(outline: Outline, mark: Mark) -> Token | None:
+    """Return the number behind `No` a few words after a title: `Teilrechnung Bau (875) Nr. 17`."""
+    for other in outline.by_line[mark.line.number]:
+        if (
+            other.key == "weak-number"
+            and mark.end <= other.first <= mark.end + 3
+            and mark.line.cells[other.first] == mark.line.cells[mark.first]
+        ):
+            return token_at(mark.line, other.end, other.rest)
+    return None
+
+
 def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number behind `No` or `Document`, which is the invoice's where its title stands near."""
     token, is_below = _following(outline, mark)
@@ -128,6 +147,8 @@ def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
         worth = 0.4
     elif _is_near_title(outline, mark):
         worth = 0.96 if _is_whole(mark, token) else 0.9
+    elif _is_among_facts(outline, mark):
+        worth = 0.955
     else:
         worth = 0.55 if folded(mark.text) in NUMBER_WORDS else 0.7
     worth *= token.certainty * _weight_of(token.text)
@@ -162,14 +183,23 @@ def _is_near_title(outline: Outline, mark: Mark) -> bool:
     )
 
 
+def _is_among_facts(outline: Outline, mark: Mark) -> bool:
+    """Tell whether the line before or after one with a vague label, in the same column, dates the
+    invoice: its facts stand together."""
+    near = range(mark.line.number - 2, mark.line.number + 3)
+    return any(
+        other.line.number in near and abs(other.left - mark.left) < 4 and other.opens_cell
+        for other in outline.of("issue-date", "date")
+    )
+
+
 def _following(outline: Outline, mark: Mark) -> tuple[Token | None, bool]:
     """Return the number that a label names, and whether it stands below."""
     if _names_more(mark, outline):
         return None, False
-    if token := token_at(mark.line, mark.end, mark.rest):
-        if _is_claimed(outline, mark, token):
-            return None, False
-        return token, False
+    token = token_at(mark.line, mark.end, mark.rest)
+    if token and not _is_of_other_cell(mark, token):
+        return (None, False) if _is_claimed(outline, mark, token) else (token, False)
     if not mark.ends_cell and not _ends_in_marks(outline, mark):
         return None, False
     for line, start in outline.below(mark):
@@ -181,6 +211,17 @@ def _following(outline: Outline, mark: Mark) -> tuple[Token | None, bool]:
         if mark.key == "number-and-date" or not line.dates:
             return None, True
     return None, True
+
+
+def _is_of_other_cell(mark: Mark, token: Token) -> bool:
+    """Tell whether what stands across a gap begins something else, as the `190` of `190 Station Road`
+    in the next column does."""
+    line = mark.line
+    first = line.places.get(id(token.words[0]), mark.end)
+    if first < mark.end or line.cells[first] == line.cells[mark.end - 1]:
+        return False
+    behind = line.words[token.end : line.cell_end(token.end - 1)]
+    return any(folded(word.text).isalpha() and not is_of_number(word) for word in behind[:2])
 
 
 def _names_more(mark: Mark, outline: Outline) -> bool:

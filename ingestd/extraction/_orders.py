@@ -8,10 +8,10 @@ from ingestd.extraction._tokens import Token, token_at
 from ingestd.extraction.page import Page
 from ingestd.model import Word
 
-_WORTH = {"your-order": 0.96, "order-number": 0.85, "contract-number": 0.96}
+_WORTH = {"your-order": 0.96, "order-number": 0.85, "your-reference": 0.65, "contract-number": 0.96}
 """Nobody can tell whose number `Order no` is: the buyer's order or the seller's."""
 _FIELDS = {
-    "purchase_order_reference": ("your-order", "order-number"),
+    "purchase_order_reference": ("your-order", "order-number", "your-reference"),
     "contract_reference": ("contract-number",),
 }
 

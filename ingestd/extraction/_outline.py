@@ -1,5 +1,6 @@
 """What stands where on a page: its lines as cells, labels and dates, and what follows a label."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ PAGE_WORDS = 8_000
 """How much of a page is looked at; the fullest of real invoices have a third of it."""
 _SPACE = 1.1
 """A gap of so many letter heights parts two cells of a line."""
+_PREFIX = re.compile(r"[-/_]\w")
+"""What follows a word that is no label but the beginning of a number: `PO-92710`."""
 _BELOW = 3.2
 _BELOW_POINTS = 34.0
 """How far below its label a value stands, in heights of the label and at most in points."""
@@ -187,11 +190,18 @@ def _trimmed(page: Page) -> Page:
 
 def _outline(page: Page, small: Page, order: Order) -> Outline:
     lines = tuple(_line(number, row, order) for number, row in enumerate(small.rows))
-    by_row = {id(line.row): line for line in lines}
-    marks = {
-        (mark.key, mark.line.number, mark.first, mark.end): mark
-        for mark in (_mark(label, by_row[id(label.row)]) for label in labels_of(small))
-    }  # one phrase may be a label of the same key in several languages
+    cells: dict[int, tuple[Line, int]] = {}
+    rows = []
+    for line in lines:
+        for start in line.cell_starts():
+            rows.append(Row(line.words[start : line.cell_end(start)]))
+            cells[id(rows[-1])] = (line, start)
+    marks = {}
+    for label in labels_of(replace(small, rows=tuple(rows))):  # no label goes over a wide gap
+        mark = _mark(label, cells[id(label.row)][0])
+        if not _PREFIX.match(label.rest):
+            # one phrase may be a label of the same key in several languages
+            marks[mark.key, mark.line.number, mark.first, mark.end] = mark
     return Outline(page, lines, tuple(marks.values()))
 
 

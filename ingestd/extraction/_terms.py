@@ -21,7 +21,7 @@ _DAYS = re.compile(
 _PAY = re.compile(
     r"\b(pay\w*|due|terms|net|netto|zahl\w*|fallig\w*|begleichen|uberweis\w*|paiement|regl\w+|payable"
     r"|payer|echeance|betal\w*|betaal\w*|voldoen|vervalt|pag[oaeu]\w*|vencimiento|vence"
-    r"|scadenza|bonifico|virement|transfer\w*|transferencia|overma\w+)\b"
+    r"|scadenza|bonifico|virement|abon[ae]\w*|liquida\w*|sald\w+|versa\w*|acquitter|settle\w*|remit\w*|transfer\w*|transferencia|overma\w+)\b"
 )
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
@@ -51,6 +51,16 @@ class Terms:
         """Return the day that these terms make due."""
         day = issued + timedelta(days=self.days)
         return day.replace(day=monthrange(day.year, day.month)[1]) if self.to_month_end else day
+
+
+def speaks_of_paying(outline: Outline, line: Line) -> bool:
+    """Tell whether a line, or the one before it, is a sentence about paying, and not with a discount
+    or too late."""
+    above = outline.lines[line.number - 1].text[-80:] if line.number else ""
+    plain = flat(line.text)
+    if _DISCOUNT.search(plain) or _PENALTY.search(plain):
+        return False
+    return bool(_PAY.search(plain) or _PAY.search(flat(above)))
 
 
 def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:

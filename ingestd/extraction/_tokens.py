@@ -17,6 +17,9 @@ NUMBER_WORDS = frozenset(
     {"no", "nr", "n", "num", "numero", "number", "nummer", "ndeg", "nro", "id"}
 )
 _QUIET = frozenset("is ist est es e lautet la le is".split())
+_OF = frozenset(
+    "vom von der of du dated del van from d le den on dd the de di fecha data datum date en".split()
+)
 _EDGE = " \t:;,.|*=\u2022\u00b7\"'’‘“”«»„<>[]{}_\u00a0"
 _LEAD = _EDGE + "#-\u2013\u2014)/"
 _TAIL = _EDGE + "-\u2013\u2014(/"
@@ -57,6 +60,12 @@ def token_at(line: Line, place: int, rest: str = "") -> Token | None:
     if place >= len(line.words):
         return None
     return _joined(line, _clean(line.words[place].text), place, place + 1)
+
+
+def is_of_number(word: Word) -> bool:
+    """Tell whether a word may stand between a number and its date: figures, `no`, `of`."""
+    text = folded(word.text)
+    return not text.isalpha() or text in NUMBER_WORDS or text in _OF
 
 
 def _skipped(line: Line, place: int) -> int:

@@ -9,12 +9,11 @@ from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.model import Word
 
-INVOICE, CREDIT_NOTE, CORRECTED, PREPAYMENT = "380", "381", "384", "386"
+INVOICE, CREDIT_NOTE, CORRECTED = "380", "381", "384"
 _TITLES = {
     "invoice-title": INVOICE,
     "credit-title": CREDIT_NOTE,
     "correction-title": CORRECTED,
-    "prepayment-title": PREPAYMENT,
 }
 _UPPER = 0.6
 _DOUBTFUL = frozenset({"gutschrift", "storno", "abono", "avoir", "stornierung"})
@@ -31,18 +30,24 @@ class Choice:
     words: tuple[Word, ...]
 
 
-def read(outlines: Sequence[Outline], refers_back: bool) -> Choice | None:
+def read(
+    outlines: Sequence[Outline], refers_back: bool, is_negative: bool = False
+) -> Choice | None:
     """Return the type by the titles of the first page that has any, then by the labels of its numbers;
-    `refers_back` tells that it names an earlier invoice, as credit notes do."""
+    `refers_back` tells that it names an earlier invoice, as credit notes do, `is_negative` that its
+    total is below zero."""
     for outline in outlines:
         titles = [mark for mark in outline.of(*_TITLES) if _is_title(outline, mark)]
         if titles:
-            return _of_titles(outline, titles, refers_back)
+            return _of_titles(outline, titles, refers_back, is_negative)
     for outline in outlines:
         for mark in outline.of("credit-number", "number", "invoice-title"):
             words = mark.line.words[mark.first : mark.end]
             code = CREDIT_NOTE if mark.key == "credit-number" else INVOICE
             return Choice(code, 0.9, outline.page, words)
+    for outline in outlines[:1]:
+        if outline.lines:
+            return Choice(INVOICE, 0.7, outline.page, ())
     return None
 
 
@@ -56,7 +61,9 @@ def _is_title(outline: Outline, mark: Mark) -> bool:
     return len(plain) <= 3
 
 
-def _of_titles(outline: Outline, titles: Sequence[Mark], refers_back: bool) -> Choice:
+def _of_titles(
+    outline: Outline, titles: Sequence[Mark], refers_back: bool, is_negative: bool
+) -> Choice:
     """Return what the titles of a page say: the largest one decides, the first of equal ones; an
     invoice among them makes a credit note doubtful."""
     best = max(titles, key=lambda mark: (round(mark.height), -mark.line.number, -mark.first))
@@ -74,7 +81,7 @@ def _of_titles(outline: Outline, titles: Sequence[Mark], refers_back: bool) -> C
         confidence = 0.9 if is_vague else 0.98
         if others and not (refers_back or numbered):
             confidence = 0.85
-    else:
-        confidence = 0.9
+    else:  # a correction that gives back is a credit note, one below zero corrects an invoice
+        code, confidence = (CORRECTED, 0.85) if is_negative else (CREDIT_NOTE, 0.9)
     words = best.line.words[best.first : best.end]
     return Choice(code, confidence, outline.page, words)

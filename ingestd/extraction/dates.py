@@ -47,8 +47,8 @@ _FIGURES = re.compile(
     r"(?: ?([./\-\u2010-\u2014]) ?(\d{1,2}) ?\2 ?| (\d{2}) )(\d{4}|\d{2})(?!(?!t\d\d:)[\w%]|[.,/\-]\d)"
 )
 _COMPACT = re.compile(r"(?<![\w.,/\-])((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?![\w%]|[.,/\-]\w)")
-_DAY = r"(\d{1,2}) ?(?:\.|o|a|er|ro|st|nd|rd|th|e|eme|de)?"
-_JOIN = r"[ .,/\-]{0,3}(?:(?:de[l]?|of|d) ?['’]? ?)?"
+_DAY = r"(\d{1,2}) ?(?:\.|(?:o|a|er|ro|st|nd|rd|th|e|eme|de)(?![a-z]))?"
+_JOIN = r"[ .,/\-]{0,3}(?:(?:del?|of)(?![a-z]) ?|d ?['’] ?)?"
 _DAY_MONTH = re.compile(
     rf"(?<![\w.,/]){_DAY}{_JOIN}([a-z]{{3,12}}){_JOIN}['’]?(\d{{4}}|\d{{2}})(?![\w%]|[.,/]\d)"
 )
@@ -67,7 +67,7 @@ _PATTERNS = {
     "mm/dd/yyyy": Order.MONTH,
     "mm/dd/yy": Order.MONTH,
 }
-_READ_OTHERWISE = 0.97
+_READ_OTHERWISE = 0.995
 """Day first is the habit of the countries whose invoices come here, no more than that."""
 _IN_DOUBT = 0.7
 _SHORT_YEAR = 0.99
@@ -134,7 +134,7 @@ def _in_figures(found: re.Match[str], order: Order) -> Iterator[PrintedDate]:
             day, month = month, day
         certainty = _IN_DOUBT if both and order is Order.DOUBTFUL else 1.0
     elif both:
-        certainty = _READ_OTHERWISE if found[2] == "/" else 0.99
+        certainty = _READ_OTHERWISE
     yield from _dated(found, third, month, str(day), certainty, is_bare)
 
 

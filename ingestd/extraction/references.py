@@ -16,11 +16,11 @@ _OCR_SURE = 0.9
 """From this confidence of its words on, text recognition has hardly taken one letter for another."""
 _OCR = 0.93
 _EUROPE = re.compile(
-    r"€|£|\b(?:EUR|GBP|CHF|IBAN|BIC|VAT|TVA|MwSt|USt|BTW|IVA|Ltd|GmbH|SARL)\b|\b[A-Z]{2}\d{2} \d{4} \d{4}"
+    r"€|£|\b(?:EUR|GBP|CHF|IBAN|TVA|MwSt|USt|BTW|IVA|Ltd|GmbH|SARL)\b|\b[A-Z]{2}\d{2} \d{4} \d{4}"
 )
-_AMERICA = re.compile(
-    r"\bUSD\b|\$ ?\d|\d ?\$|\bUnited States\b|\bUSA\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b"
-)
+_DOLLARS = re.compile(r"\bUSD\b|\$ ?\d|\d ?\$|\bUnited States\b|\bUSA\b")
+_AMERICA = re.compile(r"\b(?:Inc|LLC|Corp)\b")
+_STATE = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
 
 
 def warm() -> None:
@@ -51,7 +51,7 @@ def read(pages: Sequence[Page], known: Known, others: Values) -> Values:
             first.words,
             ("label",),
         )
-    if kind := _types.read(seen, bool(before)):
+    if kind := _types.read(seen, bool(before), _is_negative(others)):
         values["type_code"] = _value(
             kind.code, kind.confidence, kind.page, kind.words, ("title",), is_printed=False
         )
@@ -135,6 +135,11 @@ def _supplier(known: Known, others: Values) -> KnownSupplier | None:
     return next((found for key in keys if (found := known.supplier(key))), None)
 
 
+def _is_negative(others: Values) -> bool:
+    total = others.get("total_amount_with_vat") or others.get("amount_due_for_payment")
+    return total is not None and total.value < 0
+
+
 _IDENTIFIERS = (
     "seller_vat_identifier",
     "buyer_vat_identifier",
@@ -156,7 +161,9 @@ def _taken(others: Values) -> frozenset[str]:
 
 
 def _is_american(pages: Sequence[Page]) -> bool:
-    """Tell whether nothing on the first page is European and something is American: there a date in
-    figures may begin with the month."""
+    """Tell whether the first page is of the United States: there a date in figures may begin with the
+    month. A seller from there who bills in euros is one too."""
     text = pages[0].text[:20_000] if pages else ""
-    return bool(_AMERICA.search(text)) and not _EUROPE.search(text)
+    if _AMERICA.search(text) and _STATE.search(text):
+        return True
+    return bool(_DOLLARS.search(text)) and not _EUROPE.search(text)
