@@ -108,8 +108,8 @@ def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Re
     lines = list(_lines(sheet, head, hint, heads))[:LINES]
     cells = {cell for _, cell in lines}
     for _, cell in lines:
-        other = sheet.right_of(cell, 0.3)
-        if other and other not in heads and _is_label_only(cell):
+        other = sheet.left_of(cell, 0.5)
+        if other and other not in heads and _is_label_only(other):
             cells.add(other)
     label = folded(head.text[: hint.end])
     return Region(role, head, tuple(lines), frozenset(cells | {head}), label not in _SHORT)
@@ -130,7 +130,7 @@ def _lines(
         yield rest, head
     below, right = sheet.below(head, 2.6), sheet.right_of(head, 0.25)
     beside = right if right and right not in heads and not right.hints else None
-    if not rest and beside and (below is None or below in heads or below.hints or _is_colon(head)):
+    if not rest and beside and (below is None or below in heads or _is_colon(head)):
         yield beside.text, beside
         column = beside
     yield from _downwards(sheet, column, heads)
@@ -155,7 +155,8 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
         if cell in heads:
             return
         last = cell
-        if cell.hints and _is_label_only(cell) and (value := sheet.right_of(cell, 0.3)):
+        value = sheet.right_of(cell, 0.5)
+        if value and (_is_label_only(cell) or value.text.startswith(":")):
             yield f"{cell.text} {value.text}", value
         else:
             yield cell.text, cell

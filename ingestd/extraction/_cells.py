@@ -121,7 +121,9 @@ def sheet_of(page: Page) -> Sheet:
     widths = [(word.right - word.left) / len(word.text) for word in sample]
     em = min(40.0, max(3.0, 1.9 * median(widths))) if widths else 10.0
     hints = _hints(page, rows)
-    cells = (_cells(page, number, row, em, hints) for number, row in enumerate(rows))
+    usual = median([word.bottom - word.top for word in sample] or [1.0])
+    scale = em / max(0.1, usual)
+    cells = (_cells(page, number, row, scale, em, hints) for number, row in enumerate(rows))
     return Sheet(page, tuple(tuple(row) for row in cells), em)
 
 
@@ -160,6 +162,7 @@ def _cells(
     page: Page,
     number: int,
     row: Row,
+    scale: float,
     em: float,
     hints: dict[int, list[tuple[frozenset[str], str, int, int]]],
 ) -> Iterator[Cell]:
@@ -167,11 +170,11 @@ def _cells(
     column = 0
     for word in row.words[: 2 * WORDS]:
         if words and (word.left - words[-1].right > _GAP * em / 1.9 or len(words) * 6 > CHARACTERS):
-            yield _cell(page, number, column, words, em, hints)
+            yield _cell(page, number, column, words, scale, em, hints)
             words, column = [], column + 1
         words.append(word)
     if words:
-        yield _cell(page, number, column, words, em, hints)
+        yield _cell(page, number, column, words, scale, em, hints)
 
 
 def _cell(
@@ -179,6 +182,7 @@ def _cell(
     number: int,
     column: int,
     words: list[Word],
+    scale: float,
     em: float,
     hints: dict[int, list[tuple[frozenset[str], str, int, int]]],
 ) -> Cell:
@@ -200,7 +204,7 @@ def _cell(
         min(word.top for word in words),
         max(word.right for word in words),
         max(word.bottom for word in words),
-        max(em, min(3 * em, 1.25 * height)),
+        max(0.6 * em, min(3 * em, scale * height)),
     )
 
 
@@ -214,6 +218,8 @@ def _hints_in(
         by_length: dict[tuple[int, int], list[tuple[frozenset[str], str]]] = {}
         for keys, language, count, rest in hints.get(id(word), ()):
             by_length.setdefault((count, rest), []).append((keys, language))
+        if "@" in word.text or "www." in word.text:
+            continue
         for (count, rest), meanings in by_length.items():
             last = min(place + count, len(words)) - 1
             yield Hint(

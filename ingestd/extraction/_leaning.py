@@ -22,8 +22,11 @@ Evidence = Mapping[str, float]
 """By its name what speaks for the seller (above 0) or the buyer (below)."""
 
 
-def leaning_of(one: Found, paper: Paper, known: Known) -> dict[str, float]:
-    """Return what tells whose number this is, from where it stands and what is known."""
+def leaning_of(
+    one: Found, paper: Paper, known: Known, owners: Mapping[Block, float]
+) -> dict[str, float]:
+    """Return what tells whose number this is, from where it stands and what is known; `owners` are the
+    blocks whose name is one of the parties'."""
     evidence: dict[str, float] = {}
     keys = one.hint.keys if one.hint else frozenset()
     for key, weight in _LABELS.items():
@@ -36,7 +39,8 @@ def leaning_of(one: Found, paper: Paper, known: Known) -> dict[str, float]:
         evidence["company"] = -6.0
     elif one.is_valid and one.kind in ("vat", "iban") and known.supplier(one.value):
         evidence["known"] = 4.0
-    evidence |= _by_place(one, paper, known)
+    if "label" not in evidence:
+        evidence |= _by_place(one, paper, known, owners)
     return evidence
 
 
@@ -56,7 +60,9 @@ def _is_same(printed: str, number: str) -> bool:
     return squeezed == number or (len(squeezed) == 14 and squeezed[:9] == number)
 
 
-def _by_place(one: Found, paper: Paper, known: Known) -> dict[str, float]:
+def _by_place(
+    one: Found, paper: Paper, known: Known, owners: Mapping[Block, float]
+) -> dict[str, float]:
     evidence: dict[str, float] = {}
     block = paper.block_of[one.cell]
     row = paper.row_of(one.cell)
@@ -69,6 +75,10 @@ def _by_place(one: Found, paper: Paper, known: Known) -> dict[str, float]:
         evidence["beside"] = 2.0
     if _names_company(block, known):
         evidence["beside"] = -4.0
+    elif block in owners and not is_at_foot:
+        evidence["owner"] = owners[block]
+        if owners[block] < 0:
+            evidence.pop("beside", None)
     if not is_at_foot and one.cell.top < 0.2 * one.cell.page.height:
         evidence["head"] = 1.0
     return evidence
@@ -77,8 +87,3 @@ def _by_place(one: Found, paper: Paper, known: Known) -> dict[str, float]:
 def _names_company(block: Block, known: Known) -> bool:
     name = core(known.company.name) if known.company else ""
     return len(name) > 3 and any(name in core(cell.text) for cell in block.cells)
-
-
-def summed(all_evidence: Mapping[str, float]) -> float:
-    """Return what all evidence comes to."""
-    return sum(all_evidence.values())

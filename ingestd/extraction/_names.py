@@ -29,7 +29,11 @@ _NOT_A_NAME = re.compile(
     r"|sehr geehrte|dear|madame|monsieur|beste|geachte|estimad|gentile|hello|hallo|bonjour|thank|merci|vielen|dank|grazie|gracias|total|amount|subtotal|order|bestellung|commande|customer"
     r"|kunden(?:nummer|nr)|client n|your|ihre?\b|votre|uw\b|su\b|vostr|unsere?|our\b|notre|nos\b|number|nummer|num[ée]ro|n[°º]|vat\b|tva\b|btw\b|ust|mwst|steuer|siren|siret|rcs|hrb|kvk|amtsgericht"
     r"|gesch[äa]ftsf[üu]hr|handelsregister|finanzamt|payment|paiement|zahlung|betaling|pago|pagamento|due\b|attention|confidential|anlage|betreff|objet|onderwerp|asunto|oggetto|subject|description"
-    r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
+    r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|anschrift|adresse|address\b|direcci[óo]n|indirizzo|name$|nom$|naam$|abteilung|nummer|globale|art-nr|artikel|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"rechnung\b|rechnungs|factuur\b|korrektur|gutschrift|lieferschein|stylesheet|\binvoice|\bfacture\b|\bfattura\b|\bfactura\b",
     re.IGNORECASE,
 )
 _STREET = re.compile(
@@ -74,6 +78,8 @@ def name_in(text: str) -> str | None:
     """Return the name that a line holds: up to its legal form where an address or more follows on the
     same line; None where it can be no name (a street, a town, a label, a number)."""
     text = _LEADING.sub("", text).strip(_TRAIL)
+    if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
+        return None
     form = _FORM.search(text)
     if form:
         closed = _CLOSED.match(text, form.end())
@@ -94,7 +100,12 @@ def is_name(text: str) -> bool:
         return not _NOT_A_NAME.match(text) or bool(
             re.match(r"(?i)tele|mobil|bank|banc|banq|order", text)
         )
-    if _NOT_A_NAME.match(text) or text.endswith((":", "?", "!", ".")) or WEB.search(text):
+    if (
+        _NOT_A_NAME.match(text)
+        or _TITLE.search(text)
+        or text.endswith((":", "?", "!", "."))
+        or WEB.search(text)
+    ):
         return False
     if _STREET.search(text + " ") or _STREET_NUMBER.match(text) or POSTCODE.search(text + " "):
         return False

@@ -22,6 +22,8 @@ from ingestd.extraction.value import Known
 _UPPER = 0.45
 """Of the first page's height: where letterheads and address windows are."""
 _MOST = 60
+_SELLERS = frozenset({"vat", "iban", "company", "tax"})
+_FEATURES = ("contact", "numbers", "vat", "person")
 _REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
 
 
@@ -35,6 +37,7 @@ class Person:
     start: int
     evidence: dict[str, float] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
+    is_address: bool = False
 
     @property
     def leaning(self) -> float:
@@ -48,7 +51,9 @@ class Persons:
     def __init__(self) -> None:
         self._by_core: dict[str, Person] = {}
 
-    def add(self, name: str, cell: Cell, evidence: Mapping[str, float]) -> None:
+    def add(
+        self, name: str, cell: Cell, evidence: Mapping[str, float], is_address: bool = False
+    ) -> None:
         """Note a name; of one kind of evidence the strongest counts."""
         key = core(name)
         if not key or (key not in self._by_core and len(self._by_core) >= _MOST):
@@ -58,6 +63,7 @@ class Persons:
         if has_form(name) and not has_form(person.name):
             person.name, person.cell, person.start = name, cell, start
         person.cells.append(cell)
+        person.is_address = person.is_address or is_address
         for kind, weight in evidence.items():
             if abs(weight) > abs(person.evidence.get(kind, 0.0)):
                 person.evidence[kind] = weight
@@ -77,7 +83,20 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
     found = list(persons)
     _weigh_domains(found, paper, known)
     _weigh_known(found, paper, known)
+    _weigh_others(found)
     return found
+
+
+def _weigh_others(found: Sequence[Person]) -> None:
+    """Count an address for the buyer where the seller is known by other means, and the reverse."""
+    leanings = sorted((person.leaning for person in found), reverse=True)
+    for person in found:
+        if not person.is_address:
+            continue
+        if leanings[0] >= 3 and person.leaning < leanings[0] - 1.5 and person.leaning < 2:
+            person.evidence["other"] = -2.0
+        elif leanings[-1] <= -4 and person.leaning > leanings[-1] + 1.5 and person.leaning > -2:
+            person.evidence["other"] = 2.0
 
 
 def _add_regions(persons: Persons, paper: Paper) -> None:
@@ -106,103 +125,127 @@ def _add_holders(persons: Persons, paper: Paper) -> None:
 
 
 def _add_heads(persons: Persons, paper: Paper) -> None:
-    """Add what stands in large or first at the top of the first page."""
+    """Add what stands at the top of the first page; first there, or in large, it is rather the seller."""
     if not paper.sheets:
         return
     sheet = paper.sheets[0]
     first = True
-    for row in sheet.rows[:12]:
+    for row in sheet.rows[:14]:
         for cell in row[:4]:
             name = None if paper.role_of(cell) else name_in(cell.text)
-            if not name or cell.top > 0.25 * sheet.page.height:
+            if not name or cell.top > 0.3 * sheet.page.height:
                 continue
             evidence = {"first": 1.0} if first else {}
-            if cell.em > 1.35 * sheet.em:
+            if cell.em > 1.4 * sheet.em:
                 evidence["large"] = 1.0
             first = False
-            if evidence:
-                persons.add(name, cell, evidence)
+            persons.add(name, cell, evidence)
 
 
 def _add_feet(persons: Persons, paper: Paper) -> None:
-    """Add companies at the foot of a page, beside numbers or by themselves."""
+    """Add who stands at the foot of a page, and companies beside numbers of the seller's."""
     for sheet in (*paper.sheets[:1], *paper.sheets[1:][-1:]):
         for cell in sheet.cells:
-            if not is_footer(cell) or len(cell.text) > 300:
+            if len(cell.text) > 300 or paper.role_of(cell):
                 continue
-            for part in (cell.text, *segments(cell.text))[:6]:
-                name = name_in(part) if has_form(part) else None
-                if name and not paper.role_of(cell):
-                    beside = paper.kinds_beside(cell) & {"vat", "iban", "company", "tax"}
-                    persons.add(name, cell, {"foot": 3.0 if beside else 1.5})
-                    break
+            kinds = paper.kinds_beside(cell) & _SELLERS
+            if is_footer(cell):
+                _add_foot(persons, cell, bool(kinds), paper.block_of[cell].cells[0] is cell)
+            elif kinds & {"iban", "company", "tax"} and has_form(cell.text):
+                name = name_in(cell.text)
+                if name:
+                    persons.add(name, cell, {"beside": 2.0})
+
+
+def _add_foot(persons: Persons, cell: Cell, is_beside: bool, is_first: bool) -> None:
+    for part in (cell.text, *segments(cell.text)[:6]):
+        name = name_in(part) if has_form(part) or (is_first and cell.column == 0) else None
+        if name and has_form(name):
+            persons.add(name, cell, {"foot": 3.0 if is_beside else 1.5})
+            return
+        if name:
+            persons.add(name, cell, {"foot": 1.0})
+            return
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Address:
+    """A block with a town in it: the name that it begins with, and what else is in it."""
+
+    block: Block
+    name: str
+    cell: Cell
+    features: Mapping[str, float]
 
 
 def _add_blocks(persons: Persons, paper: Paper) -> None:
-    """Add the first lines of what looks like an address in the upper part of the first page."""
+    """Add the first lines of what looks like an address in the upper part of the first page. What all
+    of them have (a telephone number) tells nothing."""
     if not paper.sheets:
         return
     sheet = paper.sheets[0]
-    addresses = [
-        (block, *named)
-        for block in paper.blocks
-        if block.cells[0].page is sheet.page and (named := _address(block, sheet, paper))
-    ]
-    for place, (block, name, cell, weights) in enumerate(addresses[:8]):
-        evidence = dict(weights)
-        if len(addresses) > 1 and not paper.role_of(cell):
+    blocks = [block for block in paper.blocks if block.cells[0].page is sheet.page]
+    addresses = [one for block in blocks if (one := _address(block, sheet, paper))][:8]
+    common = {
+        kind
+        for kind in _FEATURES
+        if all(kind in one.features for one in addresses) and addresses[1:]
+    }
+    for place, one in enumerate(addresses):
+        evidence = {kind: weight for kind, weight in one.features.items() if kind not in common}
+        if len(addresses) > 1 and not paper.role_of(one.cell):
             evidence["order"] = 1.0 if place == 0 else -1.0
-        sender = _sender_above(block, sheet, paper)
+        sender = _sender_above(one.block, sheet)
         if sender:
-            persons.add(sender[0], sender[1], {"sender": 3.5})
-            if not is_same_name(sender[0], name):
+            if sender[0]:
+                persons.add(sender[0], sender[1], {"sender": 3.5})
+            for person in persons:
+                if sender[1].text.startswith(person.name):
+                    person.evidence["sender"] = 3.5
+            if not sender[0] or not is_same_name(sender[0], one.name):
                 evidence["window"] = -3.0
-        persons.add(name, cell, evidence)
+        persons.add(one.name, one.cell, evidence, is_address=True)
 
 
-def _address(block: Block, sheet: Sheet, paper: Paper) -> tuple[str, Cell, dict[str, float]] | None:
-    """Return the name that an address begins with, and what in its block speaks for the seller."""
+def _address(block: Block, sheet: Sheet, paper: Paper) -> _Address | None:
     cells = block.cells[:12]
     if cells[0].top > _UPPER * sheet.page.height or len(cells) < 2:
         return None
     if not any(POSTCODE.search(cell.text + " ") for cell in cells[1:]):
         return None
     for cell in cells[:3]:
-        if len(segments(cell.text)) > 2 and POSTCODE.search(cell.text + " "):
-            continue
-        name = name_in(cell.text)
-        if not name:
-            continue
-        evidence: dict[str, float] = {}
-        text = "\n".join(one.text for one in cells)
-        if is_contact(text):
-            evidence["contact"] = 2.0
-        for one in paper.found:
-            if paper.block_of[one.cell] is block and one.hint:
-                sign = -1.0 if one.hint.keys & {"buyer-vat", "buyer-company-number"} else 1.0
-                evidence["numbers"] = 2.5 * sign
-        if any(is_person(one.text) for one in cells[:4]):
-            evidence["person"] = -1.5
-        return name, cell, evidence
+        is_sender = len(segments(cell.text)) > 1 and POSTCODE.search(cell.text + " ")
+        name = None if is_sender else name_in(cell.text)
+        if name:
+            return _Address(block, name, cell, dict(_features(block, cells, paper)))
     return None
 
 
-def _sender_above(block: Block, sheet: Sheet, paper: Paper) -> tuple[str, Cell] | None:
-    """Return who stands in the small line above an address window: name, street and town in one."""
+def _features(block: Block, cells: Sequence[Cell], paper: Paper) -> Iterator[tuple[str, float]]:
+    """Yield what in an address speaks for the seller's."""
+    text = "\n".join(one.text for one in cells)
+    if is_contact(text):
+        yield "contact", 2.0
+    if paper.kinds.get(block, set()) & {"iban", "company", "tax"}:
+        yield "numbers", 2.5
+    elif "vat" in paper.kinds.get(block, set()):
+        yield "vat", 1.5
+    if any(is_person(one.text) for one in cells[:4]):
+        yield "person", -1.5
+
+
+def _sender_above(block: Block, sheet: Sheet) -> tuple[str | None, Cell] | None:
+    """Return who stands in the small line above an address window, name, street and town in one; None
+    for the name where it is not parted from the rest."""
     head = block.cells[0]
-    candidates = [
-        head,
-        *(cell for row in sheet.rows[max(0, head.row - 4) : head.row] for cell in row),
-    ]
-    for cell in candidates:
-        parts = segments(cell.text)
+    above = (cell for row in sheet.rows[max(0, head.row - 4) : head.row] for cell in row)
+    for cell in (head, *above):
         near = (
             abs(cell.left - head.left) < 3 * sheet.em and head.bottom - cell.bottom < 5 * sheet.em
         )
-        if near and len(parts) > 1 and POSTCODE.search(cell.text + " "):
-            name = name_in(parts[0])
-            if name:
-                return name, cell
+        parts = segments(cell.text)
+        if near and len(parts) > 1 and len(cell.text) > 20 and POSTCODE.search(cell.text + " "):
+            return name_in(parts[0]), cell
     return None
 
 

@@ -8,27 +8,40 @@ docs/decisions/0040.
 
 from collections.abc import Mapping, Sequence
 
+from ingestd.extraction._blocks import Block
 from ingestd.extraction._found import Found
-from ingestd.extraction._leaning import is_own, leaning_of
+from ingestd.extraction._leaning import leaning_of
 from ingestd.extraction._paper import Paper, paper_of
 from ingestd.extraction._persons import Person, persons_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.identifiers import company_number_of
 
-_LEAST = 0.3
 _NEVER = 0.5
+_CLEAR = 2.0
 
 
 def read(pages: Sequence[Page], known: Known) -> Values:
     """Return who sells, who buys and where to pay."""
     paper = paper_of(pages)
+    persons = sorted(persons_of(paper, known), key=lambda one: one.leaning, reverse=True)
+    owners = _owners(paper, persons)
     values: dict[str, Value | None] = {}
-    seller_vat, buyer_vat = _vat_numbers(paper, known, values)
-    _company_numbers(paper, known, values, seller_vat, buyer_vat)
-    _names(paper, known, values)
-    _accounts(paper, known, values)
+    _names(persons, values)
+    seller_vat, buyer_vat = _vat_numbers(paper, known, owners, values)
+    _company_numbers(paper, known, owners, values, seller_vat, buyer_vat)
+    _accounts(paper, known, owners, values)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _owners(paper: Paper, persons: Sequence[Person]) -> dict[Block, float]:
+    """Return the blocks that have a party's name: above 0 the seller's, below 0 the buyer's."""
+    owners: dict[Block, float] = {}
+    for person in persons:
+        if abs(person.leaning) >= _CLEAR:
+            for cell in person.cells:
+                owners[paper.block_of[cell]] = 2.5 if person.leaning > 0 else -3.0
+    return owners
 
 
 def _value(one: Found, confidence: float, evidence: Mapping[str, float]) -> Value:
@@ -38,12 +51,14 @@ def _value(one: Found, confidence: float, evidence: Mapping[str, float]) -> Valu
 class Choice:
     """The numbers of one kind by their values, each with the sum of its evidence."""
 
-    def __init__(self, found: Sequence[Found], paper: Paper, known: Known) -> None:
+    def __init__(
+        self, found: Sequence[Found], paper: Paper, known: Known, owners: Mapping[Block, float]
+    ) -> None:
         self.evidence: dict[str, dict[str, float]] = {}
         self.best: dict[str, Found] = {}
         for one in found:
             evidence = self.evidence.setdefault(one.value, {})
-            for kind, weight in leaning_of(one, paper, known).items():
+            for kind, weight in leaning_of(one, paper, known, owners).items():
                 if abs(weight) > abs(evidence.get(kind, 0.0)):
                     evidence[kind] = weight
             there = self.best.setdefault(one.value, one)
@@ -64,10 +79,10 @@ class Choice:
 
 
 def _vat_numbers(
-    paper: Paper, known: Known, values: dict[str, Value | None]
+    paper: Paper, known: Known, owners: Mapping[Block, float], values: dict[str, Value | None]
 ) -> tuple[str | None, str | None]:
     found = [one for one in paper.of("vat") if not _is_representatives(one)]
-    choice = Choice(_preferred(found), paper, known)
+    choice = Choice(_preferred(found), paper, known, owners)
     ranked = choice.ranked()
     seller = ranked[0] if ranked and choice.leaning(ranked[0]) > 0 else None
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
@@ -124,11 +139,12 @@ def _curve(strength: float, margin: float) -> float:
 def _company_numbers(
     paper: Paper,
     known: Known,
+    owners: Mapping[Block, float],
     values: dict[str, Value | None],
     seller_vat: str | None,
     buyer_vat: str | None,
 ) -> None:
-    choice = Choice(paper.of("company"), paper, known)
+    choice = Choice(paper.of("company"), paper, known, owners)
     for value, evidence in choice.evidence.items():
         evidence |= _by_vat(value, seller_vat, buyer_vat)
     ranked = choice.ranked()
@@ -146,7 +162,7 @@ def _company_numbers(
         if not choice.best[value].is_valid:
             confidence = min(confidence, 0.93)
         values[name] = _value(choice.best[value], confidence, choice.evidence[value])
-    _tax_number(paper, known, values)
+    _tax_number(paper, known, owners, values)
 
 
 def _by_vat(value: str, seller_vat: str | None, buyer_vat: str | None) -> dict[str, float]:
@@ -158,16 +174,17 @@ def _by_vat(value: str, seller_vat: str | None, buyer_vat: str | None) -> dict[s
     return {}
 
 
-def _tax_number(paper: Paper, known: Known, values: dict[str, Value | None]) -> None:
-    choice = Choice(paper.of("tax"), paper, known)
+def _tax_number(
+    paper: Paper, known: Known, owners: Mapping[Block, float], values: dict[str, Value | None]
+) -> None:
+    choice = Choice(paper.of("tax"), paper, known, owners)
     ranked = choice.ranked()
     if ranked and choice.leaning(ranked[0]) > 0:
         one = choice.best[ranked[0]]
         values["seller_tax_registration_identifier"] = _value(one, 0.9, choice.evidence[one.value])
 
 
-def _names(paper: Paper, known: Known, values: dict[str, Value | None]) -> None:
-    persons = sorted(persons_of(paper, known), key=lambda one: one.leaning, reverse=True)
+def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
     if not persons:
         return
     for name, person, sign in (
@@ -192,9 +209,11 @@ def _name_confidence(strength: float, margin: float) -> float:
     return 0.85 if strength >= 2 and margin >= 1 else 0.6
 
 
-def _accounts(paper: Paper, known: Known, values: dict[str, Value | None]) -> None:
+def _accounts(
+    paper: Paper, known: Known, owners: Mapping[Block, float], values: dict[str, Value | None]
+) -> None:
     found = paper.of("iban")
-    choice = Choice(found, paper, known)
+    choice = Choice(found, paper, known, owners)
     paid = [value for value in choice.best if not _is_debited(choice.evidence[value])]
     valid = [value for value in paid if choice.best[value].is_valid]
     chosen = valid or paid[:1]
