@@ -2,13 +2,15 @@
 at, and the few doubts that sure values alone can raise. A suggestion never holds a document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingestd.checks import account, dates, duplicate, recipient, supplier, totals
 from ingestd.checks.fields import NAMES
 from ingestd.extraction.certainty import is_sure, sure
 from ingestd.extraction.kinds import NAMES as PAPERS
 from ingestd.extraction.kinds import Kind
+from ingestd.extraction.page import Page
+from ingestd.extraction.several import Stretch, stretches
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part
 
 _ASKED = {
@@ -73,6 +75,23 @@ def _name(name: str) -> Bilingual:
 def not_an_invoice(part: Part, kind: Kind) -> Finding:
     """Return the finding that a page is another kind of paper."""
     return Finding("not-an-invoice", part.path, values={"type": PAPERS[kind]})
+
+
+def several(part: Part, pages: Sequence[Page]) -> Iterator[Finding]:
+    """Yield `several-invoices` with their pages and numbers for a file that is more than one."""
+    found = stretches(pages)
+    if found:
+        told = [_told(one) for one in found]
+        detail = Bilingual(", ".join(one.en for one in told), ", ".join(one.fr for one in told))
+        yield Finding("several-invoices", part.path, "BT-1", detail, values={"n": str(len(found))})
+
+
+def _told(one: Stretch) -> Bilingual:
+    several = one.last > one.first
+    where = f"{one.first}-{one.last}" if several else str(one.first)
+    head = "pages" if several else "page"
+    number = one.number or "?"
+    return Bilingual(f"{head} {where}: {number}", f"{head} {where} : {number}")
 
 
 def check(shown: Invoice, text: str, case: Case) -> Iterator[Finding]:
