@@ -9,7 +9,7 @@ PYTHON=${PYTHON:-python3}
 PROGRAM_PACKAGES="python3-venv libmagic1 clamav-daemon
     tesseract-ocr tesseract-ocr-eng tesseract-ocr-fra tesseract-ocr-deu
     tesseract-ocr-nld tesseract-ocr-spa tesseract-ocr-ita
-    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 INSTALL_LOG=$(mktemp)
 
 say() { printf '%s\n' "$@"; }
@@ -41,6 +41,7 @@ has() {
         libmagic1) has_library libmagic.so.1 ;;
         libpango-1.0-0) has_library libpango-1.0.so.0 ;;
         libpangoft2-1.0-0) has_library libpangoft2-1.0.so.0 ;;
+        fonts-dejavu-core) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ] ;;
         libharfbuzz-subset0) has_library libharfbuzz-subset.so.0 ;;
         tesseract-ocr) command -v tesseract >/dev/null ;;
         tesseract-ocr-*) tesseract --list-langs 2>/dev/null | grep -x "${1#tesseract-ocr-}" >/dev/null ;;

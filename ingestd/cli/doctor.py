@@ -242,6 +242,44 @@ def _recognition(terminal: Terminal) -> Iterator[Line]:
         yield Line("text recognition", State.WARNING, f"{detail}; not confined", todo)
 
 
+def _printing(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.store import companies
+    from ingestd.worker import printer
+
+    wanted = any(one.body_is_invoice for one in companies.list_all(terminal.store))
+    try:
+        version = printer(terminal.settings).probe()
+    except Unavailable as error:
+        packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+        todo = f"apt-get install {packages}; bodies that are invoices wait till then"
+        yield Line("printing", State.MISSING if wanted else State.WARNING, str(error), todo)
+        return
+    detail = (
+        f"WeasyPrint {version}; {'' if wanted else 'not '}wanted by a company (body_is_invoice)"
+    )
+    if terminal.settings.sandbox.mode == "full":
+        yield Line("printing", State.OK, detail)
+    else:
+        yield Line(
+            "printing", State.WARNING, f"{detail}; not confined", 'set sandbox.mode = "full"'
+        )
+
+
+def _templates(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.templates import TemplatesUnusable, load
+
+    directory = terminal.settings.extraction.templates
+    try:
+        found = load(directory)
+    except TemplatesUnusable as error:
+        todo = "mend them, or set extraction.templates to nothing: nothing is judged till then"
+        yield Line("templates", State.MISSING, str(error), todo)
+        return
+    if directory:
+        state = State.OK if found else State.WARNING
+        yield Line("templates", state, f"{len(found)} in {directory}")
+
+
 def _spool(terminal: Terminal) -> Iterator[Line]:
     from ingestd.cli.spool import open_spool
     from ingestd.model import Lane
@@ -364,6 +402,8 @@ EXAMINATIONS = (
     _sandbox,
     _rules,
     _recognition,
+    _printing,
+    _templates,
     _libmagic,
     _spool,
     _recipients,
