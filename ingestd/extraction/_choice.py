@@ -23,7 +23,7 @@ BEST = 14
 _HIGHEST_RATE = Decimal("0.28")
 _ZERO = Decimal(0)
 _PRINTED, _NOT_PRINTED = 0.8, -1.5
-_LINES, _MENDED = 1.2, 4.0
+_LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _AGAIN = 0.2
 _PARTS = 9
@@ -72,8 +72,8 @@ def found_in(lines: Sequence[Line]) -> Found:
         if known is None:
             ones[candidate.value] = candidate
         else:
-            best = max(known, candidate, key=lambda one: one.weight)
-            ones[candidate.value] = replace(best, weight=min(best.weight + _AGAIN, 4.0))
+            better = max(known, candidate, key=lambda one: one.weight)
+            ones[candidate.value] = replace(better, weight=min(better.weight + _AGAIN, 4.0))
     taxes = _distinct(taxes_of(lines))
     _add_sum_of_taxes(by_role, taxes)
     best = {role: _best(ones) for role, ones in by_role.items()}
@@ -215,6 +215,7 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
             or (vat == value and value in found.sums_of_vat)
         )
     evidence = set()
+    is_named = not vat or vat in found.of(Role.VAT) or vat in found.sums_of_vat
     if vat and shown == 3:
         evidence.add("closed")
         worth += _CLOSED
@@ -228,6 +229,8 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
             "exempt": 1.0,
             "no-vat": -1.0,
         }[proof]
+    if not is_named and proof not in ("rate", "sums"):
+        worth -= _UNNAMED  # two lines and their sum look like net, VAT and gross
     if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
         worth += _LINES

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 from ingestd.extraction._grid import Line
 from ingestd.extraction.amounts import Amount
@@ -26,12 +27,9 @@ def sums_above(lines: Sequence[Line], totals: Iterable[Amount]) -> frozenset[Dec
 def _is_sum(lines: Sequence[Line], place: int, total: Amount) -> bool:
     column = _column(lines, place, total)
     for first in range(min(_SKIPPED + 1, len(column))):
-        sum_so_far, count = Decimal(0), 0
-        for one in column[first:]:
-            sum_so_far += one
-            count += 1
-            if sum_so_far == total.value and count > 1:
-                return True
+        sums = accumulate(column[first:])
+        if any(one == total.value for count, one in enumerate(sums) if count):
+            return True
     return False
 
 

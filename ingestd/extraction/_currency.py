@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ingestd.extraction._grid import Line
+from ingestd.extraction._grid import LINE_TABLE_KEYS, MONEY_KEYS, Line
 from ingestd.extraction.amounts import CURRENCY, Amount, Strip, code_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Value
-from ingestd.model import Word
 
 _SHARED_SIGNS = frozenset({"$", "¥"})
-_NEXT = 24
+_NEXT, _BESIDE = 24, 6
+_NAMING = MONEY_KEYS | LINE_TABLE_KEYS
 
 
 def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
@@ -41,6 +41,8 @@ def _confidence(
 ) -> float:
     if len(beside) > 1 or (beside and named and best not in named):
         return 0.8
+    if len(everywhere) > 1 and not beside:
+        return 0.8
     if sign in _SHARED_SIGNS and best not in named:
         return 0.85
     alone = len(everywhere) == 1
@@ -50,14 +52,15 @@ def _confidence(
 
 
 def _named(lines: Sequence[Line]) -> Counter[str]:
-    """Return the currencies that follow a label for them."""
+    """Return the currencies that follow a label for them, or stand in the label of an amount or at the
+    head of a column."""
     found: Counter[str] = Counter()
     for line in lines:
         for hint in line.hints:
-            if "currency" in hint.keys:
-                match = CURRENCY.search(line.strip.text, hint.end, hint.end + _NEXT)
-                if match:
-                    found[code_of(match[0])] += 1
+            reach = _NEXT if "currency" in hint.keys else _BESIDE if hint.keys & _NAMING else 0
+            match = CURRENCY.search(line.strip.text, hint.start, hint.end + reach)
+            if reach and match:
+                found[code_of(match[0])] += 1
     return found
 
 

@@ -22,9 +22,9 @@ _LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"}
 MONEY_KEYS = frozenset(
     "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
     " subtotal net gross taxable-amount vat-rate paid previous-balance carried-over rounding"
-    " cash-discount allowance charge zero-vat no-total".split()
+    " cash-discount allowance charge zero-vat no-total tendered".split()
 )
-_LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
+LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _labels(page: Page, strips: Sequence[Strip]) -> dict[int, list[Label]]:
 
 
 def _is_in_hint(amount: Amount, hints: Sequence[Hint]) -> bool:
-    return any(hint.start < amount.end and amount.start < hint.end for hint in hints)
+    return any(hint.start <= amount.start and amount.end <= hint.end for hint in hints)
 
 
 def _reaches(head: Head, line: Line) -> bool:
@@ -239,16 +239,17 @@ def _covered(letters: int, text: str) -> float:
 def _headed(line: Line, heads: tuple[Head, ...]) -> tuple[Head, ...]:
     """Return the heads of columns after a row that has labels and no amounts; a second row of labels
     close below goes on with the first."""
-    hints = [hint for hint in line.hints if hint.keys & (MONEY_KEYS | _LINE_TABLE_KEYS)]
-    if not hints:
+    hints = [hint for hint in line.hints if hint.keys & (MONEY_KEYS | LINE_TABLE_KEYS)]
+    if not hints or _has_values(line):
         return heads
     found = {key for hint in hints for key in hint.keys & _LINE_KEYS}
     new: list[Head] = []
-    kept = list(heads)
+    is_of_lines = len(found) >= 2
+    kept = [one for one in heads if not is_of_lines or line.top - one.bottom < one.bottom - one.top]
     for hint in hints:
         if not _fills_its_cell(line.strip.text, hints, hint):
             continue
-        head = Head(hint.keys, hint.left, hint.right, line.top, line.bottom, len(found) >= 2)
+        head = Head(hint.keys, hint.left, hint.right, line.top, line.bottom, is_of_lines)
         for old in heads:
             if old.left < head.right and head.left < old.right:
                 kept = [one for one in kept if one is not old]
@@ -262,6 +263,18 @@ def _headed(line: Line, heads: tuple[Head, ...]) -> tuple[Head, ...]:
                     )
         new.append(head)
     return tuple((kept + new)[-_HEADS:])
+
+
+def _has_values(line: Line) -> bool:
+    """Tell whether a row has numbers apart from its labels (a date, a number): these are no heads."""
+    place = 0
+    for text in line.strip.text.split("\t"):
+        end = place + len(text)
+        is_label = any(place <= hint.start < end for hint in line.hints)
+        if not is_label and any(one.isdigit() for one in text):
+            return True
+        place = end + 1
+    return False
 
 
 def _fills_its_cell(text: str, hints: Sequence[Hint], hint: Hint) -> bool:

@@ -1,5 +1,5 @@
-"""Labels that stand in another row than their amount: above it, below it, a little higher or lower, or all
-labels first and then all amounts."""
+"""Labels that stand in another row than their amount: above it, below it, a little higher or lower, or
+all labels first and then all amounts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -103,9 +103,9 @@ def _in_order(
                 yield amount, label.keys
             return
     if len(here) == 1:
-        label = _in_column(lines, pieces, place)
-        if label:
-            yield amounts[0], label.keys
+        first = _in_column(lines, pieces, place)
+        if first:
+            yield amounts[0], first.keys
 
 
 def _is_table(lines: Sequence[Line], pieces: Sequence[tuple[_Piece, ...]], place: int) -> bool:

@@ -129,6 +129,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
     """Return what a label with these keys names, and how surely."""
     if not keys or keys & {"cash-discount", "no-total"}:
         return ()
+    if "tendered" in keys:
+        return ((Role.GROSS, 0.8),) if keys == {"tendered"} else ()
     for key, role in _PLAIN:
         if key in keys:
             return ((role, 3.0),)

@@ -187,9 +187,8 @@ def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
     elif end < len(text) and (text[end].isalpha() or text[end] in "²³°"):
         return None
     negative, end = _sign(text, match, end)
-    return Amount(
-        -value if negative else value, match.start(), end, (), code_of(currency), decimals, False, doubtful
-    )  # fmt: skip
+    value = -value if negative else value
+    return Amount(value, match.start(), end, (), code_of(currency), decimals, False, doubtful)
 
 
 def _is_within(text: str, match: re.Match[str], point: str) -> bool:

@@ -1,8 +1,8 @@
 """Totals, VAT breakdown, currency and lines of a page.
 
-Labels and columns propose amounts for each total (`_roles`), the arithmetic chooses among them (`_choice`),
-and what speaks for the choice becomes its confidence. A printed amount is given as it is printed, its
-sign included; where the sums on the page are wrong nothing is mended, only doubted.
+Labels and columns propose amounts for each total (`_roles`), the arithmetic chooses among them
+(`_choice`), and what speaks for the choice becomes its confidence. A printed amount is given as it is
+printed, its sign included; where the sums on the page are wrong nothing is mended, only doubted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from ingestd.extraction._currency import currency
 from ingestd.extraction._grid import Line, lines_of
 from ingestd.extraction._roles import Candidate, Role
 from ingestd.extraction._taxes import Tax, vat_of
-from ingestd.extraction.amounts import Amount
+from ingestd.extraction.lines import lines as invoice_lines
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
@@ -52,7 +52,20 @@ def read(pages: Sequence[Page], known: Known) -> Values:
     if money:
         values["currency_code"] = money
     values |= _breakdown(reading)
+    table = invoice_lines(lines, _sums_of_lines(reading))
+    if table:
+        values["lines"] = table
     return values
+
+
+def _sums_of_lines(reading: _Reading) -> set[Decimal]:
+    """Return what the lines may come to: the net total, or a subtotal that allowances and charges lead
+    to it from (BR-CO-13)."""
+    net = reading.choice.net
+    sums = {net} if net is not None else set()
+    if "lines" in reading.choice.evidence:
+        sums |= set(reading.found.of(Role.LINES))
+    return sums
 
 
 def _confidence(ranked: Sequence[Choice], found: Found) -> float:
