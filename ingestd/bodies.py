@@ -48,8 +48,11 @@ def draft_of(gathered: Gathered, raw: Part, wanted: bool = False) -> Draft | Non
         except Unprintable as end:
             return _held(part, gathered, end.limit)
         made = _printed(part, pdf, gathered)
+        if wanted:  # who says so has read it
+            made.paper = Kind.UNKNOWN
         if wanted or made.is_refused or _is_invoice(made):
             return made
+        gathering.forget(gathered, made.main.path)
     return None
 
 

@@ -297,6 +297,13 @@ def add(gathered: Gathered, part: Part) -> Part:
     return kept
 
 
+def forget(gathered: Gathered, path: str) -> None:
+    """Take back a part that was added and is of no use."""
+    for kept in (gathered.parts, gathered.treatments, gathered.findings, gathered.sheets):
+        kept.pop(path, None)
+    gathered.stopped.discard(path)
+
+
 def gather(root: Part, case: Case, weights: Mapping[str, Weight], announce: Announce) -> Gathered:
     """Return all parts below `root`, itself included, with what readers and part checks say.
 
