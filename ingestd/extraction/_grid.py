@@ -14,7 +14,7 @@ WORDS = 10_000
 """How much of a document is looked at (of a page, for words); the longest real bills have a tenth."""
 _HEADS = 24
 _REACH = 0.45
-"""Of a page's height: how far below its head a column goes."""
+"""Of a page's height: how far below its head a column goes; that of the lines goes to the foot."""
 _COVER = 0.5
 _ROW_CHARACTERS = 60
 _BEHIND = 6
@@ -158,7 +158,8 @@ def _is_in_hint(amount: Amount, hints: Sequence[Hint]) -> bool:
 
 
 def _reaches(head: Head, line: Line) -> bool:
-    return 0 <= line.top - head.top < _REACH * line.page.height
+    reach = 1.0 if head.is_of_lines else _REACH
+    return 0 <= line.top - head.top < reach * line.page.height
 
 
 def _hints(strip: Strip, labels: Sequence[Label]) -> tuple[Hint, ...]:

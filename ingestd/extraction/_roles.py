@@ -134,6 +134,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
     for key, role in _PLAIN:
         if key in keys:
             return ((role, 3.0),)
+    if "carried-over" in keys:
+        return ((Role.CARRIED, 3.0), (Role.LINES, 0.5))
     if "paid" in keys:
         return ((Role.PAID, 3.0), (Role.GROSS, 0.4))
     if "vat-included" in keys:
@@ -143,7 +145,6 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
 
 _PLAIN = (
     ("previous-balance", Role.PREVIOUS),
-    ("carried-over", Role.CARRIED),
     ("rounding", Role.ROUNDING),
 )
 

@@ -61,7 +61,7 @@ def _is_proved(line: InvoiceLine) -> bool:
 def _rows(rows: Sequence[Line], column: int) -> Iterator[_Row]:
     """Yield the rows of the table of lines; `column` tells which of the columns that may be amounts of
     lines is taken, from the right."""
-    ended = None
+    ended, is_priced = None, False
     for line in rows:
         table = [head for head in line.heads if head.is_of_lines]
         if not table or ended is line.page:
@@ -71,6 +71,11 @@ def _rows(rows: Sequence[Line], column: int) -> Iterator[_Row]:
             continue
         row = _row(line, table, column)
         if row and not any("carried-over" in cell.keys for cell in line.cells):
+            if row.value.net_price is not None:
+                is_priced = True
+            elif is_priced and any(cell.keys & {"allowance", "charge"} for cell in line.cells):
+                ended = line.page  # of the whole invoice: below the table, in its column of amounts
+                continue
             yield row
 
 
