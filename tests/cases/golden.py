@@ -32,6 +32,7 @@ from tests._clamd import Clamd
 from tests._rules import running
 from tests.cases.containers import PASSWORD
 from tests.documents.mails import EICAR
+from tests.documents.paper import print_html
 
 HERE = Path(__file__).parent
 PLACEHOLDER = b"@@EICAR@@"
@@ -75,12 +76,17 @@ def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
     """Return the verdict on a case, as `ingestd check --json` prints it; `engine` has the bundled rule
     sets only."""
     past = Past()
-    company = replace(COMPANY, pdf_replaces_xml=case.name.startswith("replaced"))
+    company = replace(
+        COMPANY,
+        pdf_replaces_xml=case.name.startswith("replaced"),
+        body_is_invoice=case.name.startswith("printed"),
+    )
     world = Case(
         company=company,
         today=TODAY,
         scan=scanner.scan,
         rules=engine.judge,
+        print_html=print_html,
         filed_mail=past.mails.get,
         filed_file=past.files.get,
         filed_invoice=past.invoices.get,

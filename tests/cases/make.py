@@ -12,7 +12,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.cases import belonging, containers, disguises, invalid_xml, pdfs
+from tests.cases import belonging, containers, disguises, invalid_xml, letters, pdfs
 from tests.documents.mails import EICAR, HERE, MAILS, compose, document, mail
 
 CASES = Path(__file__).parent
@@ -420,6 +420,7 @@ def main() -> None:
         pdfs.CASES,
         disguises.CASES,
         invalid_xml.CASES,
+        letters.CASES,
     )
     for cases in (MORE, *of_rooms):
         for case, make in cases.items():

@@ -5,13 +5,10 @@ from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
-from io import BytesIO
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from ingestd import pipeline
-from ingestd.checks.body import visible
 from ingestd.model import (
     Case,
     Company,
@@ -24,6 +21,7 @@ from ingestd.model import (
     Verdict,
     Weight,
 )
+from tests.documents.paper import print_html
 
 INVOICE = "<h1>Rechnung HT-1001</h1>\n<p>vom 05.10.2026</p>\n<p>Gesamtbetrag 119,00 EUR</p>"
 TYPED = "Rechnung HT-1001\nvom 05.10.2026\n\nGesamtbetrag 119,00 EUR\n"
@@ -41,12 +39,7 @@ class Paper:
         self.asked.append((html, pictures))
         if self._fails:
             raise self._fails
-        file = BytesIO()
-        canvas = Canvas(file, invariant=True)
-        for number, line in enumerate(visible(html).splitlines()):
-            canvas.drawString(60, 780 - 20 * number, line.strip())
-        canvas.save()
-        return file.getvalue()
+        return print_html(html, pictures)
 
 
 def mail(text: str = "Guten Tag", html: str = INVOICE, **header: str) -> EmailMessage:
