@@ -1,4 +1,4 @@
-"""Pictures in files: JPEG, PNG, TIFF and HEIC, to pages in grey, by Pillow. Only in the sandbox.
+"""Pictures in files: JPEG, PNG and TIFF, to pages in grey, by Pillow. Only in the sandbox.
 
 The number of pixels is known before any is decoded, and a picture that has too many is not decoded. A
 photograph's turn (EXIF) is how everybody sees it; a fax has other dots across than down.
@@ -8,11 +8,11 @@ import io
 from collections.abc import Iterator
 from contextlib import suppress
 
-from PIL import ExifTags, Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL import ExifTags, Image, ImageOps
 
 from ingestd.extraction._drawing import Drawing
 
-_FORMATS = ("JPEG", "PNG", "TIFF", "MPO", "HEIF")
+_FORMATS = ("JPEG", "PNG", "TIFF")
 _MOST_PIXELS = 60_000_000
 """Decoded at once; a JPEG has a smaller version of itself, which is taken before."""
 _ENOUGH = (3600, 3600)
@@ -20,7 +20,6 @@ _A4 = (8.27, 11.69)
 _DPI = (90.0, 1300.0)
 _SIDES = (2.0, 60.0)
 """Inches: what a file says of its dots is believed while it makes a sheet of paper."""
-_LOADED = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
 
 Image.init()
 

@@ -114,9 +114,9 @@ class _Pile:
         self.damaged = True
         self.given_up.append(number)
 
-    def sheets(self) -> Sheets:
-        """Return them."""
-        read = min(self.count, MOST_PAGES)
+    def sheets(self, read: int = MOST_PAGES) -> Sheets:
+        """Return them; none after the first `read` pages was looked at."""
+        read = min(self.count, read)
         return Sheets(
             pages=tuple(self.pages),
             count=self.count,
@@ -171,8 +171,7 @@ def _of_picture(content: bytes, recognise: Recognise | None) -> Sheets:
                 break
     except Undecodable:
         return Sheets(damaged=True)
-    pile.skipped += range(pile.drawn + len(pile.blank) + 1, 1)
-    return pile.sheets()
+    return pile.sheets(read=MOST_DRAWN)
 
 
 def _drawings(content: bytes, pile: _Pile) -> Iterator[Drawing | None]:
