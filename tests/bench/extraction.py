@@ -72,7 +72,7 @@ def language_of(text: str) -> str:
 def chosen(options: argparse.Namespace) -> Iterator[Sample]:
     """Yield the documents that were asked for."""
     only = tuple(options.only.split(",")) if options.only else ()
-    for sample in (*samples(only), *_made(options, only)):
+    for sample in chain(samples(only), _made(options, only)):
         if options.half == "all" or sample.sealed == (options.half == "sealed"):
             yield sample
 
@@ -80,14 +80,16 @@ def chosen(options: argparse.Namespace) -> Iterator[Sample]:
 def _made(options: argparse.Namespace, only: tuple[str, ...]) -> Iterator[Sample]:
     """Yield what is made for the bench: invoices, other papers, pictures, the corpus' XML as pages."""
     count, seed = options.generated, options.seed
-    made = extraction_samples.made(pages.invoices(count, seed), "made")
-    papers = extraction_samples.made(pages.papers(count // 4, seed), "not an invoice")
-    pictures = pages.pictures(pages.invoices(options.pictures, seed + 1), seed)
-    scans = extraction_samples.made(pictures, "made")
-    rendered = extraction_samples.made(extraction_rendered.rendered(count, seed), "rendered")
-    for sample in chain(made, papers, scans if options.pictures else (), rendered):
-        if not only or sample.family.startswith(only):
-            yield sample
+    shown = pages.invoices(options.pictures, seed + 1)
+    sources = (
+        ("made", lambda: pages.invoices(count, seed)),
+        ("not an invoice", lambda: pages.papers(count // 4, seed)),
+        ("made scan", lambda: pages.pictures(shown, seed)),
+        ("rendered", lambda: extraction_rendered.rendered(count, seed)),
+    )
+    for family, source in sources:
+        if not only or family.startswith(only):
+            yield from extraction_samples.made(source(), family)
 
 
 def measure(documents: Iterable[Sample], options: argparse.Namespace) -> Run:

@@ -53,3 +53,12 @@ def test_the_door_with_a_load_generator_of_our_own() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "| 60 kB, 50, 1 a connection | ingestd |" in done.stdout
+
+
+def test_reading_pages() -> None:
+    less = ("--only", "made", "--generated", "29", "--pictures", "1", "--reliability")
+    command = [sys.executable, "-m", "tests.bench.extraction", *less]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for figure in ("30 documents", "invoice2data", "p@0.95", "qr-bill", "CPU a page, ocr"):
+        assert figure in done.stdout

@@ -194,10 +194,18 @@ class Draft:
         if self.rng.random() < 0.25:
             before = self.sale.delivered - timedelta(days=self.rng.randint(0, 45))
             rest.append((self.label("order-date"), self.date(before)))
+        if self.rng.random() < 0.15:
+            rest.append((self.label("period"), self._period()))
         there = [one for one in rest if one[1]]
         self.rng.shuffle(there)
         at = self.rng.choice([0, len(there), len(there)])
         return there[:at] + first + there[at:] if self.rng.random() < 0.25 else first + there
+
+    def _period(self) -> str:
+        """Return a month as its first and last day: two more dates, one often the invoice's own."""
+        last = self.sale.issued if self.rng.random() < 0.5 else self.sale.delivered
+        shape = self.rng.choice([_PERIODS[self.language], "{} - {}"])
+        return shape.format(self.date(last - timedelta(days=30)), self.date(last))
 
     def _fact(self, key: str) -> tuple[str, str]:
         sale = self.sale
@@ -267,6 +275,14 @@ class Draft:
         return [*found, self.word("thanks")]
 
 
+_PERIODS = {
+    "de": "vom {} bis {}",
+    "fr": "du {} au {}",
+    "en": "from {} to {}",
+    "nl": "van {} tot {}",
+    "es": "del {} al {}",
+    "it": "dal {} al {}",
+}
 _AMOUNTS_IN = {
     "de": "Alle Beträge in {}.",
     "fr": "Montants exprimés en {}.",
