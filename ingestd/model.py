@@ -259,6 +259,10 @@ class Box:
     bottom: float
 
 
+SURE = 0.95
+"""From this confidence on a value is given as read; below it is a suggestion for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a value was read: `origin` is `xml`, `text` or `ocr`; `confidence` from 0 to 1; `place` is

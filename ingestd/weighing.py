@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingestd import reasons
+from ingestd.certainty import sure
 from ingestd.checks import INVOICE_CHECKS, duplicate, pages
 from ingestd.documents import HEAVY, Draft, format_of, is_embedding, opened
-from ingestd.extraction.certainty import sure
 from ingestd.gathering import Gathered
 from ingestd.letter import INFECTED
 from ingestd.model import (

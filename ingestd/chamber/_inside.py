@@ -8,6 +8,7 @@ from ingestd.gathering import Announce
 from ingestd.model import (
     Case,
     FiledInvoice,
+    KnownSupplier,
     Part,
     Picture,
     RuleReport,
@@ -52,6 +53,7 @@ class Inside:
             filed_mail=self._filed("filed_mail"),
             filed_file=self._filed("filed_file"),
             filed_invoice=self._filed("filed_invoice"),
+            known_supplier=self._known_supplier if self.asks_history else None,
         )
 
     def _announce(self, part: Part) -> None:
@@ -76,6 +78,9 @@ class Inside:
 
     def _begin_recognition(self) -> None:
         self.parent.ask("begin_recognition")
+
+    def _known_supplier(self, key: str) -> KnownSupplier | None:
+        return _plain.supplier_from_plain(self.parent.ask("known_supplier", key))
 
     def _filed(self, question: str) -> Callable[[str], FiledInvoice | None] | None:
         if not self.asks_history:

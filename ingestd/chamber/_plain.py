@@ -9,12 +9,22 @@ from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingestd.model import FiledInvoice, Part, Picture, RuleReport, Unrecognisable, Verdict, Word
+from ingestd.model import (
+    FiledInvoice,
+    KnownSupplier,
+    Part,
+    Picture,
+    RuleReport,
+    Unrecognisable,
+    Verdict,
+    Word,
+)
 from ingestd.sandbox import Question, Stopped
 
 _VERDICT = TypeAdapter(Verdict)
 _PART = TypeAdapter(Part)
 _FILED = TypeAdapter(FiledInvoice)
+_SUPPLIER = TypeAdapter(KnownSupplier)
 _REPORT = TypeAdapter(RuleReport)
 GIVEN_UP: Final = "given up"
 """The plain answer for a picture that text recognition gave up."""
@@ -56,6 +66,16 @@ def filed_to_plain(filed: FiledInvoice | None) -> object:
 def filed_from_plain(plain: object) -> FiledInvoice | None:
     """Read what `filed_to_plain` wrote."""
     return _FILED.validate_python(plain) if plain else None
+
+
+def supplier_to_plain(supplier: KnownSupplier | None) -> object:
+    """Return what is known of a supplier as plain data."""
+    return _SUPPLIER.dump_python(supplier, mode="json") if supplier else None
+
+
+def supplier_from_plain(plain: object) -> KnownSupplier | None:
+    """Read what `supplier_to_plain` wrote."""
+    return _SUPPLIER.validate_python(plain) if plain else None
 
 
 def report_to_plain(report: RuleReport) -> object:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingestd.chamber._world import World
-from ingestd.model import Document, Finding, Invoice, Outcome, Part, Role, Verdict, Weight
+from ingestd.model import Document, Finding, Invoice, Outcome, Part, Role, Source, Verdict, Weight
 from ingestd.reasons import CATALOGUE
 from ingestd.sandbox import Stopped
 
@@ -34,6 +34,7 @@ def verified(verdict: Verdict, world: World) -> Verdict:
         all(_is_possible(document, parts, world) for document in verdict.documents),
         all(finding.reason in CATALOGUE for finding in _findings(verdict)),
         all(_is_writable(number) for number in _decimals(verdict)),
+        all(_is_placed(source) for source in _sources(verdict)),
         not any(_carries_octets(document.invoice) for document in verdict.documents),
     )
     if not all(truths):
@@ -54,6 +55,20 @@ def _decimals(verdict: Verdict) -> Iterator[Decimal]:
             for group in (invoice, *groups, *invoice.allowances_charges):
                 values = (getattr(group, one.name) for one in fields(group))
                 yield from (value for value in values if isinstance(value, Decimal))
+
+
+def _sources(verdict: Verdict) -> Iterator[Source]:
+    for document in verdict.documents:
+        if document.invoice:
+            yield from document.invoice.sources.values()
+
+
+def _is_placed(source: Source) -> bool:
+    """Tell whether a confidence is a probability and a place is on a page: infinities and what is no
+    number at all are no JSON, and pass every comparison of who shows them."""
+    box = source.box
+    edges = (box.left, box.top, box.right, box.bottom) if box else ()
+    return all(0.0 <= one <= 1.0 for one in (source.confidence, *edges))
 
 
 def _is_writable(number: Decimal) -> bool:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ingestd.chamber import _plain, _printing
 from ingestd.chamber._recognition import Share
-from ingestd.model import FiledInvoice, Part, RuleReport, ScanResult, Unrecognisable
+from ingestd.model import FiledInvoice, KnownSupplier, Part, RuleReport, ScanResult, Unrecognisable
 from ingestd.sandbox import Answer, Question, Stopped
 
 Rules = Callable[[bytes, tuple[str, ...]], RuleReport]
@@ -33,6 +33,9 @@ class History(Protocol):
 
     def filed_invoice(self, invoice_key: str) -> FiledInvoice | None:
         """The filed invoice of this supplier, number and year."""
+
+    def known_supplier(self, key: str) -> KnownSupplier | None:
+        """What the ledger knows of this VAT number or IBAN."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ class World:
             answers["filed_mail"] = self._filed(self.history.filed_mail)
             answers["filed_file"] = self._filed(self.history.filed_file)
             answers["filed_invoice"] = self._filed(self.history.filed_invoice)
+            answers["known_supplier"] = self._known_supplier
         return answers
 
     def _keep(self, question: Question) -> str:
@@ -107,6 +111,10 @@ class World:
     @staticmethod
     def _filed(find: Callable[[str], FiledInvoice | None]) -> Answer:
         return lambda question: _plain.filed_to_plain(find(question.word))
+
+    def _known_supplier(self, question: Question) -> object:
+        assert self.history
+        return _plain.supplier_to_plain(self.history.known_supplier(question.word))
 
     def _reading(self, question: Question) -> None:
         if len(self.read) >= self.most_parts:

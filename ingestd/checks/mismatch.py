@@ -7,8 +7,8 @@ whatever spelling. A picture is not recognised for this: it would delay e-invoic
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from ingestd.certainty import sure
 from ingestd.extraction import reading
-from ingestd.extraction.certainty import sure
 from ingestd.extraction.page import Page
 from ingestd.extraction.spelling import (
     accounts_in,

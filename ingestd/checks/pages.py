@@ -4,9 +4,9 @@ at, and the few doubts that sure values alone can raise. A suggestion never hold
 
 from collections.abc import Iterator, Sequence
 
+from ingestd.certainty import is_sure, sure
 from ingestd.checks import account, dates, duplicate, recipient, supplier, totals
 from ingestd.checks.fields import NAMES
-from ingestd.extraction.certainty import is_sure, sure
 from ingestd.extraction.kinds import NAMES as PAPERS
 from ingestd.extraction.kinds import Kind
 from ingestd.extraction.page import Page

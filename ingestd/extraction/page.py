@@ -53,13 +53,8 @@ class Page:
         top, bottom = min(word.top for word in words), max(word.bottom for word in words)
         corners = [self._as_shown(x, y) for x in (left, right) for y in (top, bottom)]
         across, down = zip(*corners, strict=True)
-        return Box(
-            self.number,
-            max(0.0, min(across)),
-            max(0.0, min(down)),
-            min(1.0, max(across)),
-            min(1.0, max(down)),
-        )
+        edges = (min(across), min(down), max(across), max(down))
+        return Box(self.number, *(min(1.0, max(0.0, one)) for one in edges))
 
     def _as_shown(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point is on the page as it is shown, in fractions of its sides."""

@@ -40,9 +40,7 @@ def stretches(pages: Sequence[Page]) -> tuple[Stretch, ...]:
     begun: list[tuple[str, list[Page]]] = []
     numbers = invoice_numbers_by_page(pages)
     for page, number in zip(pages, numbers, strict=True):
-        if not begun:
-            begun.append((number or "", [page]))
-        elif _begins(page, number, begun):
+        if not begun or _begins(page, number, begun):
             begun.append((number or "", [page]))
         else:
             begun[-1][1].append(page)

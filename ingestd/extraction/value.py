@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ingestd import model
 from ingestd.extraction.page import Page
 from ingestd.model import Company, KnownSupplier, Source, Word
 
-SURE = 0.95
-"""From this confidence on a value is given as read; below it is a suggestion for a person."""
+SURE = model.SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,17 @@ the same answers.
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlalchemy import String, cast, func
+from sqlmodel import col, or_, select
 
-from ingestd.model import FiledInvoice, Outcome
+from ingestd.model import FiledInvoice, KnownSupplier, Outcome
 from ingestd.store import Store
+from ingestd.store._rows import purchase_of
+from ingestd.store._suppliers import supplier_of
 from ingestd.store.tables import DocumentRow, InvoiceRow, MailRow
+
+_INVOICES = 20
+"""How many of a supplier's invoices are looked at, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,23 @@ class History:
     def filed_invoice(self, invoice_key: str) -> FiledInvoice | None:
         """Return the filed invoice of this supplier, number and year (`model.Document`)."""
         return self._filed(InvoiceRow.invoice_key == invoice_key)
+
+    def known_supplier(self, key: str) -> KnownSupplier | None:
+        """Return what this company's ledger knows of the supplier with a VAT number or IBAN, in their one
+        spelling. Nothing is believed that was only suggested by a page and confirmed by nobody."""
+        spelled = func.replace(func.upper(col(InvoiceRow.seller_vat_identifier)), " ", "")
+        accounts = func.replace(cast(col(InvoiceRow.payment_account_identifiers), String), " ", "")
+        question = (
+            select(InvoiceRow, DocumentRow)
+            .join(DocumentRow, col(DocumentRow.id) == col(InvoiceRow.id))
+            .where(InvoiceRow.company == self.company, DocumentRow.spool_id != self.spool_id)
+            .where(or_(spelled == key, accounts.contains(f'"{key}"', autoescape=True)))
+            .order_by(col(InvoiceRow.received_at).desc(), col(InvoiceRow.id))
+            .limit(_INVOICES)
+        )
+        with self.store.reading() as session:
+            found = [purchase_of(row, document) for row, document in session.exec(question)]
+        return supplier_of(found, key)
 
     def _filed(self, same: bool) -> FiledInvoice | None:
         question = (

@@ -12,6 +12,7 @@ PACKAGE = Path(ingestd.__file__).parent
 ROOMS = (
     "model",
     "reasons",
+    "certainty",
     "trace",
     "identifiers",
     "accounts",

@@ -11,7 +11,18 @@ import pytest
 from ingestd import chamber, pipeline
 from ingestd.config import Sandbox
 from ingestd.gathering import Announce
-from ingestd.model import Case, FiledInvoice, Outcome, Part, Role, ScanResult, Unavailable, Verdict
+from ingestd.model import (
+    Box,
+    Case,
+    FiledInvoice,
+    KnownSupplier,
+    Outcome,
+    Part,
+    Role,
+    ScanResult,
+    Unavailable,
+    Verdict,
+)
 from tests.documents.mails import MAILS
 
 CASE = Case(company=None, today=date(2026, 10, 5))
@@ -36,6 +47,10 @@ class Past:
 
     def filed_invoice(self, invoice_key: str) -> FiledInvoice | None:
         return FiledInvoice(id="FIRST", filed_on=date(2026, 9, 1), number=invoice_key)
+
+    def known_supplier(self, key: str) -> KnownSupplier | None:
+        place = Box(1, 0.1, 0.2, 0.3, 0.4)
+        return KnownSupplier(name=key, numbers=("F-1",), places={"number": place})
 
 
 def test_the_verdict_is_the_same_inside_and_outside() -> None:
@@ -131,3 +146,13 @@ def test_it_costs_what_it_says() -> None:
     cost = chamber.judge(examine, CASE, LIMITS, clean).cost
     assert 0 < cost.cpu_s < LIMITS.cpu_s
     assert 0 < cost.peak_bytes < LIMITS.memory_bytes
+
+
+def test_a_supplier_is_asked_of_the_parent() -> None:
+    def ask(inside: Case, announce: Announce) -> Verdict:
+        assert inside.known_supplier
+        found = inside.known_supplier("FR40303265045")
+        assert found == Past().known_supplier("FR40303265045")
+        return examine(inside, announce)
+
+    assert chamber.judge(ask, CASE, LIMITS, None, Past()).verdict.documents

@@ -301,6 +301,17 @@ def test_history_knows_other_mails_only(store: Store) -> None:
     assert History(store, "BE0764312983", "mail2").filed_file(file) is None
 
 
+def test_history_knows_a_supplier_by_what_was_filed_of_it(store: Store) -> None:
+    file_one(store)
+    known = History(store, VAT, "mail2").known_supplier("FR61954506077")
+    assert known
+    assert known.numbers == ("F-17",)
+    assert History(store, VAT, "mail1").known_supplier("FR61954506077") is None
+    assert History(store, "BE0764312983", "mail2").known_supplier("FR61954506077") is None
+    for account in known.payment_account_identifiers:
+        assert History(store, VAT, "mail2").known_supplier(account) == known
+
+
 def test_an_ignored_mail_is_not_the_first_one_that_counts(store: Store) -> None:
     judged = verdict(outcome=Outcome.IGNORED, findings=(Finding("mail-duplicate"),))
     filing.file(store, message(), judged, frozenset(), NOW)

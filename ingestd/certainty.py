@@ -3,8 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from ingestd.extraction.value import SURE
-from ingestd.model import Invoice
+from ingestd.model import SURE, Invoice
 
 
 def sure(invoice: Invoice) -> Invoice:
