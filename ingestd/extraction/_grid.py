@@ -10,8 +10,8 @@ from ingestd.extraction.page import Page
 
 ROWS = 1_500
 AMOUNTS = 6_000
-WORDS = 10_000
-"""How much of a document is looked at (of a page, for words); the longest real bills have a tenth."""
+WORDS = 20_000
+"""How much of a document is looked at; the longest real bills have a third of it on their pages."""
 _HEADS = 24
 _REACH = 0.45
 """Of a page's height: how far below its head a column goes; that of the lines goes to the foot."""
@@ -102,7 +102,7 @@ class Line:
 def lines_of(pages: Sequence[Page]) -> list[Line]:
     """Return the rows of all pages, as many as ROWS and AMOUNTS allow; the last pages come first in that,
     for totals stand at the end."""
-    strips = [list(_strips(page)) for page in pages]
+    strips = list(_strips(pages))
     point = point_of(strip.text for ones in strips for strip in ones)
     found: list[list[Line]] = []
     rows, amounts = ROWS, AMOUNTS
@@ -118,12 +118,18 @@ def lines_of(pages: Sequence[Page]) -> list[Line]:
     return [line for lines in reversed(found) for line in lines]
 
 
-def _strips(page: Page) -> Iterator[Strip]:
+def _strips(pages: Sequence[Page]) -> list[list[Strip]]:
+    """Return the rows of each page as texts, of the last pages first, as far as WORDS allow."""
+    found: list[list[Strip]] = []
     words = WORDS
-    for row in page.rows[:ROWS]:
-        words -= len(row.words)
-        if row.words and words >= 0:
-            yield strip_of(row)
+    for page in reversed(pages):
+        strips = []
+        for row in page.rows[:ROWS]:
+            words -= len(row.words)
+            if row.words and words >= 0:
+                strips.append(strip_of(row))
+        found.append(strips)
+    return found[::-1]
 
 
 def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
