@@ -1,6 +1,7 @@
 """tesseract's table (TSV): a line for each page, block, paragraph, line and word."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ingestd.model import Word
 
@@ -27,8 +28,10 @@ def _words(table: str, points: float) -> Iterator[Word]:
         if len(columns) < _COLUMNS or columns[0] != _WORD:
             continue
         text = columns[-1].strip()[:_LONGEST]
-        left, top, width, height = (int(one) for one in columns[6:10])
-        if text and text.isprintable():
+        if not text or not text.isprintable():
+            continue
+        with suppress(ValueError):  # what is printed is not believed to be numbers
+            left, top, width, height = (int(one) for one in columns[6:10])
             confidence = min(1.0, max(0.0, float(columns[10]) / 100))
             right, bottom = (left + width) * points, (top + height) * points
             yield Word(text, left * points, top * points, right, bottom, confidence)

@@ -1,0 +1,177 @@
+"""Text recognition by the real tesseract: what comes out, what it may, and how it fails."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from reportlab import rl_config
+
+from ingestd.model import Picture, Unavailable, Unrecognisable
+from ingestd.recognition import Limits, Recogniser, _pixels, _table, installation
+from ingestd.sandbox import program
+from ingestd.sandbox.confinement import LAYERS, Mode
+
+FOUNTS = next(Path(one) for one in rl_config.TTFSearchPath if (Path(one) / "Vera.ttf").is_file())
+
+
+def picture(*lines: str, dpi: int = 150) -> Picture:
+    """Return lines of text, 12 points high, an inch from the left and the first an inch from above."""
+    fount = ImageFont.truetype(str(FOUNTS / "Vera.ttf"), dpi * 12 // 72)
+    image = Image.new("L", (6 * dpi, (2 + len(lines) // 2) * dpi), 255)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(image).text((dpi, dpi + number * dpi // 3), line, fill=0, font=fount)
+    return Picture(*image.size, dpi, image.tobytes())
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser(["eng", "deu"])
+
+
+def test_words_come_with_their_places_in_points_and_how_sure_they_are(
+    recogniser: Recogniser,
+) -> None:
+    words = recogniser.recognise(picture("Rechnung 4711", "Total 1.234,56"))
+    assert [word.text for word in words] == ["Rechnung", "4711", "Total", "1.234,56"]
+    first, number, *_ = words
+    assert 70 < first.left < 76
+    assert 72 < first.top < 80
+    assert 8 < first.bottom - first.top < 13
+    assert first.right < number.left
+    assert abs(number.bottom - first.bottom) < 4
+    assert all(0.5 < word.confidence <= 1 for word in words)
+
+
+def test_a_page_with_nothing_on_it_has_no_words(recogniser: Recogniser) -> None:
+    assert recogniser.recognise(Picture(400, 300, 100, b"\xff" * 120_000)) == ()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Picture(0, 0, 100, b""),
+        Picture(10, 10, 100, b"\0" * 99),
+        Picture(10, 10, 0, b"\0" * 100),
+        Picture(-10, -10, 100, b"\0" * 100),
+        Picture(10_000, 10_000, 100, b""),
+    ],
+)
+def test_what_is_no_picture_is_not_shown_to_tesseract(
+    broken: Picture, recogniser: Recogniser
+) -> None:
+    with pytest.raises(Unrecognisable):
+        recogniser.recognise(broken)
+
+
+def stand_in(directory: Path, *, rest: str) -> Path:
+    """Return a program that says it is tesseract, reads our sample, and does `rest` with the rest."""
+    sample = _pixels.sample()
+    word = r"5\t1\t1\t1\t1\t1\t40\t40\t115\t35\t95\t" + _pixels.SAMPLE_TEXT
+    file = directory / "tesseract"
+    file.write_text(
+        f"""#!/bin/sh
+case $1 in
+--version) echo tesseract 5.3.0; exit;;
+--list-langs) echo 'List of languages in "{directory}" (1):'; echo eng; exit;;
+esac
+read kind
+read size
+case $size in
+"{sample.width} {sample.height}") printf '{word}\n';;
+*) {rest};;
+esac
+"""
+    )
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.parametrize("rest", ["while :; do :; done", "exit 1", "kill -9 $$"])
+def test_a_page_that_an_engine_in_good_order_does_not_read_is_given_up(
+    rest: str, tmp_path: Path
+) -> None:
+    path = stand_in(tmp_path, rest=rest)
+    engine = Recogniser(
+        ["eng"], path=path, limits=Limits(wall_s=1, memory_bytes=1 << 30), mode=Mode.RLIMITS_ONLY
+    )
+    assert engine.probe().version == "5.3.0"
+    with pytest.raises(Unrecognisable):
+        engine.recognise(Picture(400, 300, 100, b"\xff" * 120_000))
+
+
+def test_a_page_that_takes_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Recogniser(["eng"], limits=Limits(memory_bytes=230 << 20))
+    small.probe()
+    with pytest.raises(Unrecognisable):
+        small.recognise(Picture(6000, 6000, 300, b"\xff\x00\xff" * 12_000_000))
+
+
+def test_without_the_program_it_is_unavailable(tmp_path: Path) -> None:
+    absent = Recogniser(["eng"], path=tmp_path / "tesseract")
+    with pytest.raises(Unavailable, match="not installed"):
+        absent.recognise(picture("Facture"))
+    with pytest.raises(Unavailable, match="not installed"):
+        absent.probe()
+
+
+def test_without_a_language_it_is_unavailable_and_says_which() -> None:
+    with pytest.raises(Unavailable, match="xyz"):
+        Recogniser(["eng", "xyz"]).recognise(picture("Facture"))
+
+
+@pytest.mark.parametrize("script", ["exit 1", "kill -9 $$", "echo nonsense"])
+def test_an_engine_that_does_not_work_is_unavailable(script: str, tmp_path: Path) -> None:
+    """Also one that ends in good order and reads nothing: it is tried on a picture of our own."""
+    file = tmp_path / "tesseract"
+    file.write_text(
+        "#!/bin/sh\ncase $1 in\n--version) echo tesseract 5.3.0;;\n"
+        f"--list-langs) echo 'List of languages in \"{tmp_path}\" (1):'; echo eng;;\n"
+        f"*) {script};;\nesac\n"
+    )
+    file.chmod(0o755)
+    broken = Recogniser(["eng"], path=file, mode=Mode.RLIMITS_ONLY)
+    with pytest.raises(Unavailable):
+        broken.probe()
+
+
+def test_what_is_installed_is_told() -> None:
+    here = installation(Path("/usr/bin/tesseract"))
+    assert here.version[0].isdigit()
+    assert {"eng", "fra", "deu", "nld", "spa", "ita"} <= set(here.languages)
+    assert (here.data / "eng.traineddata").is_file()
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_it_is_run_as_confined_as_the_operator_asks(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[program.Program] = []
+    real = program.run
+
+    def run(one: program.Program, arguments: tuple[str, ...], given: bytes) -> program.Done:
+        ran.append(one)
+        return real(one, arguments, given)
+
+    monkeypatch.setattr(program, "run", run)
+    Recogniser(["eng"], mode=mode).probe()
+    assert {one.layers for one in ran} == {LAYERS[mode]}
+    data = installation(Path("/usr/bin/tesseract")).data
+    assert {one.readable for one in ran} == {(data,)}
+    assert {one.environment["OMP_THREAD_LIMIT"] for one in ran} == {"1"}
+
+
+def test_a_table_of_nonsense_has_no_words() -> None:
+    row = "5\t1\t1\t1\t1\t1\t72\t144\t72\t36\t{}\t{}"
+    lines = [row.format("93.5", "Total"), row.format("-1", " "), row.format("90", "a\x07b"), "5\t1"]
+    (word,) = _table.words("\n".join(lines).encode(), 0.5)
+    assert (word.text, word.left, word.top, word.right, word.bottom) == ("Total", 36, 72, 72, 90)
+    assert word.confidence == 0.935
+    assert _table.words(b"\xff\xfe\x00" * 1000, 1) == ()
+    many = "\n".join(row.format("90", "x") for _ in range(30_000)).encode()
+    assert len(_table.words(many, 1)) == _table.MOST_WORDS
+
+
+def test_numbers_that_are_none_are_no_words() -> None:
+    for broken in ("nan", "x", ""):
+        assert _table.words(f"5\t1\t1\t1\t1\t1\t72\t144\t72\t{broken}\t90\tTotal".encode(), 1) == ()
+    assert _table.words(b"5\t1\t1\t1\t1\t1\t72\t144\t72\t3\tinf\tTotal", 1)[0].confidence == 1.0
