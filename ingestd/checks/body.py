@@ -21,8 +21,8 @@ _FETCH = re.compile(
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(
-    r"\b(attach(?:ed|ment|ments)|enclosed|anbei|angeh(?:ä|ae)ngt\w*|beigef(?:ü|ue)gt\w*|im anhang|als anlage"
-    r"|anlage|ci-joint\w*|en pi[èe]ces? jointes?|pi[èe]ce jointe|bijgevoegd\w*|bijlage|in bijlage|adjunt\w+"
+    r"\b(attach(?:ed|ment|ments)|enclosed|anbei|angeh(?:ä|ae)ngt\w*|beigef(?:ü|ue)gt\w*|im anhang"
+    r"|anlage|ci-joint\w*|en pi[èe]ces? jointes?|pi[èe]ce jointe|bijgevoegd\w*|bijlage|adjunt\w+"
     r"|in allegato|allegat[oaie])\b",
     re.IGNORECASE,
 )
@@ -33,15 +33,35 @@ _CURRENCY = r"(?:[€£$]|\b(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|SEK|DKK|NOK)\b|\b
 _MONEY = re.compile(rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}", re.IGNORECASE)
 """An amount, also one without cents: who writes of an invoice and its amount may have written it."""
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 
 
 def visible(html: str) -> str:
     """Return roughly the text that an HTML body shows."""
-    text = _TAG.sub(" ", html)
+    text = " ".join(_shown(html))
     for entity, character in (("&nbsp;", " "), ("&euro;", "€"), ("&amp;", "&")):
         text = text.replace(entity, character)
     return text
+
+
+def _shown(html: str) -> Iterator[str]:
+    """Yield what stands between the tags, outside of scripts and styles. Each character is looked at
+    a few times at most: a body is as long as its sender likes."""
+    place = 0
+    endless: set[str] = set()
+    while (start := html.find("<", place)) >= 0:
+        found = _UNSEEN.match(html, start)
+        name = found[1].lower() if found else ""
+        end = _ENDS[name].search(html, start) if name and name not in endless else None
+        if name and not end:
+            endless.add(name)
+        close = end.end() if end else html.find(">", start) + 1
+        if not close:
+            break
+        yield html[place:start]
+        place = close
+    yield html[place:]
 
 
 def links(html: str) -> list[str]:

@@ -9,6 +9,7 @@ from email.policy import SMTP
 import pytest
 
 from ingestd import pipeline
+from ingestd.checks.body import visible
 from ingestd.model import (
     Case,
     Company,
@@ -204,3 +205,24 @@ def test_an_operator_who_says_so_has_any_body_printed() -> None:
 def test_the_same_mail_gives_the_same_verdict() -> None:
     message = mail()
     assert examine(message) == examine(message)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a<b>c</b>&euro;", "a c €"),
+        ("a<SCRIPT x>if (1 < 2)</script >b", "a b"),
+        ("a<style>b<p>c", "a b c"),
+        ("a<scripted>b", "a b"),
+        ("1 < 2", "1 < 2"),
+        ("a<b", "a<b"),
+    ],
+)
+def test_what_an_html_body_shows(html: str, text: str) -> None:
+    assert visible(html) == text
+
+
+@pytest.mark.parametrize("piece", ["<", "<script>", "<style><script>", "<a href=", "</style"])
+def test_a_long_body_is_read_once(piece: str) -> None:
+    """A megabyte of beginnings without an end: over each anew would be the rest of the day."""
+    visible(piece * (1_000_000 // len(piece)))
