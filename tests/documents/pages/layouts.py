@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from tests.documents.pages import blocks
 from tests.documents.pages.draft import LANGUAGES, Draft, words_of
 from tests.documents.pages.sale import sale
-from tests.documents.pages.sheet import Sheet
+from tests.documents.pages.sheet import Sheet, row
 
 Draw = Callable[[Draft], bytes]
 
@@ -483,6 +484,41 @@ def city_date(d: Draft) -> bytes:
     y = blocks.bank(sheet, d, 50, y + 10)
     blocks.closing(sheet, d, y + 8)
     blocks.foot_line(sheet, d, with_bank=False)
+    return sheet.save()
+
+
+_COLUMN_OF_DAYS = {
+    "de": "Datum",
+    "fr": "Date",
+    "en": "Date",
+    "nl": "Datum",
+    "es": "Fecha",
+    "it": "Data",
+}
+
+
+@layout("dated-lines", "de", "fr", "en", "nl", "es", "it", lines=(2, 8), is_credit=False)
+def dated_lines(d: Draft) -> bytes:
+    """A consultant's: each line has its day, in a column that is named as the invoice's own day often
+    is; number and day of the invoice in a strip or in the title."""
+    sheet = Sheet("helvetica", 9)
+    blocks.head(sheet, d, d.rng.choice(["left", "right"]))
+    blocks.letter(sheet, d, y=140)
+    y = blocks.strip(sheet, d.facts("order", "due"), 50, 545, 225, boxed=d.rng.random() < 0.5)
+    sheet.text(50, y + 8, d.title(), size=13, bold=True)
+    y += 34
+    heads = (_COLUMN_OF_DAYS[d.language], d.word("article"), d.word("quantity"), d.word("amount"))
+    columns = [(52.0, "left"), (130.0, "left"), (430.0, "right"), (540.0, "right")]
+    row(sheet, y, columns, heads, bold=True)
+    sheet.rule(y + 4)
+    for at, item in enumerate(d.sale.items):
+        y += 16
+        day = d.date(d.sale.issued - timedelta(days=30 - 3 * at))
+        cells = (day, item.name, d.quantity(item.quantity), d.number(d.signed(item.amount)))
+        row(sheet, y, columns, cells)
+    y = blocks.sums(sheet, d, y + 24)
+    blocks.closing(sheet, d, y + 10)
+    blocks.foot(sheet, d)
     return sheet.save()
 
 
