@@ -32,6 +32,15 @@ def test_judging() -> None:
         assert figure in done.stdout
 
 
+def test_recognition() -> None:
+    less = ("--rounds", "1", "--scans", "2", "--e-invoices", "2", "--languages", "fra")
+    command = [sys.executable, "-m", "tests.bench.recognition", *less]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for figure in ("e-invoices alone", "behind 2 scans, OCR lane", "all mail, OCR lane"):
+        assert figure in done.stdout
+
+
 def test_the_door() -> None:
     less = (
         "--rounds 1 --messages 20 --sizes 5 --sessions 2 --idle 3 --slow-disk-ms 0.1 --patience-s 0"

@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests._clamd import Clamd
 from tests._instance import PROGRAM, Instance, descendants, until
 from tests.documents.mails import document, mail
@@ -21,6 +19,7 @@ from tests.documents.scans import scan
 
 TESSERACT = "/usr/bin/tesseract"
 FRENCH = {"INGESTD_OCR__LANGUAGES": '["fra"]'}  # the quicker
+SCANS, E_INVOICES = 10, 8  # tests.bench.recognition does it with more
 Make = Callable[..., Instance]
 
 
@@ -77,19 +76,21 @@ def niceness(pid: int) -> int:
 
 def test_e_invoices_are_filed_while_scans_wait(make_instance: Make, clamd: Clamd) -> None:
     instance = make_instance(clamd.socket, **FRENCH)
-    scans = [scan(f"PM-2026-{1000 + one}", picture=one % 2 == 1) for one in range(30)]
-    quick = [e_invoice(f"2026/{2000 + one}") for one in range(20)]
+    scans = [scan(f"PM-2026-{1000 + one}", picture=one % 2 == 1) for one in range(SCANS)]
+    quick = [e_invoice(f"2026/{2000 + one}") for one in range(E_INVOICES)]
     ids = receive(instance, *scans, *quick)
-    of_scans, of_quick = ids[:30], ids[30:]
-    with process(instance, "worker") as worker:
-        until(lambda: set(of_quick) <= set(judged(instance)), "the e-invoices to be filed", 120)
+    of_scans, of_quick = ids[:SCANS], ids[SCANS:]
+    with (
+        process(instance, "worker", "--lane", "main"),
+        process(instance, "worker", "--lane", "ocr") as worker,
+    ):
+        until(lambda: len(judged(instance)) == len(ids), "everything to be judged", 170)
         (recognising,) = [pid for pid in descendants(worker.pid) if is_of_lane(pid, worker.pid)]
         assert niceness(recognising) == 5
-        until(lambda: len(judged(instance)) == 50, "the scans to be judged", 150)
     order = judged(instance)
     last = max(order.index(one) for one in of_quick)
     before = set(order[:last]) & set(of_scans)
-    assert len(before) < 15, "most of the scans were still waiting"
+    assert len(before) < SCANS / 2, "most of the scans were still waiting"
     assert Counter(order) == Counter(ids)
     assert Counter(row["mail_id"] for row in rows(instance)) == Counter(ids)
     assert {one["mail"] for one in instance.events() if one["event"] == "handed over"} == set(
@@ -97,6 +98,9 @@ def test_e_invoices_are_filed_while_scans_wait(make_instance: Make, clamd: Clamd
     )
     assert {row["mail_id"] for row in instance.invoices()} >= set(of_quick)
     assert instance.json("spool", "list") == []
+    who = {one["mail"]: one["process"] for one in instance.events() if one["event"] == "judged"}
+    assert {who[one] for one in of_scans} == {"ocr-1"}
+    assert {who[one] for one in of_quick} <= {"worker-1", "worker-2"}
 
 
 def is_of_lane(pid: int, parent: int) -> bool:
@@ -118,8 +122,8 @@ def test_workers_of_both_lanes_are_killed_and_nothing_is_lost_or_twice(
         INGESTD_OCR__MAX_MAIL_S="1",
         INGESTD_OCR__TIMEOUT_S="1",
     )
-    mails = [scan(f"PM-2026-{3000 + one}") for one in range(4)]
-    mails += [e_invoice(f"2026/{4000 + one}") for one in range(4)]
+    mails = [scan(f"PM-2026-{3000 + one}") for one in range(3)]
+    mails += [e_invoice(f"2026/{4000 + one}") for one in range(3)]
     ids = receive(instance, *mails)
     killed = 0
     with process(instance, "worker") as worker:
@@ -171,21 +175,6 @@ def test_without_tesseract_scans_wait_and_e_invoices_go_on(
     assert Counter(row["mail_id"] for row in rows(instance)) == {quick: 1, waits: 1}
 
 
-def test_a_lane_that_is_served_by_a_process_of_its_own(make_instance: Make, clamd: Clamd) -> None:
-    instance = make_instance(clamd.socket, **FRENCH)
-    (waits,) = receive(instance, scan("PM-2026-0701"))
-    with process(instance, "worker", "--lane", "main"):
-        until(lambda: waiting(instance) == {"ocr": 1}, "the scan to be handed over")
-    names = {one["process"] for one in instance.events() if one["event"] == "claimed"}
-    assert names <= {"worker-1", "worker-2"}
-    with process(instance, "worker", "--lane", "ocr"):
-        instance.judged(waits)
-    event = instance.event("judged", mail=waits)
-    assert event
-    assert event["process"] == "ocr-1"
-    assert instance.event("recognised", mail=waits)
-
-
 def test_switched_off_scans_are_filed_unread(make_instance: Make, clamd: Clamd) -> None:
     instance = make_instance(clamd.socket, INGESTD_OCR__ENABLED="false")
     (unread,) = receive(instance, scan("PM-2026-0801"))
@@ -199,12 +188,9 @@ def test_switched_off_scans_are_filed_unread(make_instance: Make, clamd: Clamd) 
     assert "no-text" in found
 
 
-@pytest.mark.parametrize("command", [["check"], ["check", "--no-scan"]])
-def test_a_check_recognises_on_the_spot(
-    make_instance: Make, clamd: Clamd, tmp_path: Path, command: list[str]
-) -> None:
+def test_a_check_recognises_on_the_spot(make_instance: Make, clamd: Clamd, tmp_path: Path) -> None:
     instance = make_instance(clamd.socket, **FRENCH)
     file = tmp_path / "scan.eml"
     file.write_bytes(scan("PM-2026-0901"))
-    done = instance.run(*command, str(file), "--json")
+    done = instance.run("check", str(file), "--json")
     assert "PM-2026-0901" in done.stdout.replace("\\/", "/")
