@@ -13,6 +13,8 @@ _LANE = 12.0
 """Points; words are looked for by the lane that the middle of their row is in."""
 _TALLEST = 36.0
 _SAME_SIZE = 1.8
+_TITLE = 2.5
+"""Times the height: what is larger stands beside several lines, in the middle of none."""
 _BESIDE, _FAR_BESIDE = 0.5, 0.6
 """How much of the smaller height two words of one line share, and two with a gap between."""
 _GAP = 4.0
@@ -83,7 +85,8 @@ def _is_level(one: Word, other: Word, small: float) -> bool:
     if len(less.text) < 2 or not any(letter.isalnum() for letter in less.text):
         return True
     feet, middles = abs(one.bottom - other.bottom), abs(_middle(one) - _middle(other))
-    return feet < 0.35 * small or middles < 0.3 * small or more.bottom - more.top < 1.0
+    is_title = more.bottom - more.top > _TITLE * small
+    return feet < 0.35 * small or (middles < 0.3 * small and not is_title)
 
 
 def _joined(row: list[Word]) -> list[Word]:
