@@ -37,7 +37,7 @@ _GROUP = r" .,'’‘`´\u02bc\u00a0\u2009\u202f"
 _MINUS = r"\-−–‐‑"
 _MINUSES = frozenset("-−–‐‑")
 _NUMBER = re.compile(
-    rf"(?<![^\s(\[:=*|>;{_MINUS}+€£$¥])"
+    r"(?<![^\s(\[:=*|>;€£$¥])"
     rf"(?P<open>\()?(?P<sign>(?<![^\t\n(])[{_MINUS}+] |[{_MINUS}+](?=\S)|[{_MINUS}+] (?={_CURRENCY}))?"
     rf"(?:(?P<before>{_CURRENCY})\s{{0,3}})?(?P<inner>[{_MINUS}+] ?)?"
     rf"(?P<whole>\d{{1,3}}(?:(?P<group>[{_GROUP}])\d{{3}}(?!\d))(?:(?P=group)\d{{3}}(?!\d)){{0,4}}"
@@ -45,7 +45,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"\s{0,2}[%‰]|\s?(?:percent|prozent|procent|pour ?cent|v\.?H\.)\b", re.IGNORECASE
+    r"\s{0,2}[%‰]|\s?(?:percent|prozent|procent|pour ?cent|v\.?H)\b", re.IGNORECASE
 )
 _AFTER_CURRENCY = re.compile(rf"\s{{0,3}}({_CURRENCY})(?![^\W_])", re.IGNORECASE)
 _AFTER_CREDIT = re.compile(r"\s?(?:CR|Cr)(?![\w.])")
@@ -158,10 +158,13 @@ def amounts_in(text: str, point: str = "") -> Iterator[Amount]:
     place = 0
     while match := _NUMBER.search(text, place):
         one = _amount(text, match, point)
-        place = max(match.end(), one.end if one else 0)
-        if one is None and match["group"] == " ":
-            place = match.start("group")  # what looked like thousands are two numbers
-        elif one is not None:
+        if one is None and match["group"] == " ":  # what looked like thousands are two numbers
+            alone = _NUMBER.search(text, match.start(), match.start("group"))
+            one = _amount(text, alone, point) if alone else None
+            place = match.start("group")
+        else:
+            place = max(match.end(), one.end if one else 0)
+        if one is not None:
             yield one
 
 
@@ -178,16 +181,19 @@ def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
     value, decimals, doubtful = _value(match, point)
     if _PERCENT.match(text, end):
         return Amount(value, match.start("whole"), end, decimals=decimals, is_rate=True)
-    after = _AFTER_CURRENCY.match(text, end)
+    is_minus, end = _minus_behind(text, match)
+    after = None if match["before"] else _AFTER_CURRENCY.match(text, end)
     currency = match["before"] or (after[1] if after else "")
     if not currency and (match["cents"] is None and match["group"] == " "):
         return None
-    if after and not match["before"]:
+    if after:
         end = after.end()
     elif end < len(text) and (text[end].isalpha() or text[end] in "²³°"):
         return None
-    negative, end = _sign(text, match, end)
-    value = -value if negative else value
+    is_bracketed, end = _bracket_behind(text, match, end)
+    signs = f"{match['sign'] or ''}{match['inner'] or ''}"
+    if is_minus or is_bracketed or signs.strip(" +"):
+        value = -value
     return Amount(value, match.start(), end, (), code_of(currency), decimals, False, doubtful)
 
 
@@ -200,7 +206,8 @@ def _is_within(text: str, match: re.Match[str], point: str) -> bool:
         rest[:1] == "." and point == "," == _other(match["point"])
     ):
         return True
-    return match["cents"] is None and bool(re.search(r"\d:$", text[: match.start()]))
+    before = text[max(0, match.start() - 2) : match.start()]
+    return match["cents"] is None and before[1:] == ":" and before[:1].isdigit()
 
 
 def _other(point: str | None) -> str:
@@ -222,23 +229,21 @@ def _value(match: re.Match[str], point: str) -> tuple[Decimal, int, bool]:
     return Decimal(re.sub(r"\D", "", whole)), 2 if cents else 0, False
 
 
-def _sign(text: str, match: re.Match[str], end: int) -> tuple[bool, int]:
-    """Tell whether an amount is negative, and where it ends with its sign."""
-    signs = f"{match['sign'] or ''}{match['inner'] or ''}"
-    if signs.strip(" +"):
-        return True, end
-    cents = match["cents"]
-    if (
-        cents
-        and cents[0].isdigit()
-        and text[end : end + 1] in _MINUSES
-        and not text[end + 1 : end + 2].strip()
-    ):
+def _minus_behind(text: str, match: re.Match[str]) -> tuple[bool, int]:
+    """Tell whether a minus follows the digits (`12,00-`), and where the amount ends with it."""
+    end = match.end()
+    has_cents = bool(match["cents"]) and match["cents"][0].isdigit()
+    if has_cents and text[end : end + 1] in _MINUSES and not text[end + 1 : end + 2].isalnum():
         return True, end + 1
+    return False, end
+
+
+def _bracket_behind(text: str, match: re.Match[str], end: int) -> tuple[bool, int]:
+    """Tell whether an amount stands in brackets or has `CR` behind it, and where it ends then."""
     if match["open"] and text[end : end + 1] == ")":
         return True, end + 1
-    credit = _AFTER_CREDIT.match(text, end)
-    return (True, credit.end()) if credit and cents else (False, end)
+    credit = _AFTER_CREDIT.match(text, end) if match["cents"] else None
+    return (True, credit.end()) if credit else (False, end)
 
 
 def code_of(currency: str) -> str:
