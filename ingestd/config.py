@@ -417,7 +417,9 @@ class Printing(_Section):
     body, which is confined as sandbox.mode says."""
 
     timeout_s: float = Field(
-        10, gt=0, description="Seconds for one body; over it the document is held."
+        10,
+        gt=0,
+        description="CPU seconds for one body, three times that by the clock; over it it is held.",
     )
     memory_bytes: int = Field(
         1 << 30, ge=256 << 20, description="Address space for printing one body."

@@ -23,6 +23,8 @@ from ingestd.printing.rehearsal import REHEARSAL
 from ingestd.printing.wire import receive, send
 
 START_S = 30.0
+_PATIENCE = 3
+"""By the clock a body may take so much longer than by its CPU: other processes are busy as well."""
 _TIRED = (EOFError, OSError, ValueError)
 """What an engine that died (EOF, reset) or talks nonsense looks like from here."""
 _Told = TypeVar("_Told")
@@ -32,7 +34,7 @@ class Printer:
     """Prints one body after the other; holds nothing in between."""
 
     def __init__(self, *, timeout_s: float, memory_bytes: int, mode: str = "full") -> None:
-        """`timeout_s` is for one body, of CPU as well; `memory_bytes` is the engine's address space."""
+        """`timeout_s` is the CPU that one body may take, `memory_bytes` the engine's address space."""
         self._timeout_s = timeout_s
         self._arguments = (str(math.ceil(timeout_s)), str(memory_bytes), mode)
 
@@ -61,7 +63,8 @@ class Printer:
         head = [len(text), [[name, len(octets)] for name, octets in pictures.items()]]
         with _Engine(self._arguments) as engine:
             self._version = engine.version
-            said, pdf = engine.ask(head, b"".join((text, *pictures.values())), self._timeout_s)
+            octets = b"".join((text, *pictures.values()))
+            said, pdf = engine.ask(head, octets, self._timeout_s * _PATIENCE)
         if said == ["printed"] and pdf.startswith(b"%PDF-"):
             return pdf
         limit, detail = _told(said)
