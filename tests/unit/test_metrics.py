@@ -52,6 +52,7 @@ def test_everything_that_is_counted(exposition: Exposition) -> None:
     metrics.put_off()
     metrics.reader_stopped("cpu")
     metrics.worker_fault()
+    shown(exposition, "ingestd_worker_faults_total", 1)  # a socket holds ten reports
     metrics.handed_over("ocr")
     metrics.recognised(20, 3, 25.0)
     metrics.recognition_probed(True)
