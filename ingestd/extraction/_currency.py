@@ -59,7 +59,7 @@ def _named(lines: Sequence[Line]) -> Counter[str]:
         for hint in line.hints:
             reach = _NEXT if "currency" in hint.keys else _BESIDE if hint.keys & _NAMING else 0
             match = CURRENCY.search(line.strip.text, hint.start, hint.end + reach)
-            if reach and match:
+            if reach and match and match[0] not in _SHARED_SIGNS:
                 found[code_of(match[0])] += 1
     return found
 

@@ -10,7 +10,7 @@ from ingestd.extraction.page import Page
 
 ROWS = 1_500
 AMOUNTS = 6_000
-WORDS = 20_000
+WORDS = 12_000
 """How much of a document is looked at; the longest real bills have a third of it on their pages."""
 _HEADS = 24
 _REACH = 0.45

@@ -86,10 +86,12 @@ def _in_row(row: Row, tokens: list[tuple[str, Word, int]]) -> Iterator[Label]:
         best = 0
         second = tokens[place + 1][0] if place + 1 < len(tokens) else ""
         for words, key, language in known.get(tokens[place][0], ()):
+            if len(words) < best:
+                break
             if len(words) > 1 and words[1] != second:
                 continue
             here = tokens[place : place + len(words)]
-            if len(words) < best or tuple(token for token, _, _ in here) != words:
+            if tuple(token for token, _, _ in here) != words:
                 continue
             best = len(words)
             parts = tuple(dict.fromkeys(word for _, word, _ in here))

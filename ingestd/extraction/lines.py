@@ -18,6 +18,7 @@ MOST = 500
 _TOTAL_KEYS = frozenset(
     "total subtotal total-with-vat total-without-vat total-vat amount-due vat taxable-amount paid".split()
 )
+_COLUMN = 70.0
 _SURE, _LIKELY = 0.97, 0.955
 
 
@@ -125,15 +126,17 @@ def _first(line: Line, heads: Sequence[Head], key: str, amount: Amount) -> Amoun
 
 
 def _under(line: Line, head: Head, heads: Sequence[Head]) -> Amount | None:
-    """Return the number of a row that stands under a head, and nearer to it than to any other."""
+    """Return the number of a row that stands under a head, and nearer to it than to any other; a head
+    at the left of its column may have its numbers at the right."""
     for one in reversed(line.amounts):
-        if head.fit(one) and min(heads, key=lambda other: _distance(other, one)) is head:
+        if _distance(head, one) < _COLUMN and min(heads, key=lambda h: _distance(h, one)) is head:
             return one
     return None
 
 
 def _distance(head: Head, amount: Amount) -> float:
-    return head.apart(amount) if head.fit(amount) else 1e6
+    gap = max(head.left - amount.words[-1].right, amount.words[0].left - head.right)
+    return head.apart(amount) / 100 if gap <= 0 else gap + 1
 
 
 def _name(line: Line, heads: Sequence[Head]) -> str:

@@ -1,0 +1,313 @@
+"""Totals are read from pages of every make, and given as sure only where the page proves them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ingestd.extraction import totals
+from ingestd.extraction._choice import BEST, choices, found_in
+from ingestd.extraction._grid import AMOUNTS, ROWS, WORDS, lines_of
+from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.value import SURE, Known, Values
+from ingestd.model import VatBreakdown, Word
+
+KNOWN = Known(company=None, today=date(2026, 1, 1))
+NET, VAT = "total_amount_without_vat", "total_vat_amount"
+GROSS, DUE = "total_amount_with_vat", "amount_due_for_payment"
+FOUR = (NET, VAT, GROSS, DUE)
+
+
+def page(*rows: str, origin: str = "text", number: int = 1) -> Page:
+    """Return a page of these rows; in each `|` parts the columns: the first begins at 40, the others end
+    at 375, 455 and 535."""
+    words = [word for place, row in enumerate(rows) for word in _words(row, 40 + 14 * place)]
+    return Page(number, 595, max(842, 60 + 14 * len(rows)), origin, rows_of(words))
+
+
+def _words(row: str, top: float) -> list[Word]:
+    found = []
+    for column, text in enumerate(one.strip() for one in row.split("|")):
+        place = 40 if not column else 295 + 80 * column - 4.5 * len(text)
+        for token in text.split(" "):
+            found.append(Word(token, place, top, place + 4.5 * len(token), top + 7))
+            place += 4.5 * (len(token) + 0.6)
+    return [word for word in found if word.text]
+
+
+def read(*rows: str, origin: str = "text") -> Values:
+    return totals.read([page(*rows, origin=origin)], KNOWN)
+
+
+def amounts(values: Values, *names: str) -> list[str]:
+    return [str(values[name].value) for name in names or FOUR]
+
+
+def sure(values: Values, *names: str) -> bool:
+    return all(values[name].confidence >= SURE for name in names or FOUR)
+
+
+SIX = {
+    "en": ("Subtotal", "VAT @ 20%", "Total incl. VAT"),
+    "fr": ("Total HT", "TVA 20 %", "Total TTC"),
+    "de": ("Nettobetrag", "zzgl. 20 % MwSt.", "Rechnungsbetrag"),
+    "nl": ("Totaal excl. BTW", "BTW 20%", "Totaal incl. BTW"),
+    "es": ("Base imponible", "IVA 20%", "Total factura"),
+    "it": ("Imponibile", "IVA 20%", "Totale documento"),
+}
+
+
+@pytest.mark.parametrize("labels", SIX.values(), ids=SIX)
+def test_totals_below_each_other(labels: tuple[str, str, str]) -> None:
+    values = read(*map("||{}|{}".format, labels, ("1.250,00", "250,00", "1.500,00")))
+    assert amounts(values) == ["1250.00", "250.00", "1500.00", "1500.00"]
+    assert sure(values)
+    (row,) = values["vat_breakdown"].value
+    assert row == VatBreakdown(
+        taxable_amount=Decimal("1250.00"), tax_amount=Decimal("250.00"), category_rate=Decimal(20)
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Total HT | TVA 20 % | | Total TTC", "100,00 | 20,00 | | 120,00"),
+        ("100,00 | 20,00 | | 120,00", "Total HT | TVA 20 % | | Total TTC"),
+        ("Total HT", "100,00", "", "", "TVA 20 %", "20,00", "", "", "Total TTC", "120,00"),
+        ("Total HT", "TVA 20 %", "Total TTC", "100,00", "20,00", "120,00"),
+        ("Base HT | Taux | TVA | Total TTC", "100,00 | 20 % | 20,00 | 120,00"),
+        ("Le total s'élève à 120,00 € TTC, soit 100,00 € HT et 20,00 € de TVA.",),
+    ],
+    ids=["band", "captions", "stack", "two blocks", "table", "sentence"],
+)
+def test_totals_laid_out_in_other_ways(rows: tuple[str, ...]) -> None:
+    values = read(*rows)
+    assert amounts(values) == ["100.00", "20.00", "120.00", "120.00"]
+
+
+def test_several_rates_and_their_sum() -> None:
+    values = read(
+        "||Netto|300,00",
+        "||MwSt. 7 % auf 100,00|7,00",
+        "||MwSt. 19 % auf 200,00|38,00",
+        "||Gesamt|345,00",
+    )
+    assert amounts(values) == ["300.00", "45.00", "345.00", "345.00"]
+    assert sure(values)
+    rows = values["vat_breakdown"].value
+    assert [(one.category_rate, one.taxable_amount) for one in rows] == [(7, 100), (19, 200)]
+
+
+def test_the_whole_of_a_table_is_not_one_of_its_rates() -> None:
+    values = read(
+        "Nettobetrag | MwSt. | Satz | Bruttobetrag",
+        "321,40 | 61,07 | 19 % | 382,47",
+        "127,59 | 8,93 | 7 % | 136,52",
+        "448,99 | 70,00 | | 518,99",
+    )
+    assert amounts(values) == ["448.99", "70.00", "518.99", "518.99"]
+
+
+def test_what_was_paid_explains_what_is_due() -> None:
+    values = read(
+        "||Total excl. VAT|100.00",
+        "||VAT 20%|20.00",
+        "||Total|120.00",
+        "||Deposit paid|-50.00",
+        "||Balance due|70.00",
+    )
+    assert amounts(values, *FOUR, "paid_amount") == ["100.00", "20.00", "120.00", "70.00", "50.00"]
+    assert sure(values)
+
+
+def test_rounding_explains_what_is_due() -> None:
+    values = read(
+        "||Nettobetrag|100.02",
+        "||MwSt. 8.1%|8.10",
+        "||Gesamtbetrag|108.12",
+        "||Rundung|-0.02",
+        "||Zu zahlen CHF|108.10",
+    )
+    assert amounts(values, DUE, "rounding_amount") == ["108.10", "-0.02"]
+    assert values["currency_code"].value == "CHF"
+
+
+def test_an_earlier_balance_is_due_but_not_of_this_invoice() -> None:
+    values = read(
+        "||Total HT|100,00",
+        "||TVA 20 %|20,00",
+        "||Total TTC|120,00",
+        "||Solde précédent|30,00",
+        "||Montant à payer|150,00",
+    )
+    assert amounts(values, GROSS, DUE) == ["120.00", "150.00"]
+
+
+def test_a_due_amount_that_nothing_explains_is_doubted() -> None:
+    values = read(
+        "||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00", "||Net à payer|95,00"
+    )
+    assert amounts(values, GROSS, DUE) == ["120.00", "95.00"]
+    assert sure(values, GROSS)
+    assert not sure(values, DUE)
+
+
+def test_without_vat_net_is_gross_where_the_page_says_why() -> None:
+    values = read(
+        "Description|Qty|Price|Amount",
+        "Advice|2|40.00|80.00",
+        "Travel|1|20.00|20.00",
+        "||Total|100.00",
+        "Reverse charge: VAT to be accounted for by the recipient",
+    )
+    assert amounts(values) == ["100.00", "0", "100.00", "100.00"]
+    assert sure(values)
+    assert values[VAT].evidence[0] == "arithmetic"
+    assert not sure(read("Advice|2|40.00|80.00", "Travel|1|20.00|20.00", "||Total|100.00"), NET)
+
+
+def test_two_lines_and_their_sum_are_not_net_vat_and_gross() -> None:
+    values = read(
+        "Product|Hours|Price|Amount",
+        "Gloves|1|450.91|450.91",
+        "Toner|4|5.45|21.80",
+        "||Total|472.71",
+        "VAT reverse charge applies.",
+    )
+    assert amounts(values) == ["472.71", "0", "472.71", "472.71"]
+
+
+@pytest.mark.parametrize("sign", ["-{}", "{}-", "−{}"])
+def test_a_credit_note_keeps_the_sign_it_is_printed_with(sign: str) -> None:
+    printed = map(sign.format, ("7,67", "1,12", "8,79"))
+    rows = map("||{}|{}".format, ("Summe netto", "MwSt.", "Summe brutto"), printed)
+    assert amounts(read(*rows)) == ["-7.67", "-1.12", "-8.79", "-8.79"]
+
+
+def test_vat_that_is_included_is_taken_from_the_gross_total() -> None:
+    values = read("||Gesamtsumme EUR|11,90", "||enthaltene MwSt 19%|1,90")
+    assert amounts(values) == ["10.00", "1.90", "11.90", "11.90"]
+    assert not sure(values, NET)  # it is not printed
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    [
+        "Bei Zahlung bis 01.02.2024 2 % Skonto: 116,62 €",
+        "Stammkapital 25.000,00 EUR",
+        "Übertrag | | | 60,00",
+        "Alter Saldo | | | 999,00",
+        "Mindestbestellwert 5.000,00 €",
+    ],
+)
+def test_amounts_that_are_no_totals_do_not_disturb(decoy: str) -> None:
+    values = read("||Nettobetrag|100,00", "||MwSt. 19 %|19,00", "||Rechnungsbetrag|119,00", decoy)
+    assert amounts(values, NET, VAT, GROSS) == ["100.00", "19.00", "119.00"]
+    assert sure(values, NET, VAT, GROSS)
+
+
+def test_wrong_sums_are_doubted_and_never_mended() -> None:
+    values = read("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|130,00")
+    assert amounts(values) == ["100.00", "20.00", "130.00", "130.00"]
+    assert not any(sure(values, name) for name in FOUR)
+
+
+def test_a_second_total_that_differs_casts_doubt() -> None:
+    values = read(
+        "Grondslag|Tarief|BTW|Incl. BTW", "100,00|21 %|21,00|121,00", "||Totaal excl. BTW|100,00",
+        "||BTW|21,00", "||Factuurbedrag|125,00", "||Te betalen|125,00",
+    )  # fmt: skip
+    assert not sure(values, GROSS)
+    assert not sure(values, DUE)
+
+
+def test_the_currency_beside_the_totals_counts() -> None:
+    values = read(
+        "Kurs 1 EUR = 0.95 CHF",
+        "||Netto|CHF 100.00",
+        "||MwSt. 8.1 %|CHF 8.10",
+        "||Total|CHF 108.10",
+        "MwSt. in EUR 8.53",
+    )
+    assert values["currency_code"].value == "CHF"
+    assert "currency_code" not in read(
+        "||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00"
+    )
+
+
+def test_a_dollar_sign_alone_is_only_likely_that_of_the_united_states() -> None:
+    values = read("||Subtotal|$100.00", "||Tax 8%|$8.00", "||Total|$108.00")
+    assert values["currency_code"].value == "USD"
+    assert not sure(values, "currency_code")
+
+
+TABLE = (
+    "Bezeichnung|Menge|Einzelpreis|Gesamtpreis",
+    "Kupferrohr 22 mm|3|20,00|60,00",
+    "Montage|1|40,00|40,00",
+)
+SUMS = ("||Nettobetrag|100,00", "||MwSt. 19 %|19,00", "||Rechnungsbetrag|119,00")
+
+
+def test_lines_of_a_regular_table() -> None:
+    first, second = read(*TABLE, *SUMS)["lines"].value
+    assert (first.item_name, first.quantity, first.net_price) == ("Kupferrohr 22 mm", 3, 20)
+    assert (first.net_amount, second.net_amount) == (60, 40)
+
+
+def test_lines_that_do_not_sum_up_are_not_given() -> None:
+    assert "lines" not in read(*TABLE[:2], *SUMS)
+
+
+def test_a_table_goes_on_over_pages() -> None:
+    pages = [
+        page(*TABLE[:2], "Übertrag|||60,00"),
+        page(TABLE[0], "Übertrag|||60,00", TABLE[2], *SUMS, number=2),
+    ]
+    values = totals.read(pages, KNOWN)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+    assert values[GROSS].page.number == 2
+
+
+def test_a_value_has_its_place() -> None:
+    values = read("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00")
+    source = values[GROSS].source()
+    assert [word.text for word in values[GROSS].words] == ["120,00"]
+    assert source.box is not None
+    assert source.box.top > 0.08
+
+
+def test_a_page_without_amounts_says_nothing() -> None:
+    assert not read("Terms and conditions", "All sales are final.")
+    assert not totals.read([], KNOWN)
+
+
+def test_a_mended_amount_is_believed_only_where_it_adds_up() -> None:
+    rows = ("||Nettobetrag|1OO,00", "||MwSt. 19 %|19,00", "||Rechnungsbetrag|119,00")
+    assert amounts(read(*rows, origin="ocr"), NET, GROSS) == ["100.00", "119.00"]
+    alone = read("||Total|1O0,00", "VAT exempt", origin="ocr")
+    assert not sure(alone, GROSS)
+
+
+@pytest.mark.parametrize("columns", [1, 20, 100_000])
+@pytest.mark.parametrize("label", ["", "Total"])
+def test_a_page_of_a_hundred_thousand_numbers_is_a_bounded_amount_of_work(
+    columns: int, label: str
+) -> None:
+    rows = tuple(
+        Row(tuple(_number(label, place, column) for column in range(columns)))
+        for place in range(100_000 // columns)
+    )
+    hostile = Page(1, 595, 842, "text", rows)
+    seen = lines_of([hostile, hostile])
+    assert len(seen) <= ROWS
+    assert sum(len(line.amounts) for line in seen) <= AMOUNTS
+    assert sum(len(line.strip.row.words) for line in seen) <= WORDS
+    found = found_in(seen)
+    assert all(len(ones) <= BEST for ones in found.by_role.values())
+    assert len(choices(found)) <= 4 * BEST**2
+
+
+def _number(label: str, place: int, column: int) -> Word:
+    text = label if label and column % 2 else f"{place + column},10"
+    return Word(text, column * 20.0, place * 8.0, column * 20.0 + 15, place * 8.0 + 6)
