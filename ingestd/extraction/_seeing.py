@@ -59,7 +59,7 @@ def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
 
     Raises UsedUp when it was not read at all for that, and Unavailable.
     """
-    image = _sized(drawing.image)
+    image = _straight.lit(_sized(drawing.image))
     quarters, tilt = _straight.lie_of(image)
     readings: list[_Reading] = []
     for more in (0, 2, 1, 3):

@@ -9,7 +9,7 @@ import itertools
 from array import array
 from collections.abc import Sequence
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 _SIDE = 1000
 """Pixels of the longer side of what is measured; some 85 dots an inch."""
@@ -21,6 +21,9 @@ _STEPS = ((1.0, 500, 5), (0.25, 1000, 3), (0.08, 1000, 2))
 """Degrees between two tries, pixels, and tries to either side; each step begins where the last ended."""
 _LEAST = 0.15
 """Degrees: less is straight enough."""
+_LIGHT_SIDE = 250
+_UNEVEN = 30
+"""Levels of grey between the darkest and the brightest paper of one page."""
 _LYING = 1.3
 _UPSIDE = 1.05
 
@@ -38,6 +41,32 @@ def lie_of(grey: Image.Image) -> tuple[int, float]:
     tilt = _tilt_of(across)
     quarters = lies + 2 * _is_upside_down(_rotated(across, tilt))
     return quarters, tilt if _LEAST <= abs(tilt) <= _WIDEST else 0.0
+
+
+def lit(grey: Image.Image) -> Image.Image:
+    """Return a page as if it lay in an even light: a photograph has shadows, in which one threshold
+    for all of it makes everything black. A page whose paper is of one brightness stays as it is."""
+    small = _within(grey, _LIGHT_SIDE).filter(ImageFilter.MaxFilter(9))
+    light = small.filter(ImageFilter.BoxBlur(6))
+    low, high = _spread(light)
+    if high - low < _UNEVEN:
+        return grey
+    paper = light.resize(grey.size, Image.Resampling.BILINEAR)
+    level = ImageChops.invert(ImageChops.subtract(paper, grey))
+    return ImageOps.autocontrast(level, cutoff=(1, 40))
+
+
+def _spread(light: Image.Image) -> tuple[int, int]:
+    """Return the brightness that a twentieth of a picture is darker than, and one is brighter than."""
+    counts, total, levels = light.histogram(), light.width * light.height, []
+    for part in (0.05, 0.95):
+        seen = 0
+        for level, count in enumerate(counts):
+            seen += count
+            if seen >= part * total:
+                levels.append(level)
+                break
+    return levels[0], levels[1]
 
 
 def rotated(grey: Image.Image, degrees: float) -> Image.Image:
