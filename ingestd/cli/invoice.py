@@ -139,14 +139,17 @@ def original(
 
 def _cells(terminal: Terminal, one: PurchaseInvoice) -> tuple[str, ...]:
     invoice = one.invoice
-    total = invoice.total_amount_with_vat if invoice else None
-    number = (invoice.number if invoice else None) or one.name
-    supplier = (invoice.seller_name if invoice else None) or ""
+    number, supplier, total = one.name, "", ""
+    if invoice:
+        number = sheet.marked(invoice, "number", invoice.number or "") or one.name
+        supplier = sheet.marked(invoice, "seller_name", invoice.seller_name or "")
+        total = sheet.amount(invoice.total_amount_with_vat, invoice.currency_code)
+        total = sheet.marked(invoice, "total_amount_with_vat", total)
     return (
         f"{one.id}\n{moment(one.received_at)}",
         f"{one.company}\n{terminal.tr(one.status.value)}",
         f"{short(shown(number))}\n{short(shown(supplier))}",
-        sheet.amount(total, invoice.currency_code if invoice else None),
+        total,
     )
 
 

@@ -42,6 +42,7 @@ FRENCH = {
     "Amount": "Montant",
     "Attempts": "Essais",
     "Auto-confirm": "Confirmation automatique",
+    "Bank (BIC)": "Banque (BIC)",
     "Buyer": "Acheteur",
     "Buyer VAT number": "N° de TVA de l'acheteur",
     "Buyer company number": "N° d'entreprise de l'acheteur",
@@ -67,6 +68,7 @@ FRENCH = {
     "Origin": "Origine",
     "Outcome": "Résultat",
     "Part": "Partie",
+    "Payment reference": "Référence de paiement",
     "Price": "Prix",
     "Purchase order": "Commande",
     "Quantity": "Quantité",
@@ -116,7 +118,11 @@ FRENCH = {
     "installed": "installé",
     "unpinned": "non vérifié",
     "Rules": "Règles",
+    "p.": "p.",
     # sentences
+    "? is a suggestion: look at the document before you confirm.": (
+        "? est une proposition : regardez le document avant de confirmer."
+    ),
     "About the mail:": "Sur l'e-mail :",
     "Also in this mail:": "Aussi dans cet e-mail :",
     "More of one: `ingestd inbox show ID`.": "Plus de détails : `ingestd inbox show ID`.",

@@ -21,10 +21,18 @@ from ingestd.model import (
     JudgedPart,
     PurchaseInvoice,
     RuleRun,
+    Source,
     SpoolEntry,
+    VatBreakdown,
 )
 
-_SEVERAL = ("payment_account_identifiers", "preceding_invoice_references")
+READ_TERMS = (*LEDGER_TERMS, "payment_service_provider_identifiers", "remittance_information")
+"""The terms of an invoice that are shown: those of the ledger, and what else is needed to pay it."""
+_SEVERAL = (
+    "payment_account_identifiers",
+    "payment_service_provider_identifiers",
+    "preceding_invoice_references",
+)
 """Terms of which an invoice may have any number: a list, also an empty one."""
 
 
@@ -56,19 +64,35 @@ def finding(one: JudgedFinding) -> dict[str, Any]:
 
 def invoice_terms(invoice: Invoice | None) -> dict[str, Any]:
     """The invoice's values; all null where nothing was read."""
-    terms = {name: plain(getattr(invoice, name, None)) for name in LEDGER_TERMS}
+    terms = {name: plain(getattr(invoice, name, None)) for name in READ_TERMS}
     for name in _SEVERAL:
         terms[name] = terms[name] or []
     preceding = terms.pop("preceding_invoice_references")
     return terms | {
         "lines": len(invoice.lines) if invoice else None,
         "preceding_invoice_references": preceding,
+        "vat_breakdown": [vat(one) for one in invoice.vat_breakdown] if invoice else [],
         "sources": {
-            name: {"from": source.origin, "confidence": source.confidence}
+            name: read_from(source)
             for name, source in (invoice.sources if invoice else {}).items()
-            if name in LEDGER_TERMS
+            if name in (*READ_TERMS, "vat_breakdown", "lines")
         },
     }
+
+
+def vat(one: VatBreakdown) -> dict[str, Any]:
+    """The VAT of one category and rate, by the names of EN 16931."""
+    return {field.name: plain(getattr(one, field.name)) for field in fields(one)}
+
+
+def read_from(source: Source) -> dict[str, Any]:
+    """Where a value was read: below a confidence of 0.95 it is a suggestion. The box is its place on a
+    page, in fractions of the page's width and height from the upper left."""
+    told = {"from": source.origin, "confidence": round(source.confidence, 4)}
+    if box := source.box:
+        edges = {name: round(getattr(box, name), 4) for name in ("left", "top", "right", "bottom")}
+        return told | {"box": {"page": box.page, **edges}}
+    return told
 
 
 def part(one: JudgedPart) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ingestd.cli.report import plain
+from ingestd.cli.report import READ_TERMS, plain
 from ingestd.cli.terminal import Terminal, moment, shown
 from ingestd.model import (
-    LEDGER_TERMS,
+    SURE,
     Decision,
     DocumentState,
     Invoice,
@@ -39,6 +39,8 @@ LABELS = {
     "amount_due_for_payment": "To pay",
     "payment_account_identifiers": "Account",
     "preceding_invoice_references": "Preceding invoices",
+    "payment_service_provider_identifiers": "Bank (BIC)",
+    "remittance_information": "Payment reference",
 }
 """What people call the EN 16931 terms."""
 
@@ -63,7 +65,12 @@ def summary(invoice: Invoice | None) -> str:
     if invoice is None:
         return ""
     total = amount(invoice.total_amount_with_vat, invoice.currency_code)
-    return " · ".join(one for one in (invoice.number, invoice.seller_name, total) if one)
+    told = (
+        marked(invoice, "number", invoice.number or ""),
+        marked(invoice, "seller_name", invoice.seller_name or ""),
+        marked(invoice, "total_amount_with_vat", total),
+    )
+    return " · ".join(one for one in told if one)
 
 
 def print_findings(terminal: Terminal, findings: Iterable[JudgedFinding], indent: str = "") -> None:
@@ -121,16 +128,40 @@ def print_invoice(terminal: Terminal, invoice: Invoice | None) -> None:
     if invoice is None:
         return
     rows = []
-    for name in LEDGER_TERMS:
+    for name in READ_TERMS:
         value = plain(getattr(invoice, name))
         if value in (None, [], ""):
             continue
         text = ", ".join(value) if isinstance(value, list) else str(value)
-        source = invoice.sources.get(name)
-        origin = f"{source.origin} {source.confidence:.0%}" if source else ""
-        rows.append((terminal.tr(LABELS[name]), text, origin))
+        rows.append((terminal.tr(LABELS[name]), *_value(terminal, invoice, name, text)))
+    for one in invoice.vat_breakdown:
+        label = " ".join((terminal.tr("VAT"), rate(one.category_rate))).strip()
+        text = " / ".join(amount(each, None) for each in (one.taxable_amount, one.tax_amount))
+        rows.append((label, *_value(terminal, invoice, "vat_breakdown", text)))
     if rows:
         terminal.table(("Field", "Value", "Read from"), rows)
+        if any(source.confidence < SURE for source in invoice.sources.values()):
+            terminal.say(terminal.tr("? is a suggestion: look at the document before you confirm."))
+
+
+def _value(terminal: Terminal, invoice: Invoice, name: str, text: str) -> tuple[str, str]:
+    """Return a value, marked if it is only a suggestion, and where it was read and how sure that is."""
+    source = invoice.sources.get(name)
+    if source is None:
+        return text, ""
+    page = f" {terminal.tr('p.')} {source.box.page}" if source.box else ""
+    return marked(invoice, name, text), f"{source.origin}{page} {source.confidence:.0%}"
+
+
+def marked(invoice: Invoice, name: str, text: str) -> str:
+    """Return a value's text, with a question mark where it is only a suggestion."""
+    source = invoice.sources.get(name)
+    return f"? {text}" if text and source and source.confidence < SURE else text
+
+
+def rate(value: Decimal | None) -> str:
+    """Return a VAT rate, "" for none."""
+    return "" if value is None else f"{value:f} %"
 
 
 def print_lines(terminal: Terminal, invoice: Invoice | None) -> None:

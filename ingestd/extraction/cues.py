@@ -54,10 +54,13 @@ _LONG_NUMBER = 6
 """Characters from which a number is itself however it is spaced; fewer may be an amount or a date."""
 # No sentence may end between: terms say "is to be paid." and name a fee in the next clause.
 _SHOWN_TOTAL = re.compile(rf"{_TOTAL.pattern}[^.;]{{0,80}}{_AMOUNT.pattern}", re.IGNORECASE)
-_CODE = r"(?:eur|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr|k[cč]|zł|ft|kr)"
+_CODE = r"(?:€|£|\$|¥|eur|euros?|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr|k[cč]|zł|ft|kr)"
 _MONEY = re.compile(
-    rf"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf)\b|\b{_CODE}\.?\s?-?\d|\d\s?{_CODE}\b"
-    r"|\b(?:iban|bic|vat|gst|tva|mwst|ust|btw|iva|tax|taxe|steuer|moms|alv|dph|áfa|φπα|ддс|pvm|davek)\b",
+    rf"(?<!\w){_CODE}\.?\s?-?\d|\d\s?{_CODE}(?!\w)|{_TOTAL.pattern}\D{{0,40}}\d", re.IGNORECASE
+)
+_OF_MONEY = re.compile(
+    r"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf|iban|bic|vat|gst|tva|mwst|ust|btw|iva|tax|taxe|steuer|moms|alv"
+    r"|dph|áfa|φπα|ддс|pvm|davek|price|prix|preis|prijs|precio|prezzo)\b",
     re.IGNORECASE,
 )
 _PAID = re.compile(
@@ -79,8 +82,8 @@ def shows_total(text: str) -> bool:
 
 
 def shows_money(text: str) -> bool:
-    """Tell whether a page shows money, tax or a bank account."""
-    return bool(_MONEY.search(text) or _SHOWN_TOTAL.search(text))
+    """Tell whether a page shows an amount of money, be it without cents or without currency."""
+    return bool(_MONEY.search(text) or (_AMOUNT.search(text) and _OF_MONEY.search(text)))
 
 
 def was_paid_at_once(text: str) -> bool:

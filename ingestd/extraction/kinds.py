@@ -64,10 +64,12 @@ _SPEAKS_OF_INVOICES = frozenset(
 _HEAD = 0.45
 """Titles stand in this part of a page."""
 _HEAD_ROWS = 14
-_TOP_ROWS = 8
+_TOP_ROWS = 11
 """So far from the top a title in usual letters is one, if the page speaks of invoices as well."""
 _LARGE = 1.18
 """Letters so much higher than the usual ones stand out."""
+_HUGE, _HUGE_WORDS = 1.4, 8
+"""A heading of letters so high is a title with whatever it says more: `conditions of sale and delivery`."""
 _LARGER = 1.25
 """A title so much higher than another is the title."""
 _SURE_WORD = 0.8
@@ -117,6 +119,8 @@ def _best(found: Iterable[Title]) -> Title | None:
 
 def _stands_out(title: Title) -> bool:
     """Tell whether a name is the title of its page rather than a label or the begin of a sentence."""
+    if title.top <= _HEAD and title.size >= _HUGE and len(title.words) <= _HUGE_WORDS:
+        return True
     if not title.is_whole or title.top > 2 * _HEAD:
         return False
     return title.row < _HEAD_ROWS or (title.size >= _LARGE and title.top <= _HEAD)
@@ -145,7 +149,7 @@ def _is_label(title: Title) -> bool:
 
 def _is_something_else(pages: Sequence[Page]) -> bool:
     """Tell pages that were read well and on which nothing is of an invoice: its name in no language,
-    nor money, nor tax."""
+    nor any amount."""
     text = "\n".join(page.text for page in pages)
     recognised = [word for page in pages if page.origin != "text" for word in page.words]
     if recognised:

@@ -15,6 +15,9 @@ ROWS = 400
 """Rows of a page that are looked at: a page that has more is none of an invoice."""
 _WORDS = 14
 """A title has fewer; a sentence may begin like one."""
+_ENDING = 7
+"""Letters from which on a word may end a longer one and be what it is."""
+_LONGEST = 40
 _SPACE = 1.4
 """A gap of so many letter heights parts two columns."""
 _MAY_BE_INVOICE = frozenset({"order", "order-confirmation", "delivery-note", "timesheet", "quote"})
@@ -38,9 +41,11 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """Titles by their first word, longest first, and the words that may stand around one."""
+    """Titles by their first word, longest first; by the end of a compound (`Händlerpreisliste`); and the
+    words that may stand around one."""
 
     titles: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    endings: dict[str, str]
     rest: frozenset[str]
     before: frozenset[str]
 
@@ -62,7 +67,13 @@ def phrases() -> _Phrases:
     ordered = {
         first: tuple(sorted(ones, key=lambda o: -len(o[0]))) for first, ones in found.items()
     }
-    return _Phrases(ordered, frozenset(around["rest"]), frozenset(around["before"]))
+    endings = {
+        words[0]: kind
+        for ones in found.values()
+        for words, kind in ones
+        if len(words) == 1 and len(words[0]) >= _ENDING
+    }
+    return _Phrases(ordered, endings, frozenset(around["rest"]), frozenset(around["before"]))
 
 
 def cells(row: Row) -> Iterator[tuple[Word, ...]]:
@@ -136,6 +147,10 @@ def _match(tokens: list[tuple[str, Word]], start: int) -> tuple[str, int] | None
     for words, kind in phrases().titles.get(tokens[start][0], ()):
         if tuple(token for token, _ in tokens[start : start + len(words)]) == words:
             return kind, len(words)
+    token = tokens[start][0]
+    for at in range(1, min(len(token), _LONGEST) - _ENDING + 1):
+        if kind := phrases().endings.get(token[at:]):
+            return kind, 1
     return None
 
 

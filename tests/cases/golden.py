@@ -24,7 +24,7 @@ from ingestd import pipeline
 from ingestd.cli import report
 from ingestd.cli.check import recorded
 from ingestd.config import Judgement
-from ingestd.model import Case, Company, FiledInvoice, Outcome, Verdict
+from ingestd.model import SURE, Case, Company, FiledInvoice, Outcome, Verdict
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
@@ -101,6 +101,10 @@ def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
     for document in shown["documents"]:
         for one in document["rule_sets"]:
             one["version"] = bool(one["version"])
+        for one in (document["invoice"] or {"sources": {}})["sources"].values():
+            one["sure"] = one.pop("confidence") >= SURE  # the figures are the bench's matter
+            if box := one.pop("box", None):
+                one["page"] = box["page"]
     loaded: dict[str, Any] = json.loads(json.dumps(shown))
     return loaded
 
