@@ -4,6 +4,7 @@ text itself as its annex. What is no invoice stays what it is without this: a ma
 
 from collections.abc import Iterator, Mapping
 from html import escape
+from itertools import islice
 
 from ingestd import gathering, letter
 from ingestd.checks import body
@@ -18,6 +19,8 @@ NAME = "e-mail.pdf"
 _HTML, _PLAIN = "text/html", "text/plain"
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 _PICTURES_BYTES = 24 << 20
+_MOST = 3
+"""Texts of one mail that are printed to see whether one is an invoice; each takes a second or ten."""
 _SHEET = "<pre style='white-space: pre-wrap; font: 13px monospace'>"
 _LIMITS = {
     "cpu": Bilingual("too much computing time to print", "trop de temps de calcul à l'impression"),
@@ -40,9 +43,8 @@ def draft_of(gathered: Gathered, raw: Part, wanted: bool = False) -> Draft | Non
         return None
     if not wanted and not _may_be_invoice(gathered, raw):
         return None
-    for part, html, text in _bodies(gathered):
-        if not wanted and not _is_promising(text):
-            continue
+    texts = (one for one in _bodies(gathered) if wanted or _is_promising(one[2]))
+    for part, html, _ in islice(texts, _MOST):
         try:
             pdf = print_html(html, _pictures(gathered))
         except Unprintable as end:
@@ -120,7 +122,9 @@ def _printed(part: Part, pdf: bytes, gathered: Gathered) -> Draft:
 
 def _held(part: Part, gathered: Gathered, limit: str) -> Draft:
     """Return the draft of a text that could not be printed."""
-    why = _LIMITS.get(limit) or Bilingual(f"printing failed: {limit}", f"échec d'impression : {limit}")
+    why = _LIMITS.get(limit) or Bilingual(
+        f"printing failed: {limit}", f"échec d'impression : {limit}"
+    )
     name = Bilingual("The text of the e-mail", "Le texte de l'e-mail")
     found = Finding("document-bomb", part.path, detail=why, values={"file": name})
     made = draft(part, gathered)

@@ -97,7 +97,7 @@ def judge(
     def examine(inside: Case, announce: Announce) -> Verdict:
         return pipeline.examine(message, inside, announce)
 
-    ask, paper = scanner.scan, printer(settings).print_html
+    ask, paper = scanner.scan, _print_html(settings, company)
     judged = chamber.judge(examine, case, settings.sandbox, ask, history, rules, recognise, paper)
     return replace(judged, signatures=signatures)
 
@@ -302,6 +302,14 @@ def printer(settings: Settings) -> Printer:
     )
 
 
+def _print_html(settings: Settings, company: Company | None) -> chamber.PrintHtml | None:
+    """Return what prints bodies for a company, None for one that takes none: whoever takes over the
+    process that reads its mail has no printer either."""
+    if company is None or not company.body_is_invoice:
+        return None
+    return printer(settings).print_html
+
+
 def judge_again(
     settings: Settings, store: Store, document_id: str, waive: frozenset[str]
 ) -> Outcome:
@@ -369,5 +377,5 @@ def check_file(
         ask,
         rules=rules,
         recognise=recognise,
-        print_html=printer(settings).print_html,
+        print_html=_print_html(settings, company),
     ).verdict

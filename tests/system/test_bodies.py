@@ -66,7 +66,9 @@ def test_bodies_are_printed_and_filed(tmp_path: Path, clamd: Clamd) -> None:
     assert [row["outcome"] for row in instance.inbox(chat)] in (["held"], ["ignored"])
 
 
-def test_without_the_rule_and_released_it_is_as_ever(tmp_path: Path, clamd: Clamd) -> None:
+def test_what_is_held_without_the_rule_is_filed_once_it_is_there(
+    tmp_path: Path, clamd: Clamd
+) -> None:
     instance = Instance(tmp_path, clamd.socket, INGESTD_OCR__ENABLED="false")
     instance.add_company()
     with instance.serving():
@@ -75,10 +77,10 @@ def test_without_the_rule_and_released_it_is_as_ever(tmp_path: Path, clamd: Clam
     (held,) = instance.inbox(mail)
     assert [one["reason"] for one in held["findings"]] == ["no-attachment"]
     instance.run("company", "set", COMPANY, "body_is_invoice=true")
-    why = ("--waive", "no-attachment", "--why", "the text is the invoice")
-    assert instance.run("inbox", "release", held["id"], *why).returncode == 0
+    assert instance.run("inbox", "retry", held["id"]).returncode == 0
     (filed,) = instance.invoices(mail)
-    assert filed["format"] == "body"
+    assert (filed["format"], filed["number"]) == ("body", "K-2026-88")
+    assert instance.inbox(mail) == []
 
 
 def test_bad_templates_are_told_before_anything_starts(tmp_path: Path, clamd: Clamd) -> None:
