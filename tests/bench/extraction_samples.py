@@ -16,7 +16,7 @@ from pathlib import Path
 import pypdfium2
 
 from ingestd.extraction.text import page_texts
-from ingestd.model import Invoice
+from ingestd.model import Invoice, VatBreakdown
 from tests.corpus.conftest import find_corpus, read_all
 from tests.corpus.fields import TRUTH
 from tests.documents.pages import Made
@@ -208,7 +208,7 @@ def _seen(invoice: Invoice, text: str, listed: set[str]) -> Iterator[tuple[str, 
             continue
         if field == "vat_breakdown":
             rows = tuple(one for one in value if one.tax_amount)
-            if rows and all(_shows_amount(text, one.tax_amount) for one in rows):
+            if rows and all(_shows_rate(text, one) for one in rows):
                 yield field, rows
         elif field == "lines":
             if all(_shows_amount(text, one.net_amount) for one in value):
@@ -216,6 +216,10 @@ def _seen(invoice: Invoice, text: str, listed: set[str]) -> Iterator[tuple[str, 
         elif isinstance(value, date):
             if _shows_date(text, value):
                 yield field, value
+        elif field == "remittance_information" and _squeezed(value) == _squeezed(
+            str(invoice.number)
+        ):
+            continue  # a page that shows its number does not say that it is to be named
         elif all(_squeezed(one) in _squeezed(text) for one in _each(value)):
             yield field, value
 
@@ -233,6 +237,14 @@ def _shows_amount(text: str, amount: Decimal | None) -> bool:
         return False
     digits = re.sub(r"\D", "", f"{amount:.2f}").lstrip("0") or "0"
     return digits in re.sub(r"[^\d\n]", "", re.sub(r"(?<=\d)[ .,'’](?=\d)", "", text))
+
+
+def _shows_rate(text: str, row: VatBreakdown) -> bool:
+    """Tell whether a page has a rate with its percent sign, and its VAT."""
+    if row.category_rate is None or not _shows_amount(text, row.tax_amount):
+        return False
+    rate = f"{row.category_rate.normalize():f}".replace(".", "[.,]")
+    return re.search(rf"(?<![\d.,]){rate}(?:[.,]0+)?\s*%", text) is not None
 
 
 def _shows_date(text: str, day: date) -> bool:

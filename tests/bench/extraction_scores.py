@@ -77,7 +77,7 @@ def answers(
 ) -> Iterator[Answer]:
     """Yield what was read of a document beside its truth. `sure` has each field's confidence."""
     for name, truth in sample.truth.items():
-        given = read.get(name) or None
+        given = read.get(name)
         right = is_same(name, truth, given)
         if given is None and right:
             continue  # neither there nor seen
@@ -110,9 +110,21 @@ def is_same(name: str, truth: object, given: object) -> bool:
         return _rates(truth) == _rates(given)
     if name == "lines":
         return _lines(truth) == _lines(given)
+    if name == "seller_legal_registration_identifier":
+        return _is_same_company(_letters(str(truth)), _letters(str(given)))
     if isinstance(truth, Decimal):
         return isinstance(given, Decimal) and abs(truth - given) < _CENT
     return _plain(name, truth) == _plain(name, given)
+
+
+def _is_same_company(one: str, other: str) -> bool:
+    """Tell whether two register numbers are of one company: the same, one with its register named
+    (`HRB 1234`), or a French company (nine digits) and an establishment of it (fourteen)."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) == 9 and len(longer) == 14 and longer.isdigit():
+        return longer.startswith(shorter)
+    digits = (re.sub(r"\D", "", text) for text in (shorter, longer))
+    return longer.endswith(shorter) and len(set(digits)) == 1
 
 
 def _plain(name: str, value: object) -> object:
