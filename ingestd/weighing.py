@@ -116,7 +116,7 @@ def _page_checks(gathered: Gathered, draft: Draft, is_copy: bool) -> Iterator[Fi
         if not draft.is_paper:
             yield pages.to_complete(draft.main, None)
         return
-    yield pages.to_complete(draft.main, draft.shown)
+    yield pages.to_complete(draft.main, draft.shown, draft.sheets.unread)
     yield from pages.several(draft.main, draft.sheets.pages)
     yield from pages.check(draft.shown, draft.text, gathered.case)
     if not is_copy:

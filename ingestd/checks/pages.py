@@ -44,10 +44,10 @@ _OF_PAGES = {
 _CHECKS = (dates.check, supplier.check, account.check, totals.check_page)
 
 
-def to_complete(part: Part, shown: Invoice | None) -> Finding:
+def to_complete(part: Part, shown: Invoice | None, unread: Sequence[int] = ()) -> Finding:
     """Return the note that a person has to confirm what the page says: which fields were read, which are
-    only suggested, and which of those that every invoice has were not found. `shown` is None where no
-    page has any text."""
+    only suggested, which of those that every invoice has were not found, and which pages were not read
+    (by number, in order). `shown` is None where no page has any text."""
     if shown is None:
         return Finding("no-text", part.path)
     given = [name for name in _ASKED if getattr(shown, name) not in (None, ())]
@@ -60,11 +60,25 @@ def to_complete(part: Part, shown: Invoice | None) -> Finding:
         (Bilingual("not found", "introuvables"), missing),
     )
     told = [(said, [_name(one) for one in names]) for said, names in lists if names]
+    if unread:
+        told.append((Bilingual("pages not read", "pages non lues"), _stretches(unread)))
     detail = Bilingual(
         "; ".join(f"{said.en}: {', '.join(one.en for one in names)}" for said, names in told),
         " ; ".join(f"{said.fr} : {', '.join(one.fr for one in names)}" for said, names in told),
     )
     return Finding("to-complete", part.path, detail=detail)
+
+
+def _stretches(numbers: Sequence[int]) -> list[Bilingual]:
+    """Return numbers in order, written as stretches: 3, 21-100."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    written = ("-".join(map(str, one)) for one in found)
+    return [Bilingual(one, one) for one in written]
 
 
 def _name(name: str) -> Bilingual:

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,6 @@ def begin_anew(settings: Settings) -> None:
     """Go on as a fresh interpreter in this very process (its id, its sockets and its signals stay),
     which runs `resume`: what a command line is read with would be a fifth of a door's memory. Returns
     only when that cannot be done."""
-    from contextlib import suppress
 
     with suppress(OSError):
         handed = os.memfd_create("settings", 0)
@@ -268,7 +268,8 @@ def _expose(settings: Settings) -> None:
 
 def _worker_process(values: dict[str, Any], name: str, lane: Lane) -> None:
     if lane is Lane.OCR:
-        os.nice(_NICENESS)
+        with suppress(OSError):  # where that is not allowed, as well as it can
+            os.nice(_NICENESS)
     _child(values, name, lambda settings: _judge(settings, lane))
 
 
@@ -305,7 +306,6 @@ async def _receive_until_stopped(
     settings: Settings, sockets: list[socket], place: "Place | None"
 ) -> None:
     import asyncio
-    from contextlib import suppress
 
     from ingestd.cli._children import Stop
     from ingestd.intake import Intake
