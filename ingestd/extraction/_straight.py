@@ -56,6 +56,16 @@ def lit(grey: Image.Image) -> Image.Image:
     return ImageOps.autocontrast(level, cutoff=(1, 40))
 
 
+def strong(grey: Image.Image) -> Image.Image:
+    """Return a page with its ink much darker: that of a receipt fades, and a black edge beside it
+    makes a threshold that it is all below."""
+    light = (
+        _within(grey, _LIGHT_SIDE).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(4))
+    )
+    ink = ImageChops.subtract(light.resize(grey.size, Image.Resampling.BILINEAR), grey)
+    return ink.point([255 - min(255, 4 * max(0, level - 5)) for level in range(256)])
+
+
 def _spread(light: Image.Image) -> tuple[int, int]:
     """Return the brightness that a twentieth of a picture is darker than, and one is brighter than."""
     counts, total, levels = light.histogram(), light.width * light.height, []

@@ -14,6 +14,7 @@ _GLYPHS = {
     "L": ("#....", "#....", "#....", "#....", "#....", "#....", "#####"),
 }
 """Letters that are only strokes, and so look the same in every fount."""
+_STRIP = (0.2, 0.45)
 _SCALE, _MARGIN = 5, 40
 
 
@@ -27,6 +28,14 @@ def is_whole(picture: Picture) -> bool:
 def as_file(picture: Picture) -> bytes:
     """Return a picture as a binary PGM file (grey, 8 bits)."""
     return b"P5\n%d %d\n255\n%s" % (picture.width, picture.height, picture.pixels)
+
+
+def strip(picture: Picture) -> Picture:
+    """Return the part of a page, across it, that most likely says in which language it is: the end of
+    its head and the beginning of its table."""
+    first, last = (int(picture.height * part) for part in _STRIP)
+    rows = picture.pixels[first * picture.width : last * picture.width]
+    return Picture(picture.width, last - first, picture.dpi, rows)
 
 
 @cache
