@@ -92,14 +92,16 @@ def regions_of(sheet: Sheet) -> list[Region]:
 
 def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
     """Tell whether a cell begins with a label of a party that nothing but a name can follow."""
-    if hint.start > 2 or not hint.keys & _ROLES or hint.keys & {"other-number", "number"}:
+    if hint.start > 2 or not hint.keys & _ROLES:
         return False
     label = folded(cell.text[: hint.end])
     rest = cell.text[hint.end :]
+    if rest.strip(" :.-–*#") and hint.keys & {"other-number", "number"}:
+        return False
     if rest.strip(" :.-–*#"):
         return rest.lstrip().startswith(":") or (label in _INLINE and rest.lstrip()[:1].isupper())
     if label in _SHORT and ":" not in rest:
-        return cell.text[:1].isupper() and label not in {"de", "da", "a", "van", "an"}
+        return cell.text[:1].isupper() and label not in {"de", "da", "a"}
     return True
 
 

@@ -156,14 +156,20 @@ def unprefixed(text: str, languages: frozenset[str], countries: frozenset[str]) 
     """Return the VAT number that a text without prefix is, when its check digits fit in exactly one of
     the countries of a label's languages, or in one of `countries`, which the page speaks of."""
     body = re.sub(r"[\s.\-/]", "", text).upper()
-    possible = [
-        value
-        for country in dict.fromkeys(one for lang in sorted(languages) for one in COUNTRIES[lang])
-        if (value := _valid(country, body))
-    ]
+    possible = _possible(body, languages) or _possible(body, frozenset(COUNTRIES))
     here = [value for value in possible if value[:2] in countries]
     chosen = here if len(here) == 1 else possible
     return chosen[0] if len(chosen) == 1 else None
+
+
+def is_at_home(value: str, languages: frozenset[str]) -> bool:
+    """Tell whether a number is of a country that a label's language is spoken in."""
+    return any(value[:2] in COUNTRIES[language] for language in languages)
+
+
+def _possible(body: str, languages: frozenset[str]) -> list[str]:
+    countries = dict.fromkeys(one for language in sorted(languages) for one in COUNTRIES[language])
+    return [value for country in countries if (value := _valid(country, body))]
 
 
 def _valid(country: str, body: str) -> str | None:

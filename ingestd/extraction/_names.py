@@ -3,8 +3,9 @@ slogans; and how much an e-mail or web address agrees with a name."""
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-from ingestd.extraction.labels import folded
+from ingestd.extraction.labels import folded, phrases
 
 _LONG_FORMS = (
     r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?|ug(?: ?\(haftungsbeschr(?:ä|ae)nkt\))"
@@ -66,6 +67,10 @@ _LEADING = re.compile(
     r"(?: ?name)?\s*:\s*)+",
     re.IGNORECASE,
 )
+_BANK = re.compile(
+    r"bank\b|sparkasse|\bbanque|\bbanco\b|\bbanca\b|cr[ée]dit\b|\bcaisse|raiffeisen|volksbank|\bcassa\b|\bcaja\b",
+    re.IGNORECASE,
+)
 _TRAIL = " ,;:·•|–—*_/"
 
 
@@ -101,7 +106,8 @@ def is_name(text: str) -> bool:
             re.match(r"(?i)tele|mobil|bank|banc|banq|order", text)
         )
     if (
-        _NOT_A_NAME.match(text)
+        is_label(text)
+        or _NOT_A_NAME.match(text)
         or _TITLE.search(text)
         or text.endswith((":", "?", "!", "."))
         or WEB.search(text)
@@ -110,6 +116,21 @@ def is_name(text: str) -> bool:
     if _STREET.search(text + " ") or _STREET_NUMBER.match(text) or POSTCODE.search(text + " "):
         return False
     return len(text.split()) <= 8 and not re.search(r"\d{4,}|\d[.,]\d\d\b|€|£|%", text)
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is nothing but a label: `Klant`, `Re-Datum`."""
+    return folded(text) in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(" ".join(words) for ones in phrases().values() for words, _, _ in ones)
+
+
+def is_bank(name: str) -> bool:
+    """Tell whether a name is rather a bank's, as it stands beside account numbers."""
+    return _BANK.search(name) is not None
 
 
 def is_person(text: str) -> bool:

@@ -12,6 +12,7 @@ from ingestd.extraction._names import (
     core,
     domains_in,
     has_form,
+    is_bank,
     is_person,
     is_same_name,
     name_in,
@@ -81,10 +82,32 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
     _add_feet(persons, paper)
     _add_blocks(persons, paper)
     found = list(persons)
+    _join_short(found)
     _weigh_domains(found, paper, known)
     _weigh_known(found, paper, known)
     _weigh_others(found)
+    _settle(found)
     return found
+
+
+def _settle(found: Sequence[Person]) -> None:
+    """Let a label decide over what only hints the other way: a buyer may be named like the seller's
+    mark."""
+    for person in found:
+        if person.evidence.get("region", 0.0) <= _REGIONS["buyer"]:
+            person.evidence = {
+                kind: weight for kind, weight in person.evidence.items() if weight < 0
+            }
+
+
+def _join_short(found: list[Person]) -> None:
+    """Count what speaks for a name in short (a trade mark) for the one that begins with it."""
+    for person in list(found):
+        key = core(person.name)
+        longer = [one for one in found if one is not person and core(one.name).startswith(key)]
+        if len(longer) == 1 and len(key) > 3 and longer[0].leaning >= 0 and person.leaning > 0:
+            longer[0].evidence = {**person.evidence, **longer[0].evidence}
+            found.remove(person)
 
 
 def _weigh_others(found: Sequence[Person]) -> None:
@@ -153,13 +176,15 @@ def _add_feet(persons: Persons, paper: Paper) -> None:
                 _add_foot(persons, cell, bool(kinds), paper.block_of[cell].cells[0] is cell)
             elif kinds & {"iban", "company", "tax"} and has_form(cell.text):
                 name = name_in(cell.text)
-                if name:
+                if name and not is_bank(name):
                     persons.add(name, cell, {"beside": 2.0})
 
 
 def _add_foot(persons: Persons, cell: Cell, is_beside: bool, is_first: bool) -> None:
     for part in (cell.text, *segments(cell.text)[:6]):
         name = name_in(part) if has_form(part) or (is_first and cell.column == 0) else None
+        if name and is_bank(name):
+            return
         if name and has_form(name):
             persons.add(name, cell, {"foot": 3.0 if is_beside else 1.5})
             return

@@ -9,8 +9,10 @@ docs/decisions/0040.
 from collections.abc import Mapping, Sequence
 
 from ingestd.extraction._blocks import Block
+from ingestd.extraction._forms import is_at_home
 from ingestd.extraction._found import Found
 from ingestd.extraction._leaning import leaning_of
+from ingestd.extraction._names import is_label
 from ingestd.extraction._paper import Paper, paper_of
 from ingestd.extraction._persons import Person, persons_of
 from ingestd.extraction.page import Page
@@ -19,6 +21,13 @@ from ingestd.identifiers import company_number_of
 
 _NEVER = 0.5
 _CLEAR = 2.0
+_MISREAD = 0.9
+"""At most, for a name that text recognition read: nothing proves its letters."""
+
+
+def warm() -> None:
+    """Load what is otherwise loaded with the first page: the labels."""
+    is_label("")
 
 
 def read(pages: Sequence[Page], known: Known) -> Values:
@@ -120,6 +129,8 @@ def _vat_confidence(choice: Choice, value: str, sign: int) -> float:
         confidence = min(confidence, 0.97) - 0.03
     if one.is_repaired:
         confidence = min(confidence, 0.93)
+    if one.is_bare and one.hint and not is_at_home(value, one.hint.languages):
+        confidence = min(confidence, 0.9)
     if not one.is_valid:
         confidence = min(confidence, 0.9 if len(value) > 6 else _NEVER)
     return confidence
@@ -196,6 +207,8 @@ def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
             continue
         rivals = [sign * other.leaning for other in persons if other is not person]
         confidence = _name_confidence(strength, strength - max(rivals, default=0.0))
+        if person.cell.page.origin == "ocr" and not person.evidence.keys() & {"company", "known"}:
+            confidence = min(confidence, _MISREAD)
         words = person.cell.words_of(person.start, person.start + len(person.name))
         evidence = tuple(sorted(person.evidence))
         values[name] = Value(person.name, confidence, person.cell.page, words, evidence)
