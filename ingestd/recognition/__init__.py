@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingestd.model import Picture, Unavailable, Unrecognisable, Word
 from ingestd.recognition import _languages, _pixels, _table
-from ingestd.recognition._installation import Installation, installation
+from ingestd.recognition._installation import Installation, forget, installation
 from ingestd.sandbox import Stopped, program
 from ingestd.sandbox.confinement import LAYERS, Mode
 
@@ -101,6 +101,7 @@ class Recogniser:
     ) -> tuple[Word, ...]:
         here = installation(self._path)
         if missing := [one for one in self.languages if one not in here.languages]:
+            forget()
             raise Unavailable(f"tesseract lacks the language data of {', '.join(missing)}")
         arguments = ("-", "-", "-l", "+".join(languages), "--dpi", str(picture.dpi), *_OPTIONS)
         engine = self._program(here, max(0.01, deadline - time.monotonic()))

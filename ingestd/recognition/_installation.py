@@ -31,6 +31,12 @@ def installation(path: Path) -> Installation:
         raise Unavailable(f"tesseract is not installed: {error}") from error
 
 
+def forget() -> None:
+    """Ask again the next time: language data come as packages of their own, and the program stays the
+    same file."""
+    _installation.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _installation(path: Path, stamp: int) -> Installation:
     version = _VERSION.search(_said(path, "--version"))

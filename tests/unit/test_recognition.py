@@ -175,3 +175,20 @@ def test_numbers_that_are_none_are_no_words() -> None:
     for broken in ("nan", "x", ""):
         assert _table.words(f"5\t1\t1\t1\t1\t1\t72\t144\t72\t{broken}\t90\tTotal".encode(), 1) == ()
     assert _table.words(b"5\t1\t1\t1\t1\t1\t72\t144\t72\t3\tinf\tTotal", 1)[0].confidence == 1.0
+
+
+def test_a_language_that_is_installed_later_is_found(tmp_path: Path) -> None:
+    languages = tmp_path / "languages"
+    languages.write_text("eng\n")
+    program = tmp_path / "tesseract"
+    program.write_text(
+        '#!/bin/sh\ncase "$1" in --version) echo tesseract 5.3.0;; '
+        f"*) echo 'List in \"{tmp_path}\":'; cat {languages};; esac\n"
+    )
+    program.chmod(0o755)
+    recogniser = Recogniser(["eng", "fra"], path=program)
+    with pytest.raises(Unavailable, match="lacks the language data of fra"):
+        recogniser.probe()
+    languages.write_text("eng\nfra\n")
+    with pytest.raises(Unavailable, match="does not work|cannot be started"):  # it is a script
+        recogniser.probe()
