@@ -33,7 +33,7 @@ _SIZES = (100, 200, 340)
 
 def text_page(count: int, seed: int) -> tuple[bytes, list[str]]:
     """Return a PDF page of so many words, a quarter of them amounts, and the words."""
-    chance, words = random.Random(seed), []  # noqa: S311 - no secret
+    chance, words = random.Random(seed), []
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(595, 842))
     canvas.setFont("Helvetica", 9)
@@ -51,7 +51,7 @@ def scan_of(pdf: bytes, seed: int) -> bytes:
     """Return a page as a scanner at 200 dpi makes it: a JPEG, a little askew, not quite sharp."""
     with pypdfium2.PdfDocument(pdf) as document:
         image = document[0].render(scale=200 / 72, grayscale=True).to_pil().convert("L")
-    angle = random.Random(seed).uniform(-1, 1)  # noqa: S311
+    angle = random.Random(seed).uniform(-1, 1)
     image = image.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
     file = io.BytesIO()
     image.filter(ImageFilter.GaussianBlur(0.5)).save(file, "JPEG", quality=60)
