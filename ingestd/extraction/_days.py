@@ -27,6 +27,8 @@ _APART = DATE_KEYS | {
     "contract-number",
 }
 """What stands between a title and a date that is not its own."""
+_NUMBERED = {"number", "credit-number", "weak-number", "invoice-title", "credit-title"}
+_DATED = _APART - DATE_KEYS | {"other-number"}
 MOST = 120
 _NEAR = 4
 """How many words without meaning may stand between a label and its date: `Datum: Berlin, den 3.5.`"""
@@ -39,10 +41,7 @@ _BEFORE = re.compile(
     r"|antes (?:del?|de)|hasta|tardar|maximo|entro|oltre)"
     r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
 )
-_TIME = re.compile(
-    r"[ ,]*(?:(?:um|at|à|om|alle|ore|h|-) ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?(?:uhr|uur|h|am|pm))?\s*$",
-    re.I,
-)
+_TIME = re.compile(r"[ ,]*(?:[^\W\d]{1,5}|-)? ?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[^\W\d]{1,4})?$")
 _PLACED = re.compile(
     r"[\w .'’/()-]{1,40}, ?(?:(?:the|le|den|de|am|op|il|l[iì]|a|el|dated?) )?$|"
     r"(?:le|den|the|dated|fait [àa] [\w -]{2,30}|in [\w -]{2,30}),? ?$",
@@ -112,13 +111,11 @@ def _named(outlines: Sequence[Outline]) -> dict[str, list[Candidate]]:
 
 def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | None:
     line = mark.line
-    if mark.key == "issue-date" and any(
-        other.key == "preceding-invoice" and other.first < mark.first
-        for other in outline.by_line[line.number]
-    ):
-        return None  # the date of the invoice that this one is about
+    if mark.key in ("issue-date", "date") and _is_of_other(outline, mark):
+        return None
     if printed := _behind(outline, mark):
-        worth = 0.97 * printed.certainty
+        worth = 0.85 if _is_in_sentence(mark) else _nearer(outline, mark, 0.97)
+        worth *= printed.certainty
         words = line.words_of(printed)
         return Candidate(printed.day, outline.page, words, "label", worth)
     behind = any(mark.end <= line.word_at(one.start) for one in line.dates)
@@ -129,9 +126,46 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
     for below in outline.lines_below(mark):
         if found := _below(outline, mark, below):
             words = below.words_of(found)
-            worth = 0.96 * found.certainty
+            worth = _nearer(outline, mark, 0.96) * found.certainty
             return Candidate(found.day, outline.page, words, "label-above", worth)
     return None
+
+
+def _nearer(outline: Outline, mark: Mark, worth: float) -> float:
+    """Return what a label of the issue date is worth by what stands near: beside the number or title of
+    the invoice more, beside an earlier invoice that it refers to less."""
+    if mark.key not in ("issue-date", "date"):
+        return worth
+    near = {
+        other.key
+        for number in range(mark.line.number - 1, mark.line.number + 2)
+        for other in outline.by_line.get(number, ())
+    }
+    if "preceding-invoice" in near:
+        return worth * 0.9
+    return 1 - (1 - worth) * (0.6 if near & _NUMBERED else 1.0)
+
+
+def _is_of_other(outline: Outline, mark: Mark) -> bool:
+    """Tell whether a label dates something else that its cell names before: `Contrat 17 émis le`, the
+    invoice that this one is about."""
+    return any(
+        other.key in _DATED and other.end <= mark.first
+        for other in outline.by_line[mark.line.number]
+        if mark.line.cells[other.first] == mark.line.cells[mark.first]
+    )
+
+
+def _is_in_sentence(mark: Mark) -> bool:
+    """Tell whether words that are no value stand before a label in its cell: a sentence that mentions
+    one, not a field of its own."""
+    line = mark.line
+    before = [
+        word
+        for place, word in enumerate(line.words[: mark.first])
+        if line.cells[place] == line.cells[mark.first] and folded(word.text).isalpha()
+    ]
+    return len(before) > 2
 
 
 def _behind(outline: Outline, mark: Mark) -> PrintedDate | None:
@@ -201,7 +235,7 @@ def _issued(
         for key in ("due-date", "delivery-date", "other-date", "debit-date", "discount-date")
         for one in named.get(key, ())
     }
-    chosen = _choose(found, [*plain, *loose])
+    chosen = _choose(_first_first([*found, *plain]) if found else [], loose)
     if chosen is None:
         chosen = _choose([*plain, *loose])
     if chosen is None:
@@ -209,6 +243,17 @@ def _issued(
     if chosen and abs((chosen.day - today).days) > _FAR_DAYS and chosen.day > today:
         chosen = _less(chosen, 0.8)
     return chosen
+
+
+def _first_first(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates with those less that stand below another day: an invoice dates itself before it
+    speaks of others."""
+    places = [(one.page.number, one.words[0].top) for one in found]
+    first = min(places, default=(0, 0.0))
+    return [
+        one if place <= (first[0], first[1] + 2) else _scaled(one, 0.97)
+        for one, place in zip(found, places, strict=True)
+    ]
 
 
 def _is_upper(one: Candidate) -> bool:

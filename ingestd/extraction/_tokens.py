@@ -111,7 +111,7 @@ def _joined(line: Line, text: str, first: int, end: int) -> Token | None:
             return None
         if not any(letter.isdigit() for letter in following) or _is_other(following):
             return None
-        text, end, certainty = f"{text} {following}", end + 1, 0.97
+        text, end, certainty = f"{text} {following}", end + 1, 0.99
     while len(text) < LONGEST and (more := _more(line, text, end)):
         glue, part, used, worth = more
         text, end, certainty = f"{text}{glue}{part}", end + used, certainty * worth

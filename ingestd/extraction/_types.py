@@ -1,6 +1,7 @@
 """The type of a paper (BT-3): an invoice (380) or a credit note (381); a corrected (384) or a prepayment
 invoice (386) where its title says so."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _TITLES = {
     "credit-title": CREDIT_NOTE,
     "correction-title": CORRECTED,
 }
+_INVOICE = re.compile("invoice|rechnung|fact|fakt|fattura")
 _UPPER = 0.6
 _DOUBTFUL = frozenset({"gutschrift", "storno", "abono", "avoir", "stornierung"})
 """Words that are also something else: a payment that was credited, a verb."""
@@ -43,8 +45,10 @@ def read(
     for outline in outlines:
         for mark in outline.of("credit-number", "number", "invoice-title"):
             words = mark.line.words[mark.first : mark.end]
-            code = CREDIT_NOTE if mark.key == "credit-number" else INVOICE
-            return Choice(code, 0.9, outline.page, words)
+            if mark.key == "credit-number":
+                return Choice(CREDIT_NOTE, 0.97 if mark.opens_cell else 0.9, outline.page, words)
+            is_named = mark.opens_cell and bool(_INVOICE.search(folded(mark.text)))
+            return Choice(INVOICE, 0.96 if is_named else 0.9, outline.page, words)
     for outline in outlines[:1]:
         if outline.lines:
             return Choice(INVOICE, 0.7, outline.page, ())

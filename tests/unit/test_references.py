@@ -1,0 +1,315 @@
+"""Number, dates, type and references of pages, drawn as lines of cells: `("Invoice No", 60), ("17", 200)`
+stand at these places from the left."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from ingestd.extraction import references
+from ingestd.extraction._outline import LINE_WORDS, PAGE_WORDS, outlines
+from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.value import Known, Value
+from ingestd.model import KnownSupplier, Word
+
+Line = str | tuple[tuple[str, float], ...]
+KNOWN = Known(company=None, today=date(2026, 11, 1))
+
+
+def page(*lines: Line, number: int = 1, origin: str = "text", confidence: float = 1.0) -> Page:
+    words = []
+    for row, line in enumerate(lines):
+        for text, left in ((line, 50.0),) if isinstance(line, str) else line:
+            place = left
+            for word in text.split():
+                end, top = place + 5.0 * len(word), 60.0 + 14 * row
+                words.append(Word(word, place, top, end, top + 9, confidence))
+                place = end + 3
+    return Page(number, 595, 842, origin, rows_of(words))
+
+
+def read(*lines: Line, **others: Value) -> Mapping[str, Value]:
+    return references.read([page(*lines)], KNOWN, others)
+
+
+def sure(values: Mapping[str, Value], field: str) -> object:
+    one = values.get(field)
+    return one.value if one and one.confidence >= 0.95 else None
+
+
+def beside(label: str, value: str) -> Line:
+    return ((label, 50.0), (value, 300.0))
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Invoice No: INV-7", "INV-7"),
+        ("Rechnungs-Nr.:RE-2026-17", "RE-2026-17"),
+        ("Facture n°562044387", "562044387"),
+        ("N° de facture : FA/2026/343", "FA/2026/343"),
+        ("Factuurnummer 2026.0123", "2026.0123"),
+        ("Nº de factura: A26/06510", "A26/06510"),
+        ("Fattura n. 2019/20120", "2019/20120"),
+        ("Beleg-Nr : R87654321012345", "R87654321012345"),
+        ("Invoice #INV_0042", "INV_0042"),
+        ("Rechnung Nr. RE 2026-17", "RE 2026-17"),
+        ("Invoice / Facture N° : FA-2026-1", "FA-2026-1"),
+        ("Rechnungsnummer (bitte angeben): 4711-0", "4711-0"),
+        ("Handelsrechnung (380) Nr. 471102 vom 05.03.2026", "471102"),
+        ("Facture INV-11335", "INV-11335"),
+        ("Invoice INV-712 of 3 May 2026", "INV-712"),
+        (beside("Invoice no", "2025-4349"), "2025-4349"),
+    ],
+)
+def test_the_number_stands_behind_its_label_or_title(line: Line, number: str) -> None:
+    assert sure(read("A Company Ltd", line, "Total 100.00"), "number") == number
+
+
+def test_the_number_stands_below_its_label_in_a_table() -> None:
+    values = read(
+        (("Rechnungsdatum", 50), ("Rechnungsnr.", 200), ("Datum der Lieferung", 350)),
+        (("12. Januar 2026", 50), ("WEB-2026-60670", 200), ("26. Dezember 2025", 350)),
+        "RECHNUNG",
+    )
+    assert sure(values, "number") == "WEB-2026-60670"
+    assert sure(values, "issue_date") == date(2026, 1, 12)
+    assert values["actual_delivery_date"].value == date(2025, 12, 26)
+
+
+def test_a_number_below_the_title_needs_no_more_than_no() -> None:
+    assert sure(read("FACTURE", "N° FA-2026-0001", "Date : 15/08/2026"), "number") == "FA-2026-0001"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Customer number: 83235",
+        "Bestellnummer: 4500012",
+        "N° client : 97534",
+        "Btw-nummer NL685944694B01",
+        "Telefon: 0894711",
+        "Seite 1",
+        "Please pay invoices within 30 days",
+        "IBAN DE02120300000000202051",
+    ],
+)
+def test_the_numbers_of_other_things_are_not_the_invoices(line: str) -> None:
+    assert "number" not in read("RECHNUNG", line)
+
+
+def test_a_number_beside_others_of_only_figures_is_found_by_its_label() -> None:
+    values = read(beside("Kundennummer", "1234567"), beside("Rechnungsnummer", "7654321"),
+                  beside("Auftragsnummer", "1111111"))  # fmt: skip
+    assert sure(values, "number") == "7654321"
+
+
+def test_what_stands_in_the_next_column_is_not_the_number() -> None:
+    values = read(
+        (("FACTURE", 50), ("142 rue de la République", 400)), "N° de facture : 2025-89279"
+    )
+    assert sure(values, "number") == "2025-89279"
+
+
+def test_two_numbers_under_the_same_label_leave_a_doubt() -> None:
+    values = read("Invoice No: INV-1", "Invoice No: INV-2")
+    assert values["number"].confidence < 0.95
+
+
+def test_a_value_that_was_read_as_an_iban_is_not_the_number() -> None:
+    iban = "DE02120300000000202051"
+    other = Value((iban,), 0.99, page(iban), ())
+    assert "number" not in read(f"Invoice No: {iban}", payment_account_identifiers=other)
+
+
+def test_earlier_numbers_of_the_supplier_speak_for_the_same_shape() -> None:
+    supplier = KnownSupplier(name="A", numbers=("FA-2025-0001", "FA-2025-0002"))
+    known = Known(company=None, today=date(2026, 11, 1), supplier=lambda key: supplier)
+    vat = {"seller_vat_identifier": Value("FR40303265045", 0.99, page("x"), ())}
+    same, other = ([page(f"Invoice No: {text}")] for text in ("FA-2026-0003", "4711"))
+    alone = references.read(same, KNOWN, vat)["number"].confidence
+    assert references.read(same, known, vat)["number"].confidence > alone
+    assert references.read(other, known, vat)["number"].confidence < 0.96
+
+
+def test_recognised_letters_that_are_in_doubt_make_no_sure_number() -> None:
+    scan = page("Invoice No: INV-1O7", origin="ocr", confidence=0.7)
+    assert references.read([scan], KNOWN, {})["number"].confidence < 0.95
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Invoice date: 3 May 2026", "Due date: 2 June 2026"),
+        ("Utrecht, 3 mei 2026", "Factuur 17-4711", "Vervaldatum: 2 juni 2026"),
+        ("Rechnung Nr. 4711 vom 03.05.2026", "Bitte zahlen Sie bis zum 02.06.2026."),
+        ("Facture n° 4711 du 3 mai 2026", "Merci de régler au plus tard le 02/06/2026."),
+        ("Fattura n. 4711 del 03/05/2026", "Pagamento entro il 02/06/2026"),
+        ("Fecha de factura: 03/05/2026", "Rogamos abonen el importe antes del 02/06/2026."),
+        ("Liefer- und Rechnungsdatum: 3. Mai 2026", "Fällig am 02.06.2026"),
+        ("Date : 20260503 · Échéance : 20260602",),
+        (beside("Date of issue", "May 3, 2026"), beside("Date due", "June 2, 2026")),
+        ("Bestelldatum: 01.05.2026", "Rechnungsdatum: 03.05.2026", "Zahlbar bis 02.06.2026"),
+    ],
+)
+def test_issue_date_and_due_date(lines: tuple[Line, ...]) -> None:
+    values = read("€", *lines)
+    assert sure(values, "issue_date") == date(2026, 5, 3)
+    assert sure(values, "payment_due_date") == date(2026, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("terms", "day"),
+    [
+        ("Payment terms: 30 days.", date(2026, 6, 2)),
+        ("Zahlbar innerhalb von 14 Tagen ohne Abzug", date(2026, 5, 17)),
+        ("Paiement à 30 jours fin de mois", date(2026, 6, 30)),
+        ("Betaling binnen 14 dagen", date(2026, 5, 17)),
+        ("Pagamento a 30 giorni f.m.", date(2026, 6, 30)),
+        ("Zahlbar in 30 Tagen, 2% Skonto innerhalb 10 Tagen", date(2026, 6, 2)),
+    ],
+)
+def test_terms_make_a_day_due_that_is_only_suggested(terms: str, day: date) -> None:
+    due = read("Invoice date: 3 May 2026", terms)["payment_due_date"]
+    assert due.value == day
+    assert due.confidence < 0.95
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Bei Verzug nach 30 Tagen Mahngebühr", "Returns are accepted within 30 days",
+     "2% Skonto bei Zahlung innerhalb 10 Tagen"],
+)  # fmt: skip
+def test_days_of_something_else_make_nothing_due(line: str) -> None:
+    assert "payment_due_date" not in read("Invoice date: 3 May 2026", line)
+
+
+@pytest.mark.parametrize(
+    "label", ["Order date", "Lieferscheindatum", "Date de commande", "Valid until", "Geburtsdatum"]
+)
+def test_dates_of_other_things_are_not_the_issue_date(label: str) -> None:
+    assert sure(read(beside(label, "3.5.2026"), "Invoice no 4711"), "issue_date") is None
+
+
+def test_a_day_due_before_the_issue_makes_both_doubtful() -> None:
+    values = read("Invoice date: 3 May 2026", "Due date: 2 April 2026")
+    assert values["issue_date"].confidence < 0.95
+    assert values["payment_due_date"].confidence < 0.95
+
+
+def test_figures_of_an_american_page_are_doubtful() -> None:
+    lines = (
+        "Invoice Number: 4711",
+        "Invoice Date: 03/05/2026",
+        "Total $100.00",
+        "Austin, TX 78701",
+    )
+    assert read(*lines)["issue_date"].confidence < 0.95
+    proved = read(*lines, "Due Date: 03/31/2026")
+    assert sure(proved, "issue_date") == date(2026, 3, 5)
+
+
+def test_a_period_is_two_dates() -> None:
+    values = read("Leistungszeitraum: 01.09.2026 - 30.09.2026")
+    assert values["invoicing_period_start_date"].value == date(2026, 9, 1)
+    assert values["invoicing_period_end_date"].value == date(2026, 9, 30)
+    assert "issue_date" not in values
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("RECHNUNG", "380"), ("Invoice", "380"), ("Factuur 17", "380"), ("CREDIT NOTE", "381"),
+        ("Note de crédit", "381"), ("Creditnota", "381"), ("Nota di credito", "381"),
+        ("Factura rectificativa", "381"), ("Facture d'avoir", "381"),
+    ],
+)  # fmt: skip
+def test_the_title_tells_the_type(title: str, code: str) -> None:
+    assert sure(read("A Company", title, "Total 100.00"), "type_code") == code
+
+
+def test_a_word_that_may_be_a_payment_needs_an_earlier_invoice_to_be_a_credit_note() -> None:
+    assert read("Gutschrift")["type_code"].confidence < 0.95
+    values = read("Gutschrift Nr. GS-17", "zu Rechnung Nr. RE-16")
+    assert sure(values, "type_code") == "381"
+    assert sure(values, "number") == "GS-17"
+    assert values["preceding_invoice_references"].value == ("RE-16",)
+
+
+@pytest.mark.parametrize(
+    ("line", "order", "is_sure"),
+    [
+        ("Your PO: PO91343", "PO91343", True),
+        ("Ihre Bestellung: PO-92710", "PO-92710", True),
+        ("Votre commande : BC19426", "BC19426", True),
+        ("Ordernummer: 12572103", "12572103", False),
+    ],
+)
+def test_the_buyers_order_is_sure_where_the_label_says_whose(
+    line: str, order: str, is_sure: bool
+) -> None:
+    one = read("Invoice", line)["purchase_order_reference"]
+    assert (one.value, one.confidence >= 0.95) == (order, is_sure)
+
+
+def test_the_sellers_own_order_is_not_the_buyers() -> None:
+    assert "purchase_order_reference" not in read("Rechnung", "Auftragsnummer: 4711")
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Mededeling: +++090/9337/55493+++", "+++090/9337/55493+++"),
+        ("Communication ***090/9337/55493***", "+++090/9337/55493+++"),
+        ("Referenz 21 00000 00003 13947 14300 09017", "21 00000 00003 13947 14300 09017"),
+        ("Reference RF18 5390 0754 7034", "RF18 5390 0754 7034"),
+        ("RF18539007547034 EUR", "RF18539007547034"),
+    ],
+)
+def test_a_payment_reference_is_proved_by_its_check_digits(line: str, reference: str) -> None:
+    assert sure(read(line), "remittance_information") == reference
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["+++090/9337/55494+++", "21 00000 00003 13947 14300 09018", "RF19 5390 0754 7034"],
+)
+def test_wrong_check_digits_are_no_payment_reference(line: str) -> None:
+    assert sure(read(line), "remittance_information") is None
+
+
+def test_a_labelled_payment_reference_is_a_suggestion() -> None:
+    one = read("Verwendungszweck: RE-2026-17")["remittance_information"]
+    assert one.value == "RE-2026-17"
+    assert one.confidence < 0.95
+
+
+def test_pages_tell_whose_they_are() -> None:
+    pages = [
+        page("Invoice No: INV-1", number=1),
+        page("Carried over 100.00", number=2),
+        page("Invoice No: INV-1", "Page 3", number=3),
+        page("Invoice No: INV-2", number=4),
+    ]
+    assert references.invoice_numbers_by_page(pages) == ("INV-1", None, "INV-1", "INV-2")
+    assert references.same_number("INV-1", "inv 1")
+
+
+def test_a_page_that_lists_invoices_is_of_none() -> None:
+    lines = [f"Invoice No: INV-{one}" for one in range(20)]
+    assert references.invoice_numbers_by_page([page(*lines)]) == (None,)
+
+
+@pytest.mark.parametrize("text", ["Invoice No", "12.03.2026", "Nr.:17"])
+def test_a_page_of_a_hundred_thousand_words_is_read_as_far_as_invoices_go(text: str) -> None:
+    tokens = (text.split() * 250)[:250]
+    words = [Word(one, 9.0 * place, 60, 9.0 * place + 8, 69) for place, one in enumerate(tokens)]
+    lines = Page(1, 595, 842, "text", (Row(tuple(words)),) * 400)
+    (outline,) = outlines([lines])
+    assert sum(len(line.words) for line in outline.lines) < PAGE_WORDS + LINE_WORDS
+    references.read([lines], KNOWN, {})
+
+
+def test_nothing_is_read_of_nothing() -> None:
+    assert references.read([], KNOWN, {}) == {}
+    assert references.invoice_numbers_by_page([page()]) == (None,)
