@@ -215,6 +215,15 @@ def test_the_spool_says_which_lane_a_message_waits_in(
     assert lines["spool: OCR lane"]["detail"].startswith("1 waiting; the oldest since ")
 
 
+def test_a_spool_of_an_earlier_version_gets_what_it_lacks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["spool", "list"]) == 0
+    (tmp_path / "var" / "spool" / "ocr").rmdir()
+    assert main(["spool", "list"]) == 0
+    assert "Nothing waits" in capsys.readouterr().out
+
+
 def test_there_is_no_worker_for_a_lane_that_is_switched_off(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
