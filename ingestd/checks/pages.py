@@ -50,7 +50,7 @@ def to_complete(part: Part, shown: Invoice | None, unread: Sequence[int] = ()) -
     (by number, in order). `shown` is None where no page has any text."""
     if shown is None:
         return Finding("no-text", part.path)
-    given = [name for name in _ASKED if getattr(shown, name) not in (None, ())]
+    given = _given(shown)
     read = [name for name in given if is_sure(shown, name)]
     suggested = [name for name in given if name not in read]
     missing = [name for name in _ASKED if name in _NEEDED and name not in given]
@@ -67,6 +67,15 @@ def to_complete(part: Part, shown: Invoice | None, unread: Sequence[int] = ()) -
         " ; ".join(f"{said.fr} : {', '.join(one.fr for one in names)}" for said, names in told),
     )
     return Finding("to-complete", part.path, detail=detail)
+
+
+def _given(shown: Invoice) -> list[str]:
+    return [name for name in _ASKED if getattr(shown, name) not in (None, ())]
+
+
+def is_rubbish(shown: Invoice) -> bool:
+    """Tell whether text was recognised where there is none: no value makes any sense."""
+    return not _given(shown) and not shown.lines
 
 
 def _stretches(numbers: Sequence[int]) -> list[Bilingual]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingestd.checks import mismatch
+from ingestd.checks import mismatch, pages
 from ingestd.documents._drafts import Draft, format_of
 from ingestd.extraction import reading
 from ingestd.extraction.value import Known
@@ -24,7 +24,10 @@ def read(drafts: Sequence[Draft], gathered: Gathered) -> None:
     for draft in drafts:
         if draft.is_page and draft.text.strip() and not _is_held_as_paper(draft, gathered):
             known = known_of(gathered)
-            draft.shown = reading.read(draft.sheets.pages, known, draft.main.path, format_of(draft))
+            sheets = draft.sheets.pages
+            shown = reading.read(sheets, known, draft.main.path, format_of(draft))
+            recognised = all(page.origin == "ocr" for page in sheets)
+            draft.shown = None if recognised and pages.is_rubbish(shown) else shown
 
 
 def _nobody(key: str) -> KnownSupplier | None:

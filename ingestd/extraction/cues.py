@@ -54,7 +54,10 @@ _LONG_NUMBER = 6
 """Characters from which a number is itself however it is spaced; fewer may be an amount or a date."""
 # No sentence may end between: terms say "is to be paid." and name a fee in the next clause.
 _SHOWN_TOTAL = re.compile(rf"{_TOTAL.pattern}[^.;]{{0,80}}{_AMOUNT.pattern}", re.IGNORECASE)
-_CODE = r"(?:€|£|\$|¥|eur|euros?|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr|k[cč]|zł|ft|kr)"
+_CODE = (
+    r"(?:€|£|\$|¥|eur|euros?|usd|gbp|chf|pln|czk|huf|ron|sek|dkk|nok|bgn|rmb|cny|jpy|rm|fr|k[cč]|zł|ft"
+    r"|kr)"
+)
 _MONEY = re.compile(
     rf"(?<!\w){_CODE}\.?\s?-?\d|\d\s?{_CODE}(?!\w)|{_TOTAL.pattern}\D{{0,40}}\d", re.IGNORECASE
 )

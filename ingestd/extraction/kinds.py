@@ -69,7 +69,7 @@ _TOP_ROWS = 11
 _LARGE = 1.18
 """Letters so much higher than the usual ones stand out."""
 _HUGE, _HUGE_WORDS = 1.4, 8
-"""A heading of letters so high is a title with whatever it says more: `conditions of sale and delivery`."""
+"""A heading so high is a title, whatever it says more: `conditions of sale and delivery`."""
 _LARGER = 1.25
 """A title so much higher than another is the title."""
 _SURE_WORD = 0.8

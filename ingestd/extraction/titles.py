@@ -1,6 +1,7 @@
 """What a paper calls itself: the titles that stand on a page, found by their words, place and size."""
 
 import pkgutil
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _WORDS = 14
 _ENDING = 7
 """Letters from which on a word may end a longer one and be what it is."""
 _LONGEST = 40
+_AMOUNT = re.compile(r"[^\d\s]{0,3}\d{1,3}(?:[.,'’]?\d{3})*[.,]\d{2}[^\d\s]{0,3}")
 _SPACE = 1.4
 """A gap of so many letter heights parts two columns."""
 _MAY_BE_INVOICE = frozenset({"order", "order-confirmation", "delivery-note", "timesheet", "quote"})
@@ -130,7 +132,14 @@ def _title(cell: Sequence[Word]) -> tuple[str, tuple[Word, ...], tuple[str, ...]
         (_match(tokens, at) or ("", 0))[0] == "invoice" for at in range(start + length, len(tokens))
     ):
         kind, after = "invoice", []  # "delivery note / invoice" is both
-    return kind, words, tuple("0" if _is_number(word.text) else token for token, word in after)
+    return kind, words, tuple(_sort(token, word.text) for token, word in after)
+
+
+def _sort(token: str, text: str) -> str:
+    """Return what a word after a title is: a number, an amount (which names no paper), or itself."""
+    if _AMOUNT.fullmatch(text):
+        return ""
+    return "0" if _is_number(text) else token
 
 
 def _spelled_together(tokens: list[tuple[str, Word]]) -> list[tuple[str, Word]]:

@@ -25,6 +25,7 @@ from ingestd.cli import report
 from ingestd.cli.check import recorded
 from ingestd.config import Judgement
 from ingestd.model import SURE, Case, Company, FiledInvoice, Outcome, Verdict
+from ingestd.recognition import Recogniser
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
@@ -45,6 +46,8 @@ COMPANY = Company(
     password_from_body=True,
 )
 TODAY = date(2026, 10, 5)
+RECOGNISER = Recogniser(("eng", "fra"))
+"""The real one, which is confined."""
 
 
 @dataclass
@@ -87,6 +90,7 @@ def judge(case: Path, scanner: Scanner, engine: Runner) -> dict[str, Any]:
         scan=scanner.scan,
         rules=engine.judge,
         print_html=print_html,
+        recognise=RECOGNISER.recognise,
         filed_mail=past.mails.get,
         filed_file=past.files.get,
         filed_invoice=past.invoices.get,

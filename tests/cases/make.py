@@ -12,7 +12,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.cases import belonging, containers, disguises, invalid_xml, letters, pdfs
+from tests.cases import belonging, containers, disguises, invalid_xml, letters, pages, pdfs
 from tests.documents.mails import EICAR, HERE, MAILS, compose, document, mail
 
 CASES = Path(__file__).parent
@@ -421,11 +421,12 @@ def main() -> None:
         disguises.CASES,
         invalid_xml.CASES,
         letters.CASES,
+        pages.CASES,
     )
     for cases in (MORE, *of_rooms):
         for case, make in cases.items():
             write(case, "mail.eml", make())
-    for case, (first, second) in (BEFORE | invalid_xml.BEFORE).items():
+    for case, (first, second) in (BEFORE | invalid_xml.BEFORE | pages.BEFORE).items():
         write(case, "before.eml", first())
         write(case, "mail.eml", second())
 

@@ -23,8 +23,6 @@ NOT_YET = {
     "sender-not-allowed": "allow lists come with the senders' issue",
     "sender-unproven": "SPF, DKIM and DMARC come with authentication",
     "forward-confirmation": "comes with the forwarders' issue",
-    "several-invoices": "comes with extraction from pages",
-    "hybrid-mismatch": "comes with extraction from pages",
     "supplier-new": "comes with the suppliers' issue",
     "iban-changed": "comes with the suppliers' issue",
     "outside-platform-fr": "comes with the French platforms",
