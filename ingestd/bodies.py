@@ -2,7 +2,7 @@
 text itself as its annex. What is no invoice stays what it is without this: a mail without document.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import islice
 
@@ -43,8 +43,8 @@ def draft_of(gathered: Gathered, raw: Part, wanted: bool = False) -> Draft | Non
         return None
     if not wanted and not _may_be_invoice(gathered, raw):
         return None
-    texts = (one for one in _bodies(gathered) if wanted or _is_promising(one[2]))
-    for part, html, _ in islice(texts, _MOST):
+    texts = ((part, html) for part, html, is_good in _bodies(gathered) if wanted or is_good)
+    for part, html in islice(texts, _MOST):
         try:
             pdf = print_html(html, _pictures(gathered))
         except Unprintable as end:
@@ -65,8 +65,9 @@ def _may_be_invoice(gathered: Gathered, raw: Part) -> bool:
     return not is_machine and not letter.attached(gathered)
 
 
-def _bodies(gathered: Gathered) -> Iterator[tuple[Part, str, str]]:
-    """Yield the texts of the mail as HTML and as people see them, those in HTML first."""
+def _bodies(gathered: Gathered) -> Iterator[tuple[Part, str, bool]]:
+    """Yield the texts of the mail as HTML and as people see them, those in HTML first, and whether they
+    are worth printing."""
     own = [
         part
         for path, part in gathered.parts.items()
@@ -74,17 +75,18 @@ def _bodies(gathered: Gathered) -> Iterator[tuple[Part, str, str]]:
     ]
     for part in (one for one in own if one.kind == _HTML):
         html = mime.body_text(part.content, part.charset)
-        yield part, html, body.visible(html)
+        yield part, html, _is_promising(body.visible(html), body.links(html))
     for part in (one for one in own if one.kind == _PLAIN):
         text = mime.body_text(part.content, part.charset)
-        yield part, f"{_SHEET}{escape(text)}</pre>", text
+        addresses = body.addresses(text)
+        yield part, f"{_SHEET}{escape(text)}</pre>", _is_promising(text, addresses)
 
 
-def _is_promising(text: str) -> bool:
+def _is_promising(text: str, addresses: Sequence[str]) -> bool:
     """Tell whether it is worth while to print a text: it names an invoice and a total, and does not
     say that the invoice is somewhere else."""
     named = looks_like_invoice(text) and shows_total(text)
-    return named and not body.speaks_of_attachment(text)
+    return named and not body.points_elsewhere(text, addresses)
 
 
 def _is_invoice(made: Draft) -> bool:

@@ -20,15 +20,21 @@ _FETCH = re.compile(
     r"|klaarstaan|klaar|scarica\w*|descarg\w*)\b",
     re.IGNORECASE,
 )
-_ATTACHED = re.compile(
-    r"\b(attach(?:ed|ment|ments)|enclosed|anbei|angeh(?:ä|ae)ngt\w*|beigef(?:ü|ue)gt\w*|im anhang"
-    r"|anlage|ci-joint\w*|en pi[èe]ces? jointes?|pi[èe]ce jointe|bijgevoegd\w*|bijlage|adjunt\w+"
-    r"|in allegato|allegat[oaie])\b",
-    re.IGNORECASE,
-)
 _INVOICE = re.compile(
     r"(invoice|factur|rechnung|fattur|faktur|re[çc]u\b|receipt|beleg|bill\b)", re.IGNORECASE
 )
+_ENCLOSED = (
+    r"(?:attached|enclosed|anbei|angeh(?:ä|ae)ngt\w*|beigef(?:ü|ue)gt\w*|im anhang|als anlage"
+    r"|in der anlage|ci-joint\w*|en pi[èe]ces? jointes?|bijgevoegd\w*|in (?:de )?bijlage|adjunt\w+"
+    r"|in allegato|allegat[oaie])"
+)
+_ATTACHED = re.compile(
+    rf"\b{_ENCLOSED}\b[^.]{{0,80}}{_INVOICE.pattern}|{_INVOICE.pattern}[^.]{{0,80}}\b{_ENCLOSED}\b",
+    re.IGNORECASE,
+)
+"""Not what every signature says of attachments: they are the invoice."""
+_CENTS = re.compile(r"\d[.,]\d{2}(?!\d)")
+_FEW_AMOUNTS = 3
 _CURRENCY = r"(?:[€£$]|\b(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|SEK|DKK|NOK)\b|\bzł)"
 _MONEY = re.compile(rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}", re.IGNORECASE)
 """An amount, also one without cents: who writes of an invoice and its amount may have written it."""
@@ -69,9 +75,20 @@ def links(html: str) -> list[str]:
     return [double or single or bare for double, single, bare in _HREF.findall(html)]
 
 
-def speaks_of_attachment(text: str) -> bool:
-    """Tell whether a text says that what it is about is attached to it."""
-    return _ATTACHED.search(text) is not None
+def addresses(text: str) -> list[str]:
+    """Return the links that stand in a plain text."""
+    found: list[str] = _LINK.findall(text)
+    return found
+
+
+def points_elsewhere(text: str, addresses: Sequence[str]) -> bool:
+    """Tell whether a text says that the invoice is attached to it, or waits behind one of its links:
+    that it names a total does not make it the invoice then. One with more amounts than a total and its
+    tax is, whatever links it has."""
+    if _ATTACHED.search(text):
+        return True
+    fetched = _FETCH.search(text) and any(_LINK.match(one) for one in addresses)
+    return bool(fetched) and len(_CENTS.findall(text)) < _FEW_AMOUNTS
 
 
 def check(texts: Sequence[str], attached: Sequence[Part]) -> Iterator[Finding]:

@@ -105,6 +105,11 @@ def test_a_typed_body_is_printed_as_it_stands() -> None:
         mail("Danke, wir haben 119,00 EUR bezahlt. Bis Montag!", ""),
         mail("Anbei unsere Rechnung 5, Gesamtbetrag 119,00 EUR.", ""),
         mail("Your invoice is attached. Invoice 5, total 119.00 EUR", ""),
+        mail("Invoice 5, total 45.00 EUR, is available online: https://portal.example/i/5", ""),
+        mail(
+            "",
+            "<h1>Rechnung 5</h1>Gesamtbetrag 45,00 EUR <a href='https://a.example/5'>Download</a>",
+        ),
         mail("Mahnung\n\nRechnung 5, Gesamtbetrag 119,00 EUR, ist nicht bezahlt.", ""),
         mail("Angebot 77\n\nGesamtbetrag 119,00 EUR", ""),
         mail("Ich bin bis Montag nicht da.", ""),
@@ -113,7 +118,7 @@ def test_a_typed_body_is_printed_as_it_stands() -> None:
         mail("", "<div style='display:none'>Rechnung</div><p>Hallo</p>"),
         mail("--\nErika Beispiel\nBuchhaltung", ""),
     ],
-    ids="chat anbei attached reminder quote away automatic itself hidden signature".split(),
+    ids="chat anbei attached link button reminder quote away automatic itself hidden signature".split(),
 )
 def test_what_is_no_invoice_stays_what_it_is(message: EmailMessage) -> None:
     if message["Reply-To"]:
@@ -130,6 +135,19 @@ def test_what_people_see_decides_and_not_what_the_text_hides() -> None:
     verdict = examine(mail(), paper)
     assert verdict.documents == ()
     assert reasons(verdict) == ["no-attachment"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<p>This e-mail and any attachments are confidential.</p>",
+        "<p>100,00 EUR</p><p>19,00 EUR</p><a href='https://a.example/5'>Download as PDF</a>",
+        "<p>Photovoltaik-Anlage</p>",
+    ],
+    ids=["disclaimer", "download", "article"],
+)
+def test_what_is_said_besides_does_not_matter(more: str) -> None:
+    assert len(examine(mail(html=INVOICE + more)).documents) == 1
 
 
 def test_a_company_that_does_not_take_bodies_has_none_printed() -> None:
