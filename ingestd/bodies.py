@@ -8,11 +8,12 @@ from itertools import islice
 
 from ingestd import gathering, letter
 from ingestd.checks import body
-from ingestd.documents import Draft, draft, is_body
+from ingestd.documents import Draft, draft, is_body, read
 from ingestd.extraction.cues import looks_like_invoice, shows_total
 from ingestd.extraction.kinds import Kind
+from ingestd.extraction.value import SURE
 from ingestd.gathering import Gathered
-from ingestd.model import Bilingual, Finding, Part, Unprintable
+from ingestd.model import Bilingual, Finding, Invoice, Part, Unprintable
 from ingestd.readers import mime
 
 NAME = "e-mail.pdf"
@@ -22,6 +23,8 @@ _PICTURES_BYTES = 24 << 20
 _MOST = 3
 """Texts of one mail that are printed to see whether one is an invoice; each takes a second or ten."""
 _SHEET = "<pre style='white-space: pre-wrap; font: 13px monospace'>"
+_TELLING = {"number": 0.8, "total_vat_amount": SURE, "total_amount_with_vat": SURE}
+"""What tells an invoice without a title, and how sure it has to be."""
 _LIMITS = {
     "cpu": Bilingual("too much computing time to print", "trop de temps de calcul à l'impression"),
     "time": Bilingual("too much time to print", "trop de temps à l'impression"),
@@ -52,7 +55,7 @@ def draft_of(gathered: Gathered, raw: Part, wanted: bool = False) -> Draft | Non
         made = _printed(part, pdf, gathered)
         if wanted:  # who says so has read it
             made.paper = Kind.UNKNOWN
-        if wanted or made.is_refused or _is_invoice(made):
+        if wanted or made.is_refused or _is_invoice(made, gathered):
             return made
         gathering.forget(gathered, made.main.path)
     return None
@@ -89,9 +92,22 @@ def _is_promising(text: str, addresses: Sequence[str]) -> bool:
     return named and not body.points_elsewhere(text, addresses)
 
 
-def _is_invoice(made: Draft) -> bool:
-    """Tell whether what is printed, and so what people see, is an invoice."""
-    return made.paper is Kind.INVOICE and shows_total(made.text)
+def _is_invoice(made: Draft, gathered: Gathered) -> bool:
+    """Tell whether what is printed, and so what people see, is an invoice: it has the title of one, or
+    what only invoices have, a number of its own and a total with its tax that add up."""
+    if made.paper is Kind.INVOICE:
+        return shows_total(made.text)
+    if made.paper is not Kind.UNKNOWN:
+        return False
+    read([made], gathered)
+    return made.shown is not None and all(
+        _confidence(made.shown, name) >= least for name, least in _TELLING.items()
+    )
+
+
+def _confidence(invoice: Invoice, name: str) -> float:
+    source = invoice.sources.get(name)
+    return source.confidence if source else 0.0
 
 
 def _pictures(gathered: Gathered) -> Mapping[str, bytes]:

@@ -129,6 +129,19 @@ def test_what_is_no_invoice_stays_what_it_is(message: EmailMessage) -> None:
     assert verdict.findings == bare.findings
 
 
+def test_a_letter_with_number_tax_and_total_is_an_invoice_without_a_title() -> None:
+    text = """Bonjour,
+
+voici votre facture n° FA-2026-771 du 3 octobre 2026.
+
+Total HT : 50,00 EUR
+TVA 20 % : 10,00 EUR
+Total TTC : 60,00 EUR
+"""
+    assert len(examine(mail(text, "")).documents) == 1
+    assert not examine(mail(text.replace("TVA 20 % : 10,00 EUR", ""), "")).documents
+
+
 def test_what_people_see_decides_and_not_what_the_text_hides() -> None:
     paper = Paper()
     paper.shown = "Hallo Erika"
