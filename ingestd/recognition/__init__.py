@@ -75,10 +75,8 @@ class Recogniser:
         if len(self.languages) <= _FEW:
             return self._words(picture, self.languages, deadline)
         first = self._words(_pixels.strip(picture), self.languages[:1], deadline)
-        language = _languages.likely(first, self.languages)
-        if language is None and (not first or _certainty(first) >= _HARD[0]):
-            return self._words(picture, self.languages, deadline)
-        words = self._words(picture, (language or self.languages[0],), deadline)
+        languages = _languages.likely(first, self.languages)
+        words = self._words(picture, languages, deadline)
         if not _HARD[0] <= _certainty(words) < _HARD[1]:
             return words
         again = self._words(picture, self.languages, deadline)

@@ -29,16 +29,17 @@ _FEWEST = 3
 _CLEARLY = 1.5
 
 
-def likely(words: Iterable[Word], languages: Iterable[str]) -> str | None:
-    """Return the one of `languages` (codes of tesseract) that words are in, None where it is not clear,
-    and where a language is among them that we have no words of."""
+def likely(words: Iterable[Word], languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the one of `languages` (codes of tesseract) that words are in, the two likeliest where it
+    is not clear, and all of them where there is one that we have no words of."""
     codes = tuple(languages)
     if any(code not in _OF for code in codes):
-        return None
+        return codes
     there = {token for word in words for token in _tokens(word.text)}
-    hits = sorted(((len(there & _OF[code]), code) for code in codes), reverse=True)
-    (most, best), (second, _) = hits[0], hits[1]
-    return best if most >= _FEWEST and most >= _CLEARLY * second else None
+    hits = {code: len(there & _OF[code]) for code in codes}
+    best, second = sorted(codes, key=lambda code: -hits[code])[:2]
+    is_clear = hits[best] >= _FEWEST and hits[best] >= _CLEARLY * hits[second]
+    return (best,) if is_clear else (best, second)
 
 
 def _tokens(text: str) -> list[str]:

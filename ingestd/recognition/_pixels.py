@@ -14,7 +14,7 @@ _GLYPHS = {
     "L": ("#....", "#....", "#....", "#....", "#....", "#....", "#####"),
 }
 """Letters that are only strokes, and so look the same in every fount."""
-_STRIP = (0.2, 0.45)
+_STRIP = (0.2, 0.36)
 _SCALE, _MARGIN = 5, 40
 
 

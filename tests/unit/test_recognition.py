@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab import rl_config
 
-from ingestd.model import Picture, Unavailable, Unrecognisable
-from ingestd.recognition import Limits, Recogniser, _pixels, _table, installation
+from ingestd.model import Picture, Unavailable, Unrecognisable, Word
+from ingestd.recognition import Limits, Recogniser, _languages, _pixels, _table, installation
 from ingestd.sandbox import program
 from ingestd.sandbox.confinement import LAYERS, Mode
 
@@ -190,5 +190,45 @@ def test_a_language_that_is_installed_later_is_found(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="lacks the language data of fra"):
         recogniser.probe()
     languages.write_text("eng\nfra\n")
-    with pytest.raises(Unavailable, match="does not work|cannot be started"):  # it is a script
+    with pytest.raises(Unavailable, match=r"does not work|cannot be started"):  # it is a script
         recogniser.probe()
+
+
+SIX = ("eng", "fra", "deu", "nld", "spa", "ita")
+SAID = {
+    "eng": "Invoice for the delivery of paper to your office, amount due in 14 days",
+    "fra": "Facture de la livraison du papier, montant à régler au comptant, numéro de client",
+    "deu": "Rechnung über die Lieferung von Papier, zahlbar mit dem Betrag auf unser Konto",
+    "nld": "Factuur voor de levering van het papier, te betalen op onze rekening",
+    "spa": "Factura por la entrega de papel, importe a pagar en los 14 días con su número de cliente",
+    "ita": "Fattura per la consegna della carta, importo da pagare al numero di cliente",
+}
+
+
+def spoken(text: str) -> list[Word]:
+    return [Word(word, 0, 0, 1, 1, 0.9) for word in text.split()]
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_language_of_a_page_is_told_by_its_words(language: str) -> None:
+    assert _languages.likely(spoken(SAID[language]), SIX) == (language,)
+
+
+def test_where_the_language_is_not_clear_the_likeliest_two_are_tried() -> None:
+    assert _languages.likely([], SIX) == ("eng", "fra")
+    assert _languages.likely(spoken("Papier 4711 Betrag"), SIX)[0] == "deu"
+    assert _languages.likely(spoken(SAID["deu"]), (*SIX, "pol")) == (*SIX, "pol")
+
+
+def test_of_many_languages_a_page_is_read_in_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[str, ...]] = []
+    real = program.run
+
+    def run(one: program.Program, arguments: tuple[str, ...], given: bytes) -> program.Done:
+        ran.append(tuple(arguments[arguments.index("-l") + 1].split("+")))
+        return real(one, arguments, given)
+
+    monkeypatch.setattr(program, "run", run)
+    words = Recogniser(SIX).recognise(picture(*[SAID["deu"][:40], SAID["deu"][40:]] * 8))
+    assert ran == [("eng",), ("deu",)]
+    assert "Rechnung" in {word.text for word in words}
