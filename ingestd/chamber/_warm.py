@@ -17,7 +17,7 @@ from importlib import import_module
 from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
-from ingestd.extraction import labels, references, titles
+from ingestd.extraction import labels, parties, references, titles
 from ingestd.extraction.text import page_texts
 from ingestd.model import Case, ScanResult, Word
 from ingestd.readers import pdf
@@ -42,6 +42,7 @@ def warm() -> None:
     for library in _LATE:
         _load_modules(library)
     labels.phrases()
+    parties.warm()
     titles.phrases()
     zip_reader.warm()
     pdf.warm()

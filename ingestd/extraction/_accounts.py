@@ -16,7 +16,6 @@ _START = re.compile(
 )
 _SEPARATORS = " .-\u00a0\u202f\u2011_"
 _BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3})?(?![A-Za-z\d])")
-_MASKED = re.compile(r"[*xX•]{3,}")
 _LIKE_DIGITS = str.maketrans("OQIl|", "00111")
 KEYS = frozenset({"iban", "debit-account"})
 _MOST = 40
@@ -59,7 +58,7 @@ def _read(sheet: Sheet, cell: Cell, start: int) -> Found | None:
         if follower and end > len(cell.text):
             words += follower.words_of(0, end - len(cell.text) - 1)
         hint = hint_before(sheet, cell, start, KEYS | {"bic"})
-        one = _judged(squeezed, cell, words, start, end, hint is not None)
+        one = _judged(squeezed)
         made = Found("iban", one[0], one[1], cell, words, start, end, hint, one[2])
         if one[1]:
             return made
@@ -89,17 +88,15 @@ def _taken(text: str, start: int, length: int) -> tuple[str, int] | None:
             taken, skipped = taken + 1, 0
         else:
             return None
-    if taken < length or (
-        place < len(text) and text[place].isalnum() and text[place - 1].isalnum()
-    ):
-        if taken < length or text[place : place + 3].upper() not in ("BIC", "SWI"):
-            return None
+    if taken < length:
+        return None
+    goes_on = place < len(text) and text[place].isalnum() and text[place - 1].isalnum()
+    if goes_on and text[place : place + 3].upper() not in ("BIC", "SWI"):
+        return None
     return "".join(one for one in text[start:place] if one not in _SEPARATORS), place
 
 
-def _judged(
-    squeezed: str, cell: Cell, words: object, start: int, end: int, labelled: bool
-) -> tuple[str, bool, bool]:
+def _judged(squeezed: str) -> tuple[str, bool, bool]:
     """Return an account's spelling, whether its check digits fit, and whether letters were read as
     digits for that."""
     upper = squeezed.upper()

@@ -13,10 +13,9 @@ _PITCH = 1.75
 _TABLE = frozenset({"quantity", "unit-price", "line-amount"})
 _ROLES = frozenset({"seller", "buyer", "delivery"})
 _INLINE = frozenset(
-    "spett le|spettabile|spett|spett le ditta|spettabile ditta|facture a|bill to|billed to|sold to|egr sig"
-    "|invoice to|rechnung an|factuur aan|facturar a|facturado a|herrn|frau|firma|payable to|doit".split(
-        "|"
-    )
+    "spett le|spettabile|spett|spett le ditta|spettabile ditta|facture a|bill to|billed to|sold to"
+    "|egr sig|invoice to|rechnung an|factuur aan|facturar a|facturado a|herrn|frau|firma|payable to"
+    "|doit".split("|")
 )
 """Labels that a name follows on the same line, without a colon."""
 _SHORT = frozenset(
@@ -64,7 +63,7 @@ def blocks_of(sheet: Sheet) -> list[Block]:
         open_blocks = [one for one in open_blocks if top - one.cells[-1].bottom < 4 * sheet.em][
             -40:
         ]
-        for cell in row[:40]:
+        for cell in row:
             block = next((one for one in reversed(open_blocks) if _continues(one, cell)), None)
             if block is None:
                 block = Block()

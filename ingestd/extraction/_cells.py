@@ -15,7 +15,7 @@ WORDS = 4_000
 CHARACTERS = 400
 """What is longer is prose."""
 _WORD_CHARACTERS = 60
-_GAP = 1.9
+_COLUMNS = 40
 _CONTACT_KEYS = frozenset({"seller", "buyer", "delivery"})
 KEYS = _CONTACT_KEYS | frozenset(
     "vat-number seller-vat buyer-vat tax-number company-number buyer-company-number iban debit-account"
@@ -169,9 +169,11 @@ def _cells(
     words: list[Word] = []
     column = 0
     for word in row.words[: 2 * WORDS]:
-        if words and (word.left - words[-1].right > _GAP * em / 1.9 or len(words) * 6 > CHARACTERS):
+        if words and (word.left - words[-1].right > em or len(words) * 6 > CHARACTERS):
             yield _cell(page, number, column, words, scale, em, hints)
             words, column = [], column + 1
+            if column == _COLUMNS:
+                return
         words.append(word)
     if words:
         yield _cell(page, number, column, words, scale, em, hints)

@@ -144,7 +144,7 @@ def _fit(letter: str, wanted: str, repair: bool) -> str:
         letter = letter.translate(_LIKE_DIGITS) if repair else letter
         return letter if "0" <= letter <= "9" else ""
     if wanted == "x":
-        return letter if letter.isascii() and letter.isalnum() or letter in "+*" else ""
+        return letter if (letter.isascii() and letter.isalnum()) or letter in "+*" else ""
     if wanted == "a":
         return letter if "A" <= letter <= "Z" else ""
     if repair and wanted in "UB" and letter in "0V8":

@@ -154,7 +154,7 @@ def _is_swiss(number: str) -> bool:
 
 
 def _digits(count: int) -> str:
-    return r"\d" + rf"[\s.\-\u00a0\u202f]?\d" * (count - 1)
+    return r"\d" + r"[\s.\-\u00a0\u202f]?\d" * (count - 1)
 
 
 _TOWN = r"[A-ZÀ-Þ][\w'’ -]{2,24}?\s"

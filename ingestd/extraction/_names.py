@@ -8,39 +8,74 @@ from functools import cache
 from ingestd.extraction.labels import folded, phrases
 
 _LONG_FORMS = (
-    r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?|ug(?: ?\(haftungsbeschr(?:ä|ae)nkt\))"
-    r"(?: ?& ?co\.? ?kg)?|partg(?: ?mbb)?|partgmbb|e\.? ?k(?:fm|fr)?\.|e\.k\.|e\.? ?v\.|e\.v\.|e\.? ?u\.|eingetragene genossenschaft"
-    r"|s\.?à\.? ?r\.?l\.?(?:-s)?|s\.a\.r\.l\.?|sarl|s\.a\.s\.?u?\.?|sasu|eurl|selarl|selas|scop|sprl|s\.p\.r\.l\.|b\.? ?v\.? ?b\.? ?a\.?"
-    r"|b\.v\.|n\.v\.|v\.o\.f\.|vof|vzw|asbl|cvba|limited|ltd\.?|p\.?l\.?c\.?|l\.?l\.?p\.?|l\.?l\.?c\.?|inc\.?|incorporated|corp\.?|corporation"
-    r"|s\.? ?r\.? ?l\.?(?: ?s\.?)?|s\.? ?p\.? ?a\.?|s\.n\.c\.|snc|s\.a\.p\.a\.|soc\.? coop\.?|societ[àa] cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?|s\.? ?coop\.?"
-    r"|s\.c\.|s\.a\.|s\.e\.|a\.g\.|sociedad limitada|sociedad an[óo]nima|aps|a/s|oyj|o[üy]|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|d\.o\.o\.|sdn\.? ?bhd\.?|pty\.?"
+    r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?"
+    r"|ug(?: ?\(haftungsbeschr(?:ä|ae)nkt\))"
+    r"(?: ?& ?co\.? ?kg)?|partg(?: ?mbb)?|partgmbb|e\.? ?k(?:fm|fr)?\.|e\.k\.|e\.? ?v\."
+    r"|e\.v\.|e\.? ?u\.|eingetragene genossenschaft"
+    r"|s\.?à\.? ?r\.?l\.?(?:-s)?|s\.a\.r\.l\.?|sarl|s\.a\.s\.?u?\.?|sasu|eurl|selarl|selas"
+    r"|scop|sprl|s\.p\.r\.l\.|b\.? ?v\.? ?b\.? ?a\.?"
+    r"|b\.v\.|n\.v\.|v\.o\.f\.|vof|vzw|asbl|cvba|limited|ltd\.?|p\.?l\.?c\.?|l\.?l\.?p\.?"
+    r"|l\.?l\.?c\.?|inc\.?|incorporated|corp\.?|corporation"
+    r"|s\.? ?r\.? ?l\.?(?: ?s\.?)?|s\.? ?p\.? ?a\.?|s\.n\.c\.|snc|s\.a\.p\.a\."
+    r"|soc\.? coop\.?|societ[àa] cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?"
+    r"|s\.? ?coop\.?"
+    r"|s\.c\.|s\.a\.|s\.e\.|a\.g\.|sociedad limitada|sociedad an[óo]nima|aps|a/s|oyj|o[üy]"
+    r"|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|d\.o\.o\.|sdn\.? ?bhd\.?|pty\.?"
     r"|gbr|ohg|kgaa|mbh|mbb|gie"
 )
-_SHORT_FORMS = r"AG|KG|SE|SA|SAS|SNC|SCI|SL|SLU|SAU|SLL|BV|NV|CV|SC|AB|AS|ASA|DAC|CLG|UC|UG|eG|EG|eK|eV|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB"
+_SHORT_FORMS = (
+    r"AG|KG|SE|SA|SAS|SNC|SCI|SL|SLU|SAU|SLL|BV|NV|CV|SC|AB|AS|ASA|DAC|CLG|UC|UG|eG|EG|eK|eV"
+    r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB"
+)
 _FORM = re.compile(
-    rf"(?<=\S)(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
+    rf"(?<=\S)(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})"
+    rf"|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
 )
 _CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
-_WORDS = r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir|creditnota|tax invoice|nota di credito"
+_WORDS = (
+    r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
+    r"|creditnota|tax invoice|nota di credito"
+)
 _NOT_A_NAME = re.compile(
-    rf"^\W*(?:{_WORDS}|receipt|statement|page|seite|pagina|p[áa]gina|bladzijde|date|datum|fecha|data|tel|t[ée]l|phone|fax|telefon|telefoon"
-    r"|tel[ée]fono|telefono|mobile?|mobil|portable|e-?mail|mail|web|www|http|iban|bic|swift|bank|banque|banca|banco|konto|compte|gln|ean|copy|copie|kopie|original|duplicata?"
-    r"|duplicate|ansprechpartner|sachbearbeiter|contact|kontakt|attn|z\.? ?hd|t\.?a\.?v|c/o|postfach|po box|p\.o\. box|b\.?p\.? \d|deutschland|germany|france|nederland|the netherlands|netherlands"
-    r"|belgi(?:um|que|ë|e)|espa(?:ñ|n)a|spain|italia|italy|united kingdom|great britain|england|ireland|[öo]sterreich|austria|schweiz|suisse|svizzera|switzerland|luxe?mb(?:ourg|urg)"
-    r"|sehr geehrte|dear|madame|monsieur|beste|geachte|estimad|gentile|hello|hallo|bonjour|thank|merci|vielen|dank|grazie|gracias|total|amount|subtotal|order|bestellung|commande|customer"
-    r"|kunden(?:nummer|nr)|client n|your|ihre?\b|votre|uw\b|su\b|vostr|unsere?|our\b|notre|nos\b|number|nummer|num[ée]ro|n[°º]|vat\b|tva\b|btw\b|ust|mwst|steuer|siren|siret|rcs|hrb|kvk|amtsgericht"
-    r"|gesch[äa]ftsf[üu]hr|handelsregister|finanzamt|payment|paiement|zahlung|betaling|pago|pagamento|due\b|attention|confidential|anlage|betreff|objet|onderwerp|asunto|oggetto|subject|description"
-    r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|anschrift|adresse|address\b|direcci[óo]n|indirizzo|name$|nom$|naam$|abteilung|nummer|globale|art-nr|artikel|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
+    rf"^\W*(?:{_WORDS}|receipt|statement|page|seite|pagina|p[áa]gina|bladzijde|date|datum"
+    r"|fecha|data|tel|t[ée]l|phone|fax|telefon|telefoon"
+    r"|tel[ée]fono|telefono|mobile?|mobil|portable|e-?mail|mail|web|www|http|iban|bic|swift"
+    r"|bank|banque|banca|banco|konto|compte|gln|ean|copy|copie|kopie|original|duplicata?"
+    r"|duplicate|ansprechpartner|sachbearbeiter|contact|kontakt|attn|z\.? ?hd|t\.?a\.?v|c/o"
+    r"|postfach|po box|p\.o\. box|b\.?p\.? \d|deutschland|germany|france|nederland"
+    r"|the netherlands|netherlands"
+    r"|belgi(?:um|que|ë|e)|espa(?:ñ|n)a|spain|italia|italy|united kingdom|great britain"
+    r"|england|ireland|[öo]sterreich|austria|schweiz|suisse|svizzera|switzerland"
+    r"|luxe?mb(?:ourg|urg)"
+    r"|sehr geehrte|dear|madame|monsieur|beste|geachte|estimad|gentile|hello|hallo|bonjour"
+    r"|thank|merci|vielen|dank|grazie|gracias|total|amount|subtotal|order|bestellung"
+    r"|commande|customer"
+    r"|kunden(?:nummer|nr)|client n|your|ihre?\b|votre|uw\b|su\b|vostr|unsere?|our\b|notre"
+    r"|nos\b|number|nummer|num[ée]ro|n[°º]|vat\b|tva\b|btw\b|ust|mwst|steuer|siren|siret|rcs"
+    r"|hrb|kvk|amtsgericht"
+    r"|gesch[äa]ftsf[üu]hr|handelsregister|finanzamt|payment|paiement|zahlung|betaling|pago"
+    r"|pagamento|due\b|attention|confidential|anlage|betreff|objet|onderwerp|asunto|oggetto"
+    r"|subject|description"
+    r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|anschrift|adresse"
+    r"|address\b|direcci[óo]n|indirizzo|name$|nom$|naam$|abteilung|nummer|globale|art-nr"
+    r"|artikel|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"rechnung\b|rechnungs|factuur\b|korrektur|gutschrift|lieferschein|stylesheet|\binvoice|\bfacture\b|\bfattura\b|\bfactura\b",
+    r"rechnung\b|rechnungs|factuur\b|korrektur|gutschrift|lieferschein|stylesheet|\binvoice"
+    r"|\bfacture\b|\bfattura\b|\bfactura\b",
     re.IGNORECASE,
 )
 _STREET = re.compile(
-    r"stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg \d|(?:gasse|platz|allee|ring|damm|ufer|chaussee|weg|laan|straat|plein|kade|gracht|dreef|singel) ?\d|\b(?:rue|avenue|av\.|boulevard|bd|blvd|place|chemin"
-    r"|impasse|all[ée]e|quai|route|zac|zi|cours|faubourg|street|road|lane|drive|way|court|terrace|crescent|square|close|parkway|suite|floor|unit|building|house number|via|viale|piazza|corso|largo"
-    r"|strada|calle|c/|avda|avenida|plaza|paseo|pol[íi]gono|carrer|carretera|ronda|camino|p\.?o\.? ?box|postbus|postfach|bo[îi]te postale|cedex)\b[^a-z]|\d+[a-z]?,? (?:rue|avenue|boulevard|place|chemin|route|quai|all[ée]e|impasse|bis|ter)\b",
+    r"stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg \d|(?:gasse|platz|allee|ring|damm|ufer|chaussee"
+    r"|weg|laan|straat|plein|kade|gracht|dreef|singel) ?\d|\b(?:rue|avenue|av\.|boulevard|bd"
+    r"|blvd|place|chemin"
+    r"|impasse|all[ée]e|quai|route|zac|zi|cours|faubourg|street|road|lane|drive|way|court"
+    r"|terrace|crescent|square|close|parkway|suite|floor|unit|building|house number|via"
+    r"|viale|piazza|corso|largo"
+    r"|strada|calle|c/|avda|avenida|plaza|paseo|pol[íi]gono|carrer|carretera|ronda|camino"
+    r"|p\.?o\.? ?box|postbus|postfach|bo[îi]te postale|cedex)\b[^a-z]|\d+[a-z]?,? (?:rue"
+    r"|avenue|boulevard|place|chemin|route|quai|all[ée]e|impasse|bis|ter)\b",
     re.IGNORECASE,
 )
 _STREET_NUMBER = re.compile(
@@ -48,7 +83,8 @@ _STREET_NUMBER = re.compile(
 )
 POSTCODE = re.compile(
     r"(?:^|[\s,·-])(?:[A-Z]{1,2}[- ])?(?:\d{5}|\d{4})(?: ?[A-Z]{2})?[, ]\s*[A-ZÀ-Þ'\"(]"
-    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b[A-Z]\d[\dW] ?[A-Z\d]{4}\b|\b(?:Dublin|Cork|London) [A-Z]?\d{1,2}\b"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b[A-Z]\d[\dW] ?[A-Z\d]{4}\b|\b(?:Dublin|Cork"
+    r"|London) [A-Z]?\d{1,2}\b"
 )
 """A town with its postal code as written in Europe."""
 MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
@@ -63,12 +99,15 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^\W*(?:(?:company|firmen?|raison sociale|denominazione|ragione sociale|raz[óo]n social|name|nom|naam|nombre|nome|bedrijf|bedrijfsnaam|entreprise|soci[ée]t[ée]|ditta|firma|kontoinhaber|account holder)"
+    r"^\W*(?:(?:company|firmen?|raison sociale|denominazione|ragione sociale|raz[óo]n social"
+    r"|name|nom|naam|nombre|nome|bedrijf|bedrijfsnaam|entreprise|soci[ée]t[ée]|ditta|firma"
+    r"|kontoinhaber|account holder)"
     r"(?: ?name)?\s*:\s*)+",
     re.IGNORECASE,
 )
 _BANK = re.compile(
-    r"bank\b|sparkasse|\bbanque|\bbanco\b|\bbanca\b|cr[ée]dit\b|\bcaisse|raiffeisen|volksbank|\bcassa\b|\bcaja\b",
+    r"bank\b|sparkasse|\bbanque|\bbanco\b|\bbanca\b|cr[ée]dit\b|\bcaisse|raiffeisen"
+    r"|volksbank|\bcassa\b|\bcaja\b",
     re.IGNORECASE,
 )
 _TRAIL = " ,;:·•|–—*_/"
@@ -153,7 +192,8 @@ def core(text: str) -> str:
 def domains_in(text: str) -> Iterable[str]:
     """Yield the names of a text's mail and web domains (`kraxi` of `info@kraxi.com`) that are not
     everybody's."""
-    for found in (*MAIL.finditer(text), *WEB.finditer(text)):
+    mails = (MAIL.search(word) for word in text.split()[:100] if "@" in word)
+    for found in (*filter(None, mails), *WEB.finditer(text)):
         parts = found[1].lower().split(".")
         name = parts[-3] if len(parts) > 2 and parts[-2] in ("co", "com", "org") else parts[-2]
         if name not in _OPEN_TO_ALL and len(name) > 2:

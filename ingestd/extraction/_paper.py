@@ -15,14 +15,14 @@ from ingestd.extraction._identifiers import (
     tax_numbers_in,
     vat_numbers_in,
 )
-from ingestd.extraction._names import MAIL, WEB
+from ingestd.extraction._names import WEB
 from ingestd.extraction.page import Page
 
 PAGES = 20
 _FOOTER = 0.8
 _MOST = 400
 _CONTACT = re.compile(
-    r"\b(?:tel|t[ée]l|telefon|telefoon|tel[ée]fono|t[ée]l[ée]phone|phone|fax|mobil|mobile)\b|\+\d\d[ (]?\d",
+    r"\b(?:t[ée]l|telefo+n|tel[ée]fono|t[ée]l[ée]phone|phone|fax|mobile?)\b|\+\d\d[ (]?\d",
     re.IGNORECASE,
 )
 
@@ -104,4 +104,4 @@ def is_footer(cell: Cell) -> bool:
 
 def is_contact(text: str) -> bool:
     """Tell whether a text has a telephone number, a mail or a web address."""
-    return bool(_CONTACT.search(text) or MAIL.search(text) or WEB.search(text))
+    return bool("@" in text or _CONTACT.search(text) or WEB.search(text))

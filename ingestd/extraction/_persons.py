@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingestd.extraction._blocks import Block, segments
 from ingestd.extraction._cells import Cell, Sheet
@@ -127,11 +128,16 @@ def _add_regions(persons: Persons, paper: Paper) -> None:
         weight = _REGIONS[region.role] * (1.0 if region.is_sure else 0.6)
         for text, cell in region.lines[:4]:
             name = name_in(text)
-            if name and not is_person(text):
-                persons.add(name, cell, {"region": weight})
-                break
             if name:
-                persons.add(name, cell, {"region": weight / 2})
+                persons.add(name, cell, {"region": weight / 2 if is_person(text) else weight})
+            if name and not is_person(text):
+                break
+            if not name and not _is_number(text):  # the name, which was not known for one
+                weight = weight / 2
+
+
+def _is_number(text: str) -> bool:
+    return ":" in text or any(one.isdigit() for one in text)
 
 
 def _add_holders(persons: Persons, paper: Paper) -> None:
@@ -278,13 +284,15 @@ def _weigh_domains(found: Sequence[Person], paper: Paper, known: Known) -> None:
     """Count the domains of mail and web addresses, other than the buyer's, for whom they agree with."""
     own = known.company.name if known.company else ""
     domains: set[str] = set()
-    for sheet in paper.sheets:
-        for cell in sheet.cells:
-            if ("@" in cell.text or "www" in cell.text.lower()) and paper.role_of(cell) in (
-                None,
-                "seller",
-            ):
-                domains.update(domains_in(cell.text))
+    cells = (
+        cell
+        for sheet in paper.sheets
+        for cell in sheet.cells
+        if ("@" in cell.text or "www" in cell.text.lower())
+        and paper.role_of(cell) in (None, "seller")
+    )
+    for cell in islice(cells, _MOST):
+        domains.update(domains_in(cell.text))
     domains = {one for one in sorted(domains)[:20] if not (own and agrees(one, own))}
     for person in found:
         if any(agrees(one, person.name) for one in domains):

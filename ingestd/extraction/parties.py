@@ -157,7 +157,7 @@ def _company_numbers(
 ) -> None:
     choice = Choice(paper.of("company"), paper, known, owners)
     for value, evidence in choice.evidence.items():
-        evidence |= _by_vat(value, seller_vat, buyer_vat)
+        evidence.update(_by_vat(value, seller_vat, buyer_vat))
     ranked = choice.ranked()
     if not ranked:
         return

@@ -1,0 +1,256 @@
+"""Who sells, who buys and where to pay, from words with places."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ingestd.extraction import parties
+from ingestd.extraction._cells import WORDS, sheet_of
+from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.value import SURE, Known, Values
+from ingestd.model import Company, KnownSupplier, Word
+
+NOBODY = Known(company=None, today=date(2026, 1, 1))
+BUYER = Company(
+    vat="FR40303265045", name="Atelier du Port SARL", country="FR", numbers=("303265045",)
+)
+ADDRESSED = replace(NOBODY, company=BUYER)
+
+Lines = list[tuple[float, float, str]]
+
+LETTER: Lines = [
+    (60, 40, "Nordwind Elektro GmbH"),
+    (60, 54, "Hafenstraße 5"),
+    (60, 68, "20457 Hamburg"),
+    (60, 140, "Atelier du Port SARL"),
+    (60, 154, "3 quai des Chartrons"),
+    (60, 168, "33000 Bordeaux"),
+    (60, 240, "Rechnung 2026-17"),
+    (60, 790, "Nordwind Elektro GmbH"),
+    (230, 790, "IBAN DE89 3704 0044 0532 0130 00"),
+    (430, 790, "USt-IdNr. DE136695976"),
+    (60, 802, "Amtsgericht Hamburg HRB 12345"),
+    (230, 802, "BIC COBADEFFXXX"),
+]
+
+
+def page(lines: Lines, origin: str = "text", size: float = 10.0) -> Page:
+    """Return a page with these lines; a word is as wide as its letters."""
+    words: list[Word] = []
+    for start, top, line in lines:
+        left = start
+        for text in line.split():
+            right = left + len(text) * 0.5 * size
+            words.append(Word(text, left, top, right, top + 0.8 * size))
+            left += (len(text) * 0.5 + 0.3) * size
+    return Page(1, 595, 842, origin, rows_of(words))
+
+
+def read(lines: Lines, known: Known = NOBODY, origin: str = "text") -> Values:
+    return parties.read([page(lines, origin)], known)
+
+
+def given(values: Values, name: str) -> object:
+    return values[name].value if name in values else None
+
+
+def test_a_letter_names_its_seller_at_its_foot() -> None:
+    values = read(LETTER, ADDRESSED)
+    assert given(values, "seller_name") == "Nordwind Elektro GmbH"
+    assert given(values, "seller_vat_identifier") == "DE136695976"
+    assert given(values, "seller_legal_registration_identifier") == "HRB 12345"
+    assert given(values, "buyer_name") == "Atelier du Port SARL"
+    assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)
+    assert given(values, "payment_service_provider_identifiers") == ("COBADEFFXXX",)
+    assert values["seller_vat_identifier"].confidence >= SURE
+    assert values["payment_account_identifiers"].confidence >= SURE
+
+
+def test_without_a_company_labels_and_places_decide() -> None:
+    values = read(LETTER)
+    assert given(values, "seller_name") == "Nordwind Elektro GmbH"
+    assert given(values, "seller_vat_identifier") == "DE136695976"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("USt-IdNr.: DE 136 695 976", "DE136695976"),
+        ("USt-IdNr. gemäß § 27a UStG: DE136695976", "DE136695976"),
+        ("N° TVA intracommunautaire : FR 40 303 265 045", "FR40303265045"),
+        ("N°TVA FR40303265045", "FR40303265045"),
+        ("BTW-nr NL 8104.33.941.B01", "NL810433941B01"),
+        ("BTW BE 0403.170.701", "BE0403170701"),
+        ("Ondernemingsnummer BE 0403.170.701", "BE0403170701"),
+        ("P.IVA 03793230941", "IT03793230941"),
+        ("Partita IVA: IT03793230941", "IT03793230941"),
+        ("C.I.F. A58818501", "ESA58818501"),
+        ("NIF: ES A58818501", "ESA58818501"),
+        ("VAT Reg No 842 2866 18", "GB842286618"),
+        ("VAT No. GB 842 2866 18", "GB842286618"),
+        ("UID-Nr. ATU57265998", "ATU57265998"),
+        ("VAT reg. no. IE1204959S", "IE1204959S"),
+        ("MwSt-Nr. CHE-107.787.577 MWST", "CHE107787577MWST"),
+    ],
+)
+def test_a_vat_number_is_known_in_all_its_spellings(line: str, number: str) -> None:
+    value = read([(60, 60, "Muster"), (60, 800, line)])["seller_vat_identifier"]
+    assert value.value == number
+    assert value.words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ihre USt-IdNr.: FR40303265045",
+        "Votre n° TVA FR40303265045",
+        "Customer VAT FR40303265045",
+        "Uw btw-nummer FR40303265045",
+        "Su CIF FR40303265045",
+        "Partita IVA cliente FR40303265045",
+    ],
+)
+def test_your_number_is_the_buyers_even_at_the_foot(line: str) -> None:
+    values = read([(60, 780, line), (60, 800, "VAT no DE136695976 IBAN DE89370400440532013000")])
+    assert given(values, "buyer_vat_identifier") == "FR40303265045"
+    assert given(values, "seller_vat_identifier") == "DE136695976"
+
+
+def test_the_companys_number_is_the_buyers_wherever_it_stands() -> None:
+    lines: Lines = [(60, 790, "TVA FR40303265045"), (60, 60, "VAT DE136695976")]
+    values = read(lines, ADDRESSED)
+    assert given(values, "buyer_vat_identifier") == "FR40303265045"
+    assert given(values, "seller_vat_identifier") == "DE136695976"
+
+
+def test_a_number_with_wrong_check_digits_is_a_suggestion() -> None:
+    value = read([(60, 800, "USt-IdNr. DE123456789")])["seller_vat_identifier"]
+    assert value.value == "DE123456789"
+    assert value.confidence < SURE
+
+
+def test_letters_that_recognition_took_for_digits_are_read_as_such_with_doubt() -> None:
+    value = read([(60, 800, "USt-IdNr. DEl3669S976")], origin="ocr")["seller_vat_identifier"]
+    assert value.value == "DE136695976"
+    assert value.confidence < SURE
+
+
+def test_a_name_that_recognition_read_is_a_suggestion() -> None:
+    values = read(LETTER, NOBODY, origin="ocr")
+    assert given(values, "seller_name") == "Nordwind Elektro GmbH"
+    assert values["seller_name"].confidence < SURE
+
+
+def test_an_account_goes_on_in_the_next_line() -> None:
+    values = read([(60, 770, "IBAN"), (200, 770, "DE89 3704 0044 0532"), (200, 782, "0130 00")])
+    assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Wir buchen den Betrag von Ihrem Konto ab:",
+        "Der Betrag wird per Lastschrift eingezogen:",
+        "The amount will be debited from",
+        "sera prélevé sur votre compte",
+        "domiciliado en la cuenta",
+        "automatische incasso",
+    ],
+)
+def test_an_account_to_debit_is_not_paid(label: str) -> None:
+    values = read([(60, 600, f"{label} DE89370400440532013000")])
+    assert "payment_account_identifiers" not in values
+
+
+def test_all_accounts_of_several_banks_are_given() -> None:
+    values = read([(60, 780, "IBAN DE89370400440532013000"), (60, 794, "IBAN NL91ABNA0417164300")])
+    assert given(values, "payment_account_identifiers") == (
+        "DE89370400440532013000",
+        "NL91ABNA0417164300",
+    )
+
+
+def test_another_account_than_known_stays_the_printed_one() -> None:
+    supplier = KnownSupplier(
+        name="Nordwind Elektro GmbH",
+        vat_identifier="DE136695976",
+        payment_account_identifiers=("DE02120300000000202051",),
+    )
+    known = replace(ADDRESSED, supplier={"DE136695976": supplier}.get)
+    values = read(LETTER, known)
+    assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)
+    assert values["seller_name"].confidence >= SURE
+
+
+def test_the_regions_of_labels_tell_the_parties() -> None:
+    values = read(
+        [
+            (60, 120, "Fournisseur"),
+            (320, 120, "Facturé à"),
+            (60, 134, "Menuiserie Lagrange"),
+            (320, 134, "Boulangerie Petit"),
+            (60, 148, "4 rue Haute"),
+            (320, 148, "9 place Neuve"),
+            (60, 162, "SIRET 303 265 045 00013"),
+        ]
+    )
+    assert given(values, "seller_name") == "Menuiserie Lagrange"
+    assert given(values, "buyer_name") == "Boulangerie Petit"
+
+
+def test_who_invoices_itself_does_not_break_the_reading() -> None:
+    values = read(
+        [
+            (60, 40, "Atelier du Port SARL"),
+            (60, 54, "33000 Bordeaux"),
+            (60, 140, "Atelier du Port SARL"),
+            (60, 154, "33000 Bordeaux"),
+            (60, 790, "TVA FR40303265045 SIREN 303265045"),
+        ],
+        ADDRESSED,
+    )
+    assert given(values, "buyer_vat_identifier") == "FR40303265045"
+    assert "seller_vat_identifier" not in values
+
+
+def test_a_page_without_words_has_no_parties() -> None:
+    assert parties.read([], NOBODY) == {}
+    assert parties.read([Page(1, 595, 842, "text", ())], NOBODY) == {}
+
+
+def test_of_a_page_of_very_many_words_its_ends_are_looked_at() -> None:
+    rows = tuple(
+        Row(tuple(Word("IBAN", 5, top, 25, top + 2) for _ in range(20))) for top in range(5_000)
+    )
+    looked_at = sheet_of(Page(1, 595, 842, "text", rows))
+    assert sum(len(cell.words) for cell in looked_at.cells) <= 1.6 * WORDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DE 1",
+        "IBAN DE89",
+        "USt-IdNr. DE12",
+        "1" * 5_000,
+        "A.B." * 3_000,
+        "Muster GmbH &",
+        "a@" + "b." * 900,
+    ],
+)
+def test_words_made_to_take_long_are_read_to_their_end(text: str) -> None:
+    words = (text.split() * 6_000)[:6_000]
+    for width in (20, 6_000):
+        rows = tuple(_row(words[top : top + width], top) for top in range(0, 6_000, width))
+        values = parties.read([Page(1, 595, 842, "text", rows)], NOBODY)
+        assert "seller_vat_identifier" not in values
+
+
+def _row(texts: list[str], top: float) -> Row:
+    return Row(
+        tuple(
+            Word(one, 28.0 * place, top, 28.0 * place + 20, top + 2)
+            for place, one in enumerate(texts)
+        )
+    )
