@@ -231,6 +231,8 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         }[proof]
     if not is_named and proof not in ("rate", "sums"):
         worth -= _UNNAMED  # two lines and their sum look like net, VAT and gross
+        is_freight = vat in found.of(Role.CHARGE) or vat in found.of(Role.ALLOWANCE)
+        worth -= _UNNAMED if is_freight or found.is_exempt else 0.0
     if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
         worth += _LINES

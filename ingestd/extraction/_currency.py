@@ -18,10 +18,7 @@ def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
     most of the page's amounts have; None where the page names none."""
     beside = Counter(one.currency for one in totals if one.currency)
     named = _named(lines)
-    written = [
-        (code, strip, page, start, end, sign)
-        for code, strip, page, start, end, sign in _written(lines)
-    ]
+    written = _written(lines)
     if not written:
         return None
     everywhere = Counter(code for code, *_ in written)
@@ -57,6 +54,8 @@ def _named(lines: Sequence[Line]) -> Counter[str]:
     found: Counter[str] = Counter()
     for line in lines:
         for hint in line.hints:
+            if "no-total" in hint.keys:
+                break
             reach = _NEXT if "currency" in hint.keys else _BESIDE if hint.keys & _NAMING else 0
             match = CURRENCY.search(line.strip.text, hint.start, hint.end + reach)
             if reach and match and match[0] not in _SHARED_SIGNS:
@@ -68,5 +67,6 @@ def _written(lines: Sequence[Line]) -> list[tuple[str, Strip, Page, int, int, st
     return [
         (code_of(match[0]), line.strip, line.page, match.start(), match.end(), match[0])
         for line in lines
+        if not any("no-total" in hint.keys for hint in line.hints)
         for match in CURRENCY.finditer(line.strip.text)
     ]

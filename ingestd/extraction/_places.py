@@ -10,6 +10,7 @@ from ingestd.extraction.amounts import CURRENCY, Amount
 _NEAR_ROWS = 3
 _BESIDE, _ABOVE, _BELOW, _IN_ORDER = 0.9, 0.8, 0.7, 0.85
 _EDGE = 8.0
+_ROW_CHARACTERS = 300
 _GAP = 1.7
 """Of the height of the amount: how far above or below it its label may be."""
 
@@ -25,7 +26,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stands between two wide gaps of a row: a label or a lone amount."""
+    """What stands between two wide gaps of a row: a label or a lone amount. `has_base` tells of a label
+    with an amount in it: `VAT 20 % of 100.00`."""
 
     keys: frozenset[str]
     amount: Amount | None
@@ -33,6 +35,7 @@ class _Piece:
     top: float
     right: float
     bottom: float
+    has_base: bool = False
 
 
 def placed(lines: Sequence[Line]) -> Iterator[tuple[Line, Placed]]:
@@ -54,7 +57,7 @@ def placed(lines: Sequence[Line]) -> Iterator[tuple[Line, Placed]]:
 
 def _pieces(line: Line) -> tuple[_Piece, ...]:
     """Return the pieces of a row; () where an amount has its label beside it."""
-    if any(cell.keys and cell.amounts for cell in line.cells) or len(line.strip.text) > 300:
+    if len(line.strip.text) > _ROW_CHARACTERS:
         return ()
     found, start = [], 0
     for text in line.strip.text.split("\t"):
@@ -63,7 +66,8 @@ def _pieces(line: Line) -> tuple[_Piece, ...]:
         if text.strip() and words:
             found.append(_piece(line, start, end, text))
         start = end + 1
-    return tuple(found)
+    has_label = any(cell.keys and cell.amounts for cell in line.cells)
+    return () if has_label and any(one.amount for one in found) else tuple(found)
 
 
 def _piece(line: Line, start: int, end: int, text: str) -> _Piece:
@@ -73,13 +77,15 @@ def _piece(line: Line, start: int, end: int, text: str) -> _Piece:
         key for hint in line.hints if start <= hint.start < end for key in hint.keys & MONEY_KEYS
     )
     words = line.strip.words(start, end)
+    names_rate = any(one.is_rate and start <= one.start < end for one in line.amounts)
     return _Piece(
-        frozenset() if amounts else keys,
+        frozenset() if amounts and not names_rate else keys,
         amounts[0] if bare else None,
         words[0].left,
         min(word.top for word in words),
         words[-1].right,
         max(word.bottom for word in words),
+        bool(amounts),
     )
 
 
@@ -165,7 +171,7 @@ def _nearest(
         if other == place or lines[other].page is not lines[place].page:
             continue
         for label in pieces[other]:
-            worth = _nearness(label, piece) if label.keys else 0.0
+            worth = _nearness(label, piece) if label.keys and not label.has_base else 0.0
             if piece.amount and worth > (best.worth if best else 0.0):
                 best = Placed(piece.amount, label.keys, worth)
     return best

@@ -18,6 +18,7 @@ USUAL_RATES = tuple(
     )
 )
 """VAT rates of Europe of the last years, in percent."""
+RATES = frozenset(USUAL_RATES) | {Decimal(0)}
 _NUMBERS = 10
 
 
@@ -55,13 +56,10 @@ def rates_of(line: Line) -> tuple[Decimal, ...]:
         for one in line.amounts
         if not one.is_rate
         and one.decimals <= 2
-        and one.value in _USUAL
+        and one.value in RATES
         and _is_in_rate_column(line, one)
     ]
     return tuple(dict.fromkeys(one.normalize() for one in rates if 0 <= one < 30))[:4]
-
-
-_USUAL = frozenset(USUAL_RATES) | {Decimal(0)}
 
 
 def _is_in_rate_column(line: Line, amount: Amount) -> bool:

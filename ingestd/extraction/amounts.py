@@ -35,11 +35,12 @@ CURRENCY = re.compile(rf"(?<![^\W\d_])(?:{_CURRENCY})(?![^\W\d_])", re.IGNORECAS
 """A currency in a text, by its code or sign."""
 _GROUP = r" .,'’‘`´\u02bc\u00a0\u2009\u202f"
 _MINUS = r"\-−–‐‑"
+_DASHED = rf" [{_MINUS}] "
 _MINUSES = frozenset("-−–‐‑")
 _NUMBER = re.compile(
-    r"(?<![^\s(\[:=*|>;€£$¥])"
+    r"(?<![^\s()\[:=*|>;€£$¥])"
     rf"(?P<open>\()?(?P<sign>(?<![^\t\n(])[{_MINUS}+] |[{_MINUS}+](?=\S)|[{_MINUS}+] (?={_CURRENCY}))?"
-    rf"(?:(?P<before>{_CURRENCY})\s{{0,3}})?(?P<inner>[{_MINUS}+] ?)?"
+    rf"(?:(?P<before>{_CURRENCY})\s{{0,3}}(?P<inner>[{_MINUS}+] ?)?)?"
     rf"(?P<whole>\d{{1,3}}(?:(?P<group>[{_GROUP}])\d{{3}}(?!\d))(?:(?P=group)\d{{3}}(?!\d)){{0,4}}"
     r"|\d{1,12})(?:(?P<point>[.,])(?P<cents>\d{1,6}(?!\d)|[-–—]{1,2}))?",
     re.IGNORECASE,
@@ -194,6 +195,8 @@ def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
     signs = f"{match['sign'] or ''}{match['inner'] or ''}"
     if is_minus or is_bracketed or signs.strip(" +"):
         value = -value
+    elif re.fullmatch(_DASHED, text[max(0, match.start() - 3) : match.start()]):
+        value, doubtful = -value, True  # `Total - 12,00`: a minus, or a dash?
     return Amount(value, match.start(), end, (), code_of(currency), decimals, False, doubtful)
 
 
@@ -239,9 +242,13 @@ def _minus_behind(text: str, match: re.Match[str]) -> tuple[bool, int]:
 
 
 def _bracket_behind(text: str, match: re.Match[str], end: int) -> tuple[bool, int]:
-    """Tell whether an amount stands in brackets or has `CR` behind it, and where it ends then."""
+    """Tell whether an amount stands in brackets, alone in its column (behind a rate they tell the base),
+    or has a minus or `CR` behind its currency, and where it ends then."""
     if match["open"] and text[end : end + 1] == ")":
-        return True, end + 1
+        stands_alone = text[match.start() - 1 : match.start()] in ("", "\t")
+        return stands_alone, end + 1
+    if text[end : end + 1] in _MINUSES and not text[end + 1 : end + 2].strip():
+        return True, end + 1  # 12,00 €-
     credit = _AFTER_CREDIT.match(text, end) if match["cents"] else None
     return (True, credit.end()) if credit else (False, end)
 

@@ -13,7 +13,7 @@ from ingestd.extraction._choice import Choice, Found, choices, found_in
 from ingestd.extraction._currency import currency
 from ingestd.extraction._grid import Line, lines_of
 from ingestd.extraction._roles import Candidate, Role
-from ingestd.extraction._taxes import Tax, vat_of
+from ingestd.extraction._taxes import RATES, Tax, vat_of
 from ingestd.extraction.lines import lines as invoice_lines
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Known, Value, Values
@@ -75,13 +75,30 @@ def _confidence(ranked: Sequence[Choice], found: Found) -> float:
     if not best.vat:
         sure = _confidence_without_vat(best, found)
     elif "closed" in evidence:
-        proof = 0.02 if evidence & {"rate", "sums"} else 0.01 if "usual-rate" in evidence else -0.01
+        mixed = -0.01 if _is_mixed(best, found) else -0.05
+        proof = 0.02 if evidence & {"rate", "sums"} else 0.01 if "usual-rate" in evidence else mixed
         sure = {3: 0.97, 2: 0.94}.get(best.labelled, 0.85 if best.labelled else 0.6) + proof
     else:
         sure = 0.9 if evidence & {"rate", "sums"} and best.labelled >= 2 else 0.6
-    if any(_is_rival(best, one) for one in ranked[1:]):
+    if any(_is_rival(best, one) for one in ranked[1:]) or _is_dashed(best, found):
         sure = min(sure, 0.9)
     return round(min(sure, 0.99), 3)
+
+
+def _is_mixed(best: Choice, found: Found) -> bool:
+    """Tell whether the VAT may be that of several rates: it is between the least and the most that the
+    page's rates give, where it has any."""
+    rates = [rate for rate in found.rates if rate in RATES]
+    if not rates or not best.net or best.vat is None:
+        return True
+    return min(rates) <= 100 * best.vat / best.net <= max(rates)
+
+
+def _is_dashed(best: Choice, found: Found) -> bool:
+    """Tell whether what stands before the net or gross total may be a minus or a dash."""
+    totals = ((Role.NET, best.net), (Role.GROSS, best.gross))
+    ones = [found.of(role).get(value) for role, value in totals if value is not None]
+    return all(one is not None and one.amount.is_doubtful for one in ones)
 
 
 def _is_rival(best: Choice, other: Choice) -> bool:
@@ -176,14 +193,15 @@ def _has_better_label(reading: _Reading, value: Decimal) -> bool:
     """Tell whether another amount that the choice does not explain has as good a label for the gross
     total: the sums on the page are wrong, or it is not about one invoice."""
     choice, ones = reading.choice, reading.found.of(Role.GROSS)
-    own = ones[value].weight if value in ones else 0.0
+    own = ones.get(value)
+    least = 2.0 if own is None or own.is_in_column else max(2.4, own.weight - 0.3)
     dues = reading.found.of(Role.DUE)
     explained = {choice.net, choice.vat}
     explained |= {one for one in ones if one in dues and dues[one].weight > ones[one].weight}
     explained |= {part for one in choice.parts for part in (one.net, one.vat, one.gross)}
     explained |= {part for one in choice.breakdown for part in (one.base, one.tax)}
     return any(
-        not one.is_in_column and one.weight >= max(2.4, own - 0.3) and one.value not in explained
+        not one.is_in_column and one.weight >= least and one.value not in explained
         for one in ones.values()
         if one.value != value
     )
@@ -191,8 +209,10 @@ def _has_better_label(reading: _Reading, value: Decimal) -> bool:
 
 def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     """Return what was paid, what was rounded and what is due (BT-113, BT-114, BT-115)."""
-    gross, sure = reading.choice.gross, reading.confidence
-    found = reading.found
+    gross, found = reading.choice.gross, reading.found
+    sure = min(
+        reading.confidence, values["total_amount_with_vat"].confidence if gross is not None else 1
+    )
     if gross is None:
         best = max(found.of(Role.DUE).values(), key=lambda one: one.weight, default=None)
         return (
@@ -200,7 +220,7 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
         )
     dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
     dues = [one for one in dues if one.weight >= max(1.5, dues[0].weight - 1.0)]
-    for due in dues:
+    for due in sorted(dues, key=lambda one: one.value == gross):
         settled = _settled(found, gross, due.value)
         if settled is not None:
             given = {"amount_due_for_payment": _value(reading, Role.DUE, due.value, sure)}
@@ -222,9 +242,9 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
 def _has_lost_labels(lines: Sequence[Line]) -> bool:
     """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
     lone = [
-        frozenset(key for hint in line.hints for key in hint.keys)
+        frozenset(key for cell in line.cells if not cell.amounts for key in cell.keys)
         for line in lines
-        if not any(one.decimals for one in line.amounts) and "\t" in line.strip.text
+        if "\t" in line.strip.text
     ]
     return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
 

@@ -56,6 +56,8 @@ PRINTED = {
     "US$ 1,234.50": "1234.50",
     "1.234,50- €": "-1234.50",
     "(12,00 €)": "-12.00",
+    "12,00 €-": "-12.00",
+    "MwSt. 19 % (100,00)": "100.00",
     "Fr. 80.00": "80.00",
     "2 500,00 zł": "2500.00",
     "Total:19,00": "19.00",
@@ -99,6 +101,10 @@ def test_an_amount_is_read_as_it_is_printed(text: str, value: str) -> None:
 )
 def test_what_is_no_amount_is_none(text: str) -> None:
     assert amount(text, ",") is None
+
+
+def test_a_dash_before_an_amount_may_be_a_minus() -> None:
+    assert [one.is_doubtful for one in amounts_in("soit - 12,00", ",")] == [True]
 
 
 def test_percentages_are_told_apart() -> None:
@@ -176,8 +182,15 @@ def test_every_amount_comes_back_from_every_convention(
 ) -> None:
     thousands, point = separators
     text = f"{value:,.2f}".replace(",", "\0").replace(".", point).replace("\0", thousands)
-    text = minus.format(text) if is_negative else text
-    assert amount(shape.format(text), point) == (-value if is_negative else value)
+    if is_negative:
+        text = (
+            shape.format(minus.format(text))
+            if "(" not in minus
+            else minus.format(shape.format(text))
+        )
+    else:
+        text = shape.format(text)
+    assert amount(text, point) == (-value if is_negative else value)
 
 
 @given(st.text(alphabet="0123456789.,' -−€%()ERUx/:\t\u202f", max_size=60))
