@@ -16,6 +16,7 @@ CHARACTERS = 400
 """What is longer is prose."""
 _WORD_CHARACTERS = 60
 _COLUMNS = 40
+_ROW_WORDS = 600
 _CONTACT_KEYS = frozenset({"seller", "buyer", "delivery"})
 KEYS = _CONTACT_KEYS | frozenset(
     "vat-number seller-vat buyer-vat tax-number company-number buyer-company-number iban debit-account"
@@ -116,7 +117,7 @@ def are_aligned(one: Cell, other: Cell) -> bool:
 
 def sheet_of(page: Page) -> Sheet:
     """Return a page's cells; of a page of very many words those at its ends."""
-    rows = _bounded(page.rows)
+    rows = _bounded(tuple(Row(row.words[:_ROW_WORDS]) for row in page.rows))
     sample = [word for row in rows[:200] for word in row.words if len(word.text) > 2]
     widths = [(word.right - word.left) / len(word.text) for word in sample]
     em = min(40.0, max(3.0, 1.9 * median(widths))) if widths else 10.0
@@ -168,7 +169,7 @@ def _cells(
 ) -> Iterator[Cell]:
     words: list[Word] = []
     column = 0
-    for word in row.words[: 2 * WORDS]:
+    for word in row.words:
         if words and (word.left - words[-1].right > em or len(words) * 6 > CHARACTERS):
             yield _cell(page, number, column, words, scale, em, hints)
             words, column = [], column + 1
