@@ -79,7 +79,7 @@ def _threads(here: Architecture, otherwise: int) -> Iterator[tuple[int, int, int
 
 
 def _instructions(
-    here: Architecture, descriptor: int, otherwise: int, threads: bool
+    here: Architecture, descriptor: int, otherwise: int, threads: bool = False
 ) -> Iterator[tuple[int, int, int, int]]:
     allow, kill = [(_RETURN, 0, 0, ALLOW)], [(_RETURN, 0, 0, KILL)]
     yield (_LOAD, 0, 0, _ARCHITECTURE)
