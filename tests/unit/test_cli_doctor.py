@@ -11,7 +11,8 @@ import pytest
 
 from ingestd.address import write_recipients
 from ingestd.cli import main
-from ingestd.model import Company
+from ingestd.model import Company, Unavailable
+from ingestd.printing.printer import Printer
 from ingestd.rules import catalogue
 from ingestd.rules.packs import Installed, Library
 from ingestd.rules.runner import Runner
@@ -254,3 +255,66 @@ def test_a_damaged_rule_pack_is_told_for_mail_waits_for_it(
     assert code == 3
     assert checks["rule pack"]["state"] == "missing"
     assert f"rules fetch {pack.name}" in str(checks["rule pack"]["todo"])
+
+
+@pytest.mark.parametrize(("wanted", "state"), [("yes", "missing"), ("no", "warning")])
+def test_a_printer_that_is_away_is_told_to_who_wants_it(
+    wanted: str, state: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def away(printer: Printer) -> str:
+        raise Unavailable("no pango")
+
+    monkeypatch.setattr(Printer, "probe", away)
+    main(["company", "add", "FR40303265045"])
+    main(["company", "set", "FR40303265045", f"body-is-invoice={wanted}"])
+    capsys.readouterr()
+    line = examine(capsys)[1]["printing"]
+    assert (line["state"], line["detail"]) == (state, "no pango")
+    assert "libpango-1.0-0" in line["todo"]
+
+
+def test_text_recognition_is_tried_and_its_confinement(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, lines = examine(capsys)
+    line = lines["text recognition"]
+    assert line["state"] == "ok"
+    assert "eng, fra, deu, nld, spa, ita" in line["detail"]
+    assert "reading files, writing files, running programs" in line["detail"]
+
+
+def test_a_language_that_is_not_installed_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INGESTD_OCR__LANGUAGES", '["eng", "xyz"]')
+    _, lines = examine(capsys)
+    line = lines["text recognition"]
+    assert line["state"] == "missing"
+    assert "apt-get install tesseract-ocr tesseract-ocr-xyz;" in line["todo"]
+
+
+def test_an_absent_tesseract_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INGESTD_OCR__PROGRAM", str(tmp_path / "tesseract"))
+    code, lines = examine(capsys)
+    assert code == 3
+    assert lines["text recognition"]["state"] == "missing"
+    assert "tesseract-ocr-fra" in lines["text recognition"]["todo"]
+
+
+def test_text_recognition_that_is_switched_off_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INGESTD_OCR__ENABLED", "false")
+    _, lines = examine(capsys)
+    assert lines["text recognition"]["state"] == "warning"
+
+
+def test_an_unconfined_tesseract_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INGESTD_SANDBOX__MODE", "rlimits-only")
+    _, lines = examine(capsys)
+    assert lines["text recognition"]["state"] == "warning"
+    assert "not confined" in lines["text recognition"]["detail"]
