@@ -187,6 +187,36 @@ def test_while_recognition_is_away_scans_wait_and_nothing_else(desk: Desk, log: 
     assert desk.filed() == {quick, waits}
 
 
+class Once:
+    """Lets a worker go round once."""
+
+    def __init__(self) -> None:
+        self.ended = False
+
+    def is_set(self) -> bool:
+        return self.ended
+
+    def wait(self, timeout: float) -> bool:
+        self.ended = True
+        return True
+
+
+def test_a_worker_looks_for_recognition_before_it_claims(
+    desk: Desk, log: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.engine.away = "no tesseract"
+    waits = desk.put(scan("factur-x"))
+    assert desk.work(Lane.MAIN)
+    duty = desk.duty(Lane.OCR)
+    monkeypatch.setattr(lanes, "duty_of", lambda settings, lane: duty)
+    log.clear()
+    worker.run(desk.settings, Once(), Lane.OCR)
+    told = [one["event"] for one in log]
+    assert "waiting" in told
+    assert "claimed" not in told
+    assert desk.waiting() == {waits: Lane.OCR}
+
+
 def test_recognition_that_goes_away_in_the_middle_puts_the_mail_off(
     desk: Desk, log: list[Any]
 ) -> None:
