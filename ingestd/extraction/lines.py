@@ -72,7 +72,7 @@ def _rows(rows: Sequence[Line], column: int) -> Iterator[_Row]:
             continue
         row = _row(line, table, column)
         if row and not any("carried-over" in cell.keys for cell in line.cells):
-            if row.value.net_price is not None:
+            if row.value.net_price is not None or row.value.quantity is not None:
                 is_priced = True
             elif is_priced and any(cell.keys & {"allowance", "charge"} for cell in line.cells):
                 ended = line.page  # of the whole invoice: below the table, in its column of amounts

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingestd.extraction._choice import Choice, Found, choices, found_in
+from ingestd.extraction._confidence import confidence
 from ingestd.extraction._currency import currency
 from ingestd.extraction._grid import Line, lines_of
 from ingestd.extraction._roles import Candidate, Role
-from ingestd.extraction._taxes import RATES, Tax, vat_of
+from ingestd.extraction._taxes import Tax, vat_of
 from ingestd.extraction.lines import lines as invoice_lines
 from ingestd.extraction.page import Page
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
 
 _ZERO = Decimal(0)
-_RIVAL = 2.5
-"""A proposal that is worth so little less than the best is a rival to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def read(pages: Sequence[Page], known: Known) -> Values:
     if not ranked:
         chosen = currency(lines, ())
         return {"currency_code": chosen} if chosen else {}
-    reading = _Reading(lines, found, ranked[0], _confidence(ranked, found))
+    reading = _Reading(lines, found, ranked[0], confidence(ranked, found))
     values = dict(_totals(reading))
     values |= _payment(reading, values)
     amounts = [one.amount for one in _candidates(reading)]
@@ -66,78 +65,6 @@ def _sums_of_lines(reading: _Reading) -> set[Decimal]:
     if "lines" in reading.choice.evidence:
         sums |= set(reading.found.of(Role.LINES))
     return sums
-
-
-def _confidence(ranked: Sequence[Choice], found: Found) -> float:
-    """Return how sure the best proposal is, by what speaks for it and for its nearest rival."""
-    best = ranked[0]
-    evidence = best.evidence
-    if not best.vat:
-        sure = _confidence_without_vat(best, found)
-    elif "closed" in evidence:
-        mixed = -0.01 if _is_mixed(best, found) else -0.05
-        proof = 0.02 if evidence & {"rate", "sums"} else 0.01 if "usual-rate" in evidence else mixed
-        sure = {3: 0.97, 2: 0.94}.get(best.labelled, 0.85 if best.labelled else 0.6) + proof
-    else:
-        sure = 0.9 if evidence & {"rate", "sums"} and best.labelled >= 2 else 0.6
-    if any(_is_rival(best, one) for one in ranked[1:]) or _is_dashed(best, found):
-        sure = min(sure, 0.9)
-    return round(min(sure, 0.99), 3)
-
-
-def _is_mixed(best: Choice, found: Found) -> bool:
-    """Tell whether the VAT may be that of several rates: it is between the least and the most that the
-    page's rates give, where it has any."""
-    rates = [rate for rate in found.rates if rate in RATES]
-    if not rates or not best.net or best.vat is None:
-        return True
-    return min(rates) <= 100 * best.vat / best.net <= max(rates)
-
-
-def _is_dashed(best: Choice, found: Found) -> bool:
-    """Tell whether what stands before the net or gross total may be a minus or a dash."""
-    totals = ((Role.NET, best.net), (Role.GROSS, best.gross))
-    ones = [found.of(role).get(value) for role, value in totals if value is not None]
-    return all(one is not None and one.amount.is_doubtful for one in ones)
-
-
-def _is_rival(best: Choice, other: Choice) -> bool:
-    """Tell whether other totals add up as well and are nearly as likely. The parts of the whole are no
-    rivals, nor is the whole of a part."""
-    if (
-        best.worth - other.worth >= _RIVAL
-        or "closed" not in other.evidence
-        or other.gross == best.gross
-    ):
-        return False
-    is_part = any((one.net, one.vat) == (other.net, other.vat) for one in best.parts)
-    return not is_part and not any(one.tax == other.vat for one in best.breakdown)
-
-
-def _confidence_without_vat(best: Choice, found: Found) -> float:
-    """Return how sure it is that a single total is net and gross: the page says why there is no VAT, its
-    label is a total's, the lines sum up to it, and nothing greater is printed."""
-    if best.net is None or best.gross is None or best.vat is None:
-        return 0.5
-    weights = [
-        one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
-    ]
-    sure = 0.92 if max(weights, default=0) >= 2.0 else 0.75
-    if "lines" in best.evidence:
-        sure += 0.03
-    elif any(_is_greater(value, best.gross, found) for value in found.printed):
-        sure -= 0.1
-    if "exempt" in best.evidence:
-        return sure + 0.035
-    return sure - (0.2 if found.of(Role.VAT) else 0.08)
-
-
-def _is_greater(value: Decimal, gross: Decimal, found: Found) -> bool:
-    return (
-        abs(value) > abs(gross)
-        and found.printed[value][0].decimals >= 2
-        and value not in found.of(Role.LINES)
-    )
 
 
 def _candidates(reading: _Reading) -> Iterator[Candidate]:
