@@ -74,7 +74,7 @@ def _rows(rows: Sequence[Line], column: int) -> Iterator[_Row]:
         if row and not any("carried-over" in cell.keys for cell in line.cells):
             if row.value.net_price is not None or row.value.quantity is not None:
                 is_priced = True
-            elif is_priced and any(cell.keys & {"allowance", "charge"} for cell in line.cells):
+            elif is_priced:
                 ended = line.page  # of the whole invoice: below the table, in its column of amounts
                 continue
             yield row

@@ -259,6 +259,18 @@ def test_lines_that_do_not_sum_up_are_not_given() -> None:
     assert "lines" not in read(*TABLE[:2], *SUMS)
 
 
+def test_freight_below_the_table_is_no_line() -> None:
+    rows = (
+        "Fracht|||20,00",
+        "||Nettobetrag|120,00",
+        "||MwSt. 19 %|22,80",
+        "||Rechnungsbetrag|142,80",
+    )
+    assert "lines" not in read(*TABLE, *rows)
+    values = read(*TABLE, "||Summe Positionen|100,00", *rows)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+
+
 def test_a_table_goes_on_over_pages() -> None:
     pages = [
         page(*TABLE[:2], "Übertrag|||60,00"),
