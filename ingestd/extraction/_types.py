@@ -78,7 +78,7 @@ def _of_titles(
     if code == INVOICE:
         if others:
             confidence = 0.75
-        elif numbered:
+        elif numbered or is_negative:  # what gives back is an invoice by its title only
             confidence = 0.8
     elif code == CREDIT_NOTE:
         is_vague = folded(best.text) in _DOUBTFUL and not (refers_back or numbered)

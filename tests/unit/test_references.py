@@ -3,6 +3,7 @@ stand at these places from the left."""
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -226,6 +227,11 @@ def test_a_period_is_two_dates() -> None:
 )  # fmt: skip
 def test_the_title_tells_the_type(title: str, code: str) -> None:
     assert sure(read("A Company", title, "Total 100.00"), "type_code") == code
+
+
+def test_an_invoice_below_zero_is_not_surely_one() -> None:
+    total = Value(Decimal("-119.00"), 0.99, page("x"), ())
+    assert sure(read("INVOICE", total_amount_with_vat=total), "type_code") is None
 
 
 def test_a_word_that_may_be_a_payment_needs_an_earlier_invoice_to_be_a_credit_note() -> None:
