@@ -6,10 +6,10 @@ from typing import Any
 from ingestd.model import SURE, Invoice
 
 
-def sure(invoice: Invoice) -> Invoice:
-    """Return an invoice without the values that are only suggestions; what is not known to be sure, is
-    none. XML is sure by itself."""
-    doubtful = {name for name, source in invoice.sources.items() if source.confidence < SURE}
+def sure(invoice: Invoice, least: float = SURE) -> Invoice:
+    """Return an invoice without the values that are only suggestions, those of a confidence under
+    `least`. XML is sure by itself."""
+    doubtful = {name for name, source in invoice.sources.items() if source.confidence < least}
     absent: dict[str, Any] = {
         one.name: one.default for one in fields(Invoice) if one.name in doubtful
     }

@@ -20,6 +20,9 @@ from ingestd.extraction.spelling import (
 from ingestd.extraction.value import Known
 from ingestd.model import Bilingual, Finding, Format, Invoice
 
+_LIKELY = 0.7
+"""What a page shows with this confidence contradicts: for the value of the data, which would have to be
+the right one, stands nowhere on it."""
 _TOTALS = (
     ("total_amount_with_vat", "BT-112", Bilingual("the total", "le total")),
     ("amount_due_for_payment", "BT-115", Bilingual("the amount to pay", "le montant à payer")),
@@ -32,7 +35,7 @@ def check(invoice: Invoice, pages: Sequence[Page], path: str, known: Known) -> I
     text = "\n".join(page.text for page in pages)
     if not text.strip() or _shows_all(text, invoice):
         return
-    shown = sure(reading.read(pages, known, path, Format.PDF))
+    shown = sure(reading.read(pages, known, path, Format.PDF), _LIKELY)
     for term, page, data in _contradictions(text, shown, invoice):
         detail = Bilingual(
             f"{page.en} (in the data: {data})", f"{page.fr} (dans les données : {data})"
@@ -59,7 +62,7 @@ def _contradictions(
     booked = {abs(one) for one in _amounts(data)}
     for name, term, called in _TOTALS:
         seen, meant = getattr(shown, name), getattr(data, name)
-        if seen is None or meant is None or abs(seen) in booked or shows_amount(text, meant):
+        if not seen or not meant or abs(seen) in booked or shows_amount(text, meant):
             continue
         yield term, Bilingual(f"{called.en} {seen}", f"{called.fr} {seen}"), meant
         break  # the amount due says the same again
@@ -80,12 +83,10 @@ def _is_number_shown(text: str, seen: str, meant: str) -> bool:
 
 
 def _amounts(invoice: Invoice) -> Iterator[Decimal]:
-    """Yield every total of the data: a page may show another of them than was looked for."""
+    """Yield the other totals of the data, that a page may give for the one that was looked for."""
     for amount in (
         invoice.sum_of_line_net_amounts,
         invoice.total_amount_without_vat,
-        invoice.total_amount_with_vat,
-        invoice.amount_due_for_payment,
         invoice.paid_amount,
     ):
         if amount is not None:
