@@ -5,9 +5,11 @@ import hashlib
 import json
 import resource
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 
+from ingestd import recognition as recognition_room
 from ingestd.extraction.sheets import Sheets, read_sheets
 from ingestd.model import Picture, Unavailable, Word
 from ingestd.recognition import Recogniser
@@ -32,20 +34,27 @@ def cpu_ms() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used) * 1000
 
 
+@cache
+def _engine() -> str:
+    """Return what tells one version of our text recognition from another: its code."""
+    files = sorted(Path(recognition_room.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
 class Recognition:
     """Recognises as the product does, each picture once; `saved_ms` is what was not spent because it
     was known already."""
 
-    def __init__(self, recogniser: Recogniser, cache: bool) -> None:
+    def __init__(self, recogniser: Recogniser, keep: bool) -> None:
         self._recogniser = recogniser
-        self._cache = cache
+        self._keep = keep
         self.saved_ms = 0.0
 
     def words(self, picture: Picture) -> tuple[Word, ...]:
         """Return the words of a picture, from the cache where they are. Raises Unrecognisable."""
-        shape = f"{picture.width} {picture.height} {picture.dpi} {LANGUAGES}"
+        shape = f"{picture.width} {picture.height} {picture.dpi} {LANGUAGES} {_engine()}"
         file = CACHE / f"{hashlib.sha256(shape.encode() + picture.pixels).hexdigest()}.json"
-        if self._cache and file.exists():
+        if self._keep and file.exists():
             cost_ms, rows = json.loads(file.read_text("utf-8"))
             self.saved_ms += cost_ms
         else:
@@ -56,14 +65,14 @@ class Recognition:
         return tuple(Word(*row) for row in rows)
 
 
-def recognition(cache: bool) -> Recognition | None:
+def recognition(keep: bool) -> Recognition | None:
     """Return text recognition as the product has it; None where it is not installed."""
     engine = Recogniser(LANGUAGES)
     try:
         engine.probe()
     except Unavailable:
         return None
-    return Recognition(engine, cache)
+    return Recognition(engine, keep)
 
 
 def read(sample: Sample, engine: Recognition | None) -> Reading:
