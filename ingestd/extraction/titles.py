@@ -158,8 +158,8 @@ def _match(tokens: list[tuple[str, Word]], start: int) -> tuple[str, int] | None
             return kind, len(words)
     token = tokens[start][0]
     for at in range(1, min(len(token), _LONGEST) - _ENDING + 1):
-        if kind := phrases().endings.get(token[at:]):
-            return kind, 1
+        if ending := phrases().endings.get(token[at:]):
+            return ending, 1
     return None
 
 
