@@ -118,7 +118,7 @@ def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Re
 
 def _is_label_only(cell: Cell) -> bool:
     return cell.text.rstrip().endswith(":") or any(
-        not cell.text[hint.end :].strip(" :.") for hint in cell.hints
+        hint.start <= 2 and not cell.text[hint.end :].strip(" :.") for hint in cell.hints
     )
 
 

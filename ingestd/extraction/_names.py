@@ -129,6 +129,10 @@ def name_in(text: str) -> str | None:
         closed = _CLOSED.match(text, form.end())
         end = closed.end() if closed else form.end()
         rest = text[end:]
+        apart = re.search(r"\s[-–—]\s*$|,\s*$", text[: form.start() + 1])
+        if apart and ("–" in apart[0] or "-" in apart[0] or "capital" in rest):
+            end = apart.start()  # `Name - SAS au capital de ...`: the form is said of it
+            rest = rest or "-"
         if re.search(r"[\d:@|·•]|^\s*[-–—,]|au capital|^\s+(?:with|mit|avec)\b", rest):
             text = text[:end]
     text = text.strip(_TRAIL)

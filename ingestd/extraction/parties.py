@@ -12,7 +12,7 @@ from ingestd.extraction._blocks import Block
 from ingestd.extraction._forms import is_at_home
 from ingestd.extraction._found import Found
 from ingestd.extraction._leaning import leaning_of
-from ingestd.extraction._names import is_label
+from ingestd.extraction._names import has_form, is_label
 from ingestd.extraction._paper import Paper, paper_of
 from ingestd.extraction._persons import Person, persons_of
 from ingestd.extraction.page import Page
@@ -21,6 +21,7 @@ from ingestd.identifiers import company_number_of
 
 _NEVER = 0.5
 _CLEAR = 2.0
+_KINDS = 1
 _MISREAD = 0.9
 """At most, for a name that text recognition read: nothing proves its letters."""
 
@@ -207,11 +208,19 @@ def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
             continue
         rivals = [sign * other.leaning for other in persons if other is not person]
         confidence = _name_confidence(strength, strength - max(rivals, default=0.0))
-        if person.cell.page.origin == "ocr" and not person.evidence.keys() & {"company", "known"}:
+        if not person.evidence.keys() & {"company", "known"} and not _is_clear(person):
             confidence = min(confidence, _MISREAD)
         words = person.cell.words_of(person.start, person.start + len(person.name))
         evidence = tuple(sorted(person.evidence))
         values[name] = Value(person.name, confidence, person.cell.page, words, evidence)
+
+
+def _is_clear(person: Person) -> bool:
+    """Tell whether a name that nobody knew before may be sure: it has the form of a company's, and more
+    than one thing, the label among them, tells whose it is. Nothing proves what recognition read."""
+    if person.cell.page.origin == "ocr" or not has_form(person.name):
+        return False
+    return len(person.evidence.keys() - {"first", "large", "order", "other"}) >= _KINDS
 
 
 def _name_confidence(strength: float, margin: float) -> float:

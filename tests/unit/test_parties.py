@@ -199,6 +199,22 @@ def test_the_regions_of_labels_tell_the_parties() -> None:
     assert given(values, "buyer_name") == "Boulangerie Petit"
 
 
+def test_a_name_that_ends_like_a_label_is_a_name() -> None:
+    values = read(
+        [
+            (50, 50, "Vendeur :"),
+            (330, 50, "Acheteur :"),
+            (50, 64, "LE FOURNISSEUR"),
+            (330, 64, "LE CLIENT"),
+            (50, 78, "75018 PARIS"),
+            (330, 78, "75019 PARIS"),
+            (50, 800, "LE FOURNISSEUR - SAS au capital de 10 000 € - RCS PARIS 123 456 782"),
+        ]
+    )
+    assert given(values, "seller_name") == "LE FOURNISSEUR"
+    assert given(values, "buyer_name") == "LE CLIENT"
+
+
 def test_who_invoices_itself_does_not_break_the_reading() -> None:
     values = read(
         [
