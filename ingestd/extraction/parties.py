@@ -93,6 +93,9 @@ def _vat_numbers(
 ) -> tuple[str | None, str | None]:
     found = [one for one in paper.of("vat") if not _is_representatives(one)]
     choice = Choice(_preferred(found), paper, known, owners)
+    registered = Choice(paper.of("company"), paper, known, owners)
+    for value, evidence in choice.evidence.items():
+        evidence.update(_by_register(value, registered))
     ranked = choice.ranked()
     seller = ranked[0] if ranked and choice.leaning(ranked[0]) > 0 else None
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
@@ -108,6 +111,16 @@ def _vat_numbers(
             confidence = _vat_confidence(choice, value, sign)
             values[name] = _value(choice.best[value], confidence, choice.evidence[value])
     return seller, buyer
+
+
+def _by_register(vat: str, registered: Choice) -> dict[str, float]:
+    """Return what it tells that a VAT number has a company number of the page in it."""
+    for number in registered.best:
+        part = number[:9] if len(number) == 14 else number
+        leaning = registered.leaning(number)
+        if len(part) > 7 and vat.endswith(part) and abs(leaning) >= 1:
+            return {"register": 3.0 if leaning > 0 else -3.0}
+    return {}
 
 
 def _is_representatives(one: Found) -> bool:

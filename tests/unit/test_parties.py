@@ -215,6 +215,18 @@ def test_a_name_that_ends_like_a_label_is_a_name() -> None:
     assert given(values, "buyer_name") == "LE CLIENT"
 
 
+def test_a_vat_number_follows_the_company_number_that_it_contains() -> None:
+    values = read(
+        [
+            (330, 200, "TVA FR40303265045"),
+            (330, 260, "TVA FR11123456782"),
+            (60, 800, "SIREN 303 265 045 - Tél. 01 02 03 04 05"),
+        ]
+    )
+    assert given(values, "seller_vat_identifier") == "FR40303265045"
+    assert given(values, "buyer_vat_identifier") == "FR11123456782"
+
+
 def test_who_invoices_itself_does_not_break_the_reading() -> None:
     values = read(
         [
