@@ -94,8 +94,8 @@ def _vat_numbers(
     found = [one for one in paper.of("vat") if not _is_representatives(one)]
     choice = Choice(_preferred(found), paper, known, owners)
     registered = Choice(paper.of("company"), paper, known, owners)
-    for value, evidence in choice.evidence.items():
-        evidence.update(_by_register(value, registered))
+    for number, evidence in choice.evidence.items():
+        evidence.update(_by_register(number, registered))
     ranked = choice.ranked()
     seller = ranked[0] if ranked and choice.leaning(ranked[0]) > 0 else None
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
