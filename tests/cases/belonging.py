@@ -69,7 +69,7 @@ def pairs() -> bytes:
 
 def beside_hybrid() -> bytes:
     """Return a mail with a hybrid PDF and a plain print of it."""
-    shown = page("Facture PM-2026-0412", "Total TTC 475,56 EUR")
+    shown = page("Facture PM-2026-0412", "Total TTC 474,96 EUR")
     return mail("Facture", ("copie.pdf", shown), document("factur-x-en16931.pdf"))
 
 
