@@ -18,7 +18,7 @@ from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
 from ingestd.extraction import labels, parties, references, titles
-from ingestd.extraction.text import page_texts
+from ingestd.extraction.sheets.text import page_texts
 from ingestd.model import Case, ScanResult, Word
 from ingestd.readers import pdf
 from ingestd.readers import zip as zip_reader

@@ -98,7 +98,8 @@ def set_(
             invalid, its PDF is filed instead of both being held); body_is_invoice (true: a mail
             without any document, whose text is an invoice, is printed and filed); token (only
             addresses with it, as fr40303265045+k7q2@, reach the company; nothing for none); retired
-            (false opens it again); weight.REASON (note, ignore, hold, stop, or nothing for the catalogue's).
+            (false opens it again); weight.REASON (note, ignore, hold, stop, or nothing for the
+            catalogue's).
         archive_password: A password to try on locked ZIP archives, beside those it has; may be
             repeated. Others on this machine see the command line: better give a file.
         archive_password_file: A file with one such password on each line; `-` for standard input.

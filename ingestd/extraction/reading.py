@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ingestd.extraction import parties, references, templates, totals
 from ingestd.extraction.page import Page
-from ingestd.extraction.value import Known
+from ingestd.extraction.value import Known, Values
 from ingestd.model import Format, Invoice
 
 
@@ -13,9 +13,9 @@ def read(pages: Sequence[Page], known: Known, part: str, form: Format) -> Invoic
 
     `part` is the path of the document, `form` its format (`pdf`, `image` or `body`).
     """
-    values = {**totals.read(pages, known), **parties.read(pages, known)}
-    values |= references.read(pages, known, values)
-    values = templates.merge(values, templates.read(pages, known.templates))
+    ours = {**totals.read(pages, known), **parties.read(pages, known)}
+    ours |= references.read(pages, known, ours)
+    values: Values = templates.merge(ours, templates.read(pages, known.templates))
     sources = {name: one.source() for name, one in values.items()}
     given = {name: one.value for name, one in values.items()}
     return Invoice(part=part, format=form, sources=sources, **given)

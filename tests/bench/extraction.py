@@ -23,7 +23,7 @@ from itertools import chain
 
 from ingestd.extraction import kinds, reading
 from ingestd.extraction.sheets import Sheets
-from ingestd.extraction.text import page_texts
+from ingestd.extraction.sheets.text import page_texts
 from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
 from tests.bench import (

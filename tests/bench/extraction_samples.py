@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from ingestd.extraction.text import page_texts
+from ingestd.extraction.sheets.text import page_texts
 from ingestd.model import Invoice, VatBreakdown
 from tests.corpus.conftest import find_corpus, read_all
 from tests.corpus.fields import TRUTH

@@ -15,7 +15,13 @@ from tests.documents.mails import document, mail
 DPI = 200
 SELLER = ("Papeterie du Marais SARL", "12 rue des Archives", "75004 Paris", "TVA : FR61954506077")
 BUYER = ("Ateliers Lumière SARL", "8 quai de la Loire", "44000 Nantes", "TVA : FR40303265045")
-OTHER = ("Facturé à :", "Menuiserie Blanche SAS", "3 place du Four", "69001 Lyon", "TVA : FR83404833048")
+OTHER = (
+    "Facturé à :",
+    "Menuiserie Blanche SAS",
+    "3 place du Four",
+    "69001 Lyon",
+    "TVA : FR83404833048",
+)
 AMOUNTS = (
     ("Désignation", "Qté", "Prix HT", "Total HT"),
     ("Papier A4, 20 ramettes", "20", "5,00", "100,00"),

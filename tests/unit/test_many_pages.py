@@ -7,9 +7,10 @@ import pytest
 
 from ingestd import pipeline
 from ingestd.chamber import NeedsRecognition
-from ingestd.extraction import _seeing, sheets
-from ingestd.extraction._drawing import Drawing
+from ingestd.extraction import sheets
 from ingestd.extraction.page import Page
+from ingestd.extraction.sheets import _seeing
+from ingestd.extraction.sheets._drawing import Drawing
 from ingestd.model import Case, Company, Finding, Outcome, Picture, Verdict, Word
 from tests.documents import scans
 from tests.documents.mails import COMPANY, mail

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from ingestd.extraction import parties
-from ingestd.extraction._cells import WORDS, sheet_of
 from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.parties._cells import WORDS, sheet_of
 from ingestd.extraction.value import SURE, Known, Values
 from ingestd.model import Company, KnownSupplier, Word
 

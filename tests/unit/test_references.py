@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from ingestd.extraction import references
-from ingestd.extraction._outline import LINE_WORDS, PAGE_WORDS, outlines
 from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.references._outline import LINE_WORDS, PAGE_WORDS, outlines
 from ingestd.extraction.value import Known, Value
 from ingestd.model import KnownSupplier, Word
 

@@ -11,7 +11,7 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestd.extraction.page import Page
-from ingestd.extraction.text import Layer, layer_of, pages_of
+from ingestd.extraction.sheets.text import Layer, layer_of, pages_of
 
 A4 = (595, 842)
 Draw = Callable[[Canvas], None]
@@ -334,8 +334,8 @@ def test_utf_8_that_was_taken_for_something_else_is_put_right() -> None:
 
 
 def test_ligatures_are_letters() -> None:
-    from ingestd.extraction import _layer
-    from ingestd.extraction._glyphs import Glyph
+    from ingestd.extraction.sheets import _layer
+    from ingestd.extraction.sheets._glyphs import Glyph
 
     glyphs = [Glyph(letter, 6.0 * at, 0, 6.0 * at + 6, 12) for at, letter in enumerate("ﬁnﬂ")]
     ((_, word),) = _layer.words(glyphs)

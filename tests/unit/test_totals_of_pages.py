@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from ingestd.extraction import totals
-from ingestd.extraction._choice import BEST, choices, found_in
-from ingestd.extraction._grid import AMOUNTS, ROWS, WORDS, lines_of
 from ingestd.extraction.page import Page, Row, rows_of
+from ingestd.extraction.totals._choice import BEST, choices, found_in
+from ingestd.extraction.totals._grid import AMOUNTS, ROWS, WORDS, lines_of
 from ingestd.extraction.value import SURE, Known, Values
 from ingestd.model import VatBreakdown, Word
 

@@ -15,7 +15,7 @@ from lxml import etree
 from ingestd import chamber, identifiers
 from ingestd.accounts import normalise_iban
 from ingestd.config import Sandbox
-from ingestd.extraction.text import page_texts
+from ingestd.extraction.sheets.text import page_texts
 from ingestd.readers import kinds, pictures
 from ingestd.sandbox import ChildFault, Parent, Stopped, _seccomp, run
 from tests.documents.mails import HERE

@@ -1,0 +1,124 @@
+"""Account numbers (IBAN, ISO 13616) and the codes of banks (BIC, ISO 9362) as they stand on pages: in
+groups of four over several words, and over the end of a line."""
+
+import re
+from collections.abc import Iterator
+
+from stdnum import bic
+
+from ingestd.accounts import iban_length, normalise_iban
+from ingestd.extraction.parties._cells import Cell, Sheet
+from ingestd.extraction.parties._found import Found, hint_before
+from ingestd.identifiers import InvalidIdentifier
+
+_START = re.compile(
+    r"(?:(?<![A-Z0-9])|(?<=IBAN)|(?<=[a-z]))([A-Z]{2}[\dOIl]{2})(?=[\s.\-]?[A-Z\dOl])"
+)
+_SEPARATORS = " .-\u00a0\u202f\u2011_"
+_BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3})?(?![A-Za-z\d])")
+_LIKE_DIGITS = str.maketrans("OQIl|", "00111")
+KEYS = frozenset({"iban", "debit-account"})
+_MOST = 40
+
+
+def ibans_in(sheet: Sheet) -> Iterator[Found]:
+    """Yield the account numbers of a page, also such whose check digits are wrong."""
+    count = 0
+    for cell in sheet.cells:
+        place = 0
+        for start in _START.finditer(cell.text):
+            if start.start(1) < place or count > _MOST:
+                continue
+            found = _read(sheet, cell, start.start(1))
+            if found:
+                place = found.end
+                count += 1
+                yield found
+
+
+def _read(sheet: Sheet, cell: Cell, start: int) -> Found | None:
+    length = iban_length(cell.text[start : start + 2])
+    if not length:
+        return None
+    doubtful = None
+    for follower in (
+        None,
+        sheet.right_of(cell, 0.15),
+        sheet.below(cell, 1.8),
+        _next_row(sheet, cell),
+    ):
+        tail = f"{cell.text} {follower.text}" if follower else cell.text
+        if not follower and doubtful is None and len(tail) - start < length:
+            continue
+        found = _taken(tail, start, length)
+        if not found:
+            continue
+        squeezed, end = found
+        words = cell.words_of(start, min(end, len(cell.text)))
+        if follower and end > len(cell.text):
+            words += follower.words_of(0, end - len(cell.text) - 1)
+        hint = hint_before(sheet, cell, start, KEYS | {"bic"})
+        one = _judged(squeezed)
+        made = Found("iban", one[0], one[1], cell, words, start, end, hint, one[2])
+        if one[1]:
+            return made
+        doubtful = doubtful or (None if follower else made)
+    is_labelled = doubtful is not None and doubtful.hint is not None
+    return doubtful if is_labelled else None
+
+
+def _next_row(sheet: Sheet, cell: Cell) -> Cell | None:
+    """Return the first cell of the next row, where a broken line goes on."""
+    following = sheet.rows[cell.row + 1 : cell.row + 2]
+    return following[0][0] if following and cell.column + 1 == len(sheet.rows[cell.row]) else None
+
+
+def _taken(text: str, start: int, length: int) -> tuple[str, int] | None:
+    """Return `length` letters and digits from `start` on and where they end; None where they do not end
+    with a word, or too much stands between."""
+    taken, place, skipped = 0, start, 0
+    while place < len(text) and taken < length:
+        letter = text[place]
+        place += 1
+        if letter in _SEPARATORS:
+            skipped += 1
+            if skipped > 2:
+                return None
+        elif letter.isascii() and letter.isalnum():
+            taken, skipped = taken + 1, 0
+        else:
+            return None
+    if taken < length:
+        return None
+    goes_on = place < len(text) and text[place].isalnum() and text[place - 1].isalnum()
+    if goes_on and text[place : place + 3].upper() not in ("BIC", "SWI"):
+        return None
+    return "".join(one for one in text[start:place] if one not in _SEPARATORS), place
+
+
+def _judged(squeezed: str) -> tuple[str, bool, bool]:
+    """Return an account's spelling, whether its check digits fit, and whether letters were read as
+    digits for that."""
+    upper = squeezed.upper()
+    repaired = upper[:2] + upper[2:].translate(_LIKE_DIGITS)
+    for written, is_repaired in ((upper, False), (repaired, True)):
+        try:
+            return normalise_iban(written), True, is_repaired
+        except InvalidIdentifier:
+            continue
+    return upper, False, False
+
+
+def bics_in(sheet: Sheet) -> Iterator[Found]:
+    """Yield the bank codes of a page that are labelled as such."""
+    count = 0
+    for cell in sheet.cells:
+        for found in _BIC.finditer(cell.text):
+            squeezed = found[0].replace(" ", "")
+            if count > _MOST or not bic.is_valid(squeezed):
+                continue
+            hint = hint_before(sheet, cell, found.start(), KEYS | {"bic"})
+            if hint and "bic" in hint.keys:
+                count += 1
+                words = cell.words_of(found.start(), found.end())
+                yield Found("bic", squeezed, True, cell, words, found.start(), found.end(), hint)

@@ -1,0 +1,171 @@
+"""Where a page speaks of whom: blocks of lines that stand together, and the regions that a label like
+`Bill to` or `Lieferant` gives to one of the parties."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingestd.extraction.labels import folded
+from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
+
+LINES = 14
+_PITCH = 1.75
+_TABLE = frozenset({"quantity", "unit-price", "line-amount"})
+_ROLES = frozenset({"seller", "buyer", "delivery"})
+_INLINE = frozenset(
+    "spett le|spettabile|spett|spett le ditta|spettabile ditta|facture a|bill to|billed to|sold to"
+    "|egr sig|invoice to|rechnung an|factuur aan|facturar a|facturado a|herrn|frau|firma|payable to"
+    "|doit".split("|")
+)
+"""Labels that a name follows on the same line, without a colon."""
+_SHORT = frozenset(
+    "to from von an aan van de da a para client attn doit titular frau titulaire".split()
+)
+"""Words that may be anything, unless a colon or a line of their own makes them a label."""
+
+
+@dataclass(eq=False)
+class Block:
+    """Cells under each other, from top to bottom, with no empty line between."""
+
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        """Where it begins, from the page's upper edge."""
+        return self.cells[0].top
+
+    @property
+    def text(self) -> str:
+        """Its lines."""
+        return "\n".join(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """What stands under or beside a label that names a party. `lines` are its texts with the cells
+    they are of, `cells` also what stands beside the labels inside; `is_sure` tells that the label can
+    hardly be anything else."""
+
+    role: str
+    head: Cell
+    lines: tuple[tuple[str, Cell], ...]
+    cells: frozenset[Cell]
+    is_sure: bool
+
+
+def blocks_of(sheet: Sheet) -> list[Block]:
+    """Return the blocks of a page in the order of their first lines."""
+    blocks: list[Block] = []
+    open_blocks: list[Block] = []
+    for row in sheet.rows:
+        top = min(cell.top for cell in row)
+        open_blocks = [one for one in open_blocks if top - one.cells[-1].bottom < 4 * sheet.em][
+            -40:
+        ]
+        for cell in row:
+            block = next((one for one in reversed(open_blocks) if _continues(one, cell)), None)
+            if block is None:
+                block = Block()
+                blocks.append(block)
+                open_blocks.append(block)
+            block.cells.append(cell)
+    return blocks
+
+
+def _continues(block: Block, cell: Cell) -> bool:
+    last = block.cells[-1]
+    if last.row == cell.row or cell.bottom - last.bottom > _PITCH * max(last.em, cell.em):
+        return False
+    return are_aligned(last, cell)
+
+
+def regions_of(sheet: Sheet) -> list[Region]:
+    """Return the regions of a page that a label gives to a party."""
+    heads = {
+        cell: hint for cell in sheet.cells for hint in cell.hints[:1] if _is_head(sheet, cell, hint)
+    }
+    found = (_region(sheet, cell, hint, heads) for cell, hint in heads.items())
+    return [region for region in found if region.lines]
+
+
+def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
+    """Tell whether a cell begins with a label of a party that nothing but a name can follow."""
+    if hint.start > 2 or not hint.keys & _ROLES:
+        return False
+    label = folded(cell.text[: hint.end])
+    rest = cell.text[hint.end :]
+    if rest.strip(" :.-–*#") and hint.keys & {"other-number", "number"}:
+        return False
+    if rest.strip(" :.-–*#"):
+        return rest.lstrip().startswith(":") or (label in _INLINE and rest.lstrip()[:1].isupper())
+    if label in _SHORT and ":" not in rest:
+        return cell.text[:1].isupper() and label not in {"de", "da", "a"}
+    return True
+
+
+def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Region:
+    role = next(role for role in ("buyer", "seller", "delivery") if role in hint.keys)
+    lines = list(_lines(sheet, head, hint, heads))[:LINES]
+    cells = {cell for _, cell in lines}
+    for _, cell in lines:
+        other = sheet.left_of(cell, 0.5)
+        if other and other not in heads and _is_label_only(other):
+            cells.add(other)
+    label = folded(head.text[: hint.end])
+    return Region(role, head, tuple(lines), frozenset(cells | {head}), label not in _SHORT)
+
+
+def _is_label_only(cell: Cell) -> bool:
+    return cell.text.rstrip().endswith(":") or any(
+        hint.start <= 2 and not cell.text[hint.end :].strip(" :.") for hint in cell.hints
+    )
+
+
+def _lines(
+    sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]
+) -> Iterator[tuple[str, Cell]]:
+    rest = head.text[hint.end :].strip(" :.-–*#")
+    column = head
+    if rest:
+        yield rest, head
+    below, right = sheet.below(head, 2.6), sheet.right_of(head, 0.25)
+    beside = right if right and right not in heads and not right.hints else None
+    if not rest and beside and (below is None or below in heads or _is_colon(head)):
+        yield beside.text, beside
+        column = beside
+    yield from _downwards(sheet, column, heads)
+
+
+def _is_colon(cell: Cell) -> bool:
+    return cell.text.rstrip().endswith(":")
+
+
+def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[tuple[str, Cell]]:
+    last = column
+    for row in sheet.rows[column.row + 1 : column.row + 40]:
+        if row[0].top - last.bottom > 3.2 * max(last.em, sheet.em):
+            return
+        if any(hint.keys & _TABLE for cell in row for hint in cell.hints) and len(row) > 2:
+            return
+        cell = next(
+            (one for one in row if are_aligned(column, one) or are_aligned(last, one)), None
+        )
+        if cell is None:
+            continue
+        if cell in heads:
+            return
+        last = cell
+        value = sheet.right_of(cell, 0.5)
+        if value and (_is_label_only(cell) or value.text.startswith(":")):
+            yield f"{cell.text} {value.text}", value
+        else:
+            yield cell.text, cell
+
+
+_SEPARATED = re.compile(r"\s+[·•|∙●▪‧*]\s+|\s[–—-]\s|,\s|\s{2,}|·|•|\|")
+
+
+def segments(text: str) -> Sequence[str]:
+    """Return the parts of a line that dots, bars, dashes or commas separate."""
+    return [part.strip() for part in _SEPARATED.split(text) if part.strip()]

@@ -1,0 +1,314 @@
+"""Names on a page that may be the seller's or the buyer's, and what speaks for either."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ingestd.extraction.parties._blocks import Block, segments
+from ingestd.extraction.parties._cells import Cell, Sheet
+from ingestd.extraction.parties._leaning import is_own
+from ingestd.extraction.parties._names import (
+    POSTCODE,
+    agrees,
+    core,
+    domains_in,
+    has_form,
+    is_bank,
+    is_person,
+    is_same_name,
+    name_in,
+)
+from ingestd.extraction.parties._paper import Paper, is_contact, is_footer
+from ingestd.extraction.value import Known
+
+_UPPER = 0.45
+"""Of the first page's height: where letterheads and address windows are."""
+_MOST = 60
+_SELLERS = frozenset({"vat", "iban", "company", "tax"})
+_FEATURES = ("contact", "numbers", "vat", "person")
+_REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
+
+
+@dataclass(eq=False)
+class Person:
+    """A name as it first stood on the page, where else it stands, and the evidence for the seller
+    (above 0) or the buyer (below)."""
+
+    name: str
+    cell: Cell
+    start: int
+    evidence: dict[str, float] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    is_address: bool = False
+
+    @property
+    def leaning(self) -> float:
+        """What all evidence comes to."""
+        return sum(self.evidence.values())
+
+
+class Persons:
+    """The names of a document, each once."""
+
+    def __init__(self) -> None:
+        self._by_core: dict[str, Person] = {}
+
+    def add(
+        self, name: str, cell: Cell, evidence: Mapping[str, float], is_address: bool = False
+    ) -> None:
+        """Note a name; of one kind of evidence the strongest counts."""
+        key = core(name)
+        if not key or (key not in self._by_core and len(self._by_core) >= _MOST):
+            return
+        start = max(0, cell.text.find(name))
+        person = self._by_core.setdefault(key, Person(name, cell, start))
+        if has_form(name) and not has_form(person.name):
+            person.name, person.cell, person.start = name, cell, start
+        person.cells.append(cell)
+        person.is_address = person.is_address or is_address
+        for kind, weight in evidence.items():
+            if abs(weight) > abs(person.evidence.get(kind, 0.0)):
+                person.evidence[kind] = weight
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._by_core.values())
+
+
+def persons_of(paper: Paper, known: Known) -> list[Person]:
+    """Return the names of a document with all that speaks for them."""
+    persons = Persons()
+    _add_regions(persons, paper)
+    _add_holders(persons, paper)
+    _add_heads(persons, paper)
+    _add_feet(persons, paper)
+    _add_blocks(persons, paper)
+    found = list(persons)
+    _join_short(found)
+    _weigh_domains(found, paper, known)
+    _weigh_known(found, paper, known)
+    _weigh_others(found)
+    _settle(found)
+    return found
+
+
+def _settle(found: Sequence[Person]) -> None:
+    """Let a label decide over what only hints the other way: a buyer may be named like the seller's
+    mark."""
+    for person in found:
+        if person.evidence.get("region", 0.0) <= _REGIONS["buyer"]:
+            person.evidence = {
+                kind: weight for kind, weight in person.evidence.items() if weight < 0
+            }
+
+
+def _join_short(found: list[Person]) -> None:
+    """Count what speaks for a name in short (a trade mark) for the one that begins with it."""
+    for person in list(found):
+        key = core(person.name)
+        longer = [one for one in found if one is not person and core(one.name).startswith(key)]
+        if len(longer) == 1 and len(key) > 3 and longer[0].leaning >= 0 and person.leaning > 0:
+            longer[0].evidence = {**person.evidence, **longer[0].evidence}
+            found.remove(person)
+
+
+def _weigh_others(found: Sequence[Person]) -> None:
+    """Count an address for the buyer where the seller is known by other means, and the reverse."""
+    leanings = sorted((person.leaning for person in found), reverse=True)
+    for person in found:
+        if not person.is_address:
+            continue
+        if leanings[0] >= 3 and person.leaning < leanings[0] - 1.5 and person.leaning < 2:
+            person.evidence["other"] = -2.0
+        elif leanings[-1] <= -4 and person.leaning > leanings[-1] + 1.5 and person.leaning > -2:
+            person.evidence["other"] = 2.0
+
+
+def _add_regions(persons: Persons, paper: Paper) -> None:
+    for region in paper.regions[:_MOST]:
+        weight = _REGIONS[region.role] * (1.0 if region.is_sure else 0.6)
+        for text, cell in region.lines[:4]:
+            name = name_in(text)
+            if name:
+                persons.add(name, cell, {"region": weight / 2 if is_person(text) else weight})
+            if name and not is_person(text):
+                break
+            if not name and not _is_number(text):  # the name, which was not known for one
+                weight = weight / 2
+
+
+def _is_number(text: str) -> bool:
+    return ":" in text or any(one.isdigit() for one in text)
+
+
+def _add_holders(persons: Persons, paper: Paper) -> None:
+    for sheet in paper.sheets:
+        for cell in sheet.cells:
+            for hint in cell.hints:
+                if "account-holder" not in hint.keys:
+                    continue
+                rest = cell.text[hint.end :].strip(" :.-")
+                other = None if rest else sheet.right_of(cell)
+                name = name_in(rest or (other.text if other else ""))
+                if name:
+                    persons.add(name, other or cell, {"holder": 2.5})
+
+
+def _add_heads(persons: Persons, paper: Paper) -> None:
+    """Add what stands at the top of the first page; first there, or in large, it is rather the seller."""
+    if not paper.sheets:
+        return
+    sheet = paper.sheets[0]
+    first = True
+    for row in sheet.rows[:14]:
+        for cell in row[:4]:
+            name = None if paper.role_of(cell) else name_in(cell.text)
+            if not name or cell.top > 0.3 * sheet.page.height:
+                continue
+            evidence = {"first": 1.0} if first else {}
+            if cell.em > 1.4 * sheet.em:
+                evidence["large"] = 1.0
+            first = False
+            persons.add(name, cell, evidence)
+
+
+def _add_feet(persons: Persons, paper: Paper) -> None:
+    """Add who stands at the foot of a page, and companies beside numbers of the seller's."""
+    for sheet in (*paper.sheets[:1], *paper.sheets[1:][-1:]):
+        for cell in sheet.cells:
+            if len(cell.text) > 300 or paper.role_of(cell):
+                continue
+            kinds = paper.kinds_beside(cell) & _SELLERS
+            if is_footer(cell):
+                _add_foot(persons, cell, bool(kinds), paper.block_of[cell].cells[0] is cell)
+            elif kinds & {"iban", "company", "tax"} and has_form(cell.text):
+                name = name_in(cell.text)
+                if name and not is_bank(name):
+                    persons.add(name, cell, {"beside": 2.0})
+
+
+def _add_foot(persons: Persons, cell: Cell, is_beside: bool, is_first: bool) -> None:
+    for part in (cell.text, *segments(cell.text)[:6]):
+        name = name_in(part) if has_form(part) or (is_first and cell.column == 0) else None
+        if name and is_bank(name):
+            return
+        if name and has_form(name):
+            persons.add(name, cell, {"foot": 3.0 if is_beside else 1.5})
+            return
+        if name:
+            persons.add(name, cell, {"foot": 1.0})
+            return
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Address:
+    """A block with a town in it: the name that it begins with, and what else is in it."""
+
+    block: Block
+    name: str
+    cell: Cell
+    features: Mapping[str, float]
+
+
+def _add_blocks(persons: Persons, paper: Paper) -> None:
+    """Add the first lines of what looks like an address in the upper part of the first page. What all
+    of them have (a telephone number) tells nothing."""
+    if not paper.sheets:
+        return
+    sheet = paper.sheets[0]
+    blocks = [block for block in paper.blocks if block.cells[0].page is sheet.page]
+    addresses = [one for block in blocks if (one := _address(block, sheet, paper))][:8]
+    common = {
+        kind
+        for kind in _FEATURES
+        if all(kind in one.features for one in addresses) and addresses[1:]
+    }
+    for place, one in enumerate(addresses):
+        evidence = {kind: weight for kind, weight in one.features.items() if kind not in common}
+        if len(addresses) > 1 and not paper.role_of(one.cell):
+            evidence["order"] = 1.0 if place == 0 else -1.0
+        sender = _sender_above(one.block, sheet)
+        if sender:
+            if sender[0]:
+                persons.add(sender[0], sender[1], {"sender": 3.5})
+            for person in persons:
+                if sender[1].text.startswith(person.name):
+                    person.evidence["sender"] = 3.5
+            if not sender[0] or not is_same_name(sender[0], one.name):
+                evidence["window"] = -3.0
+        persons.add(one.name, one.cell, evidence, is_address=True)
+
+
+def _address(block: Block, sheet: Sheet, paper: Paper) -> _Address | None:
+    cells = block.cells[:12]
+    if cells[0].top > _UPPER * sheet.page.height or len(cells) < 2:
+        return None
+    if not any(POSTCODE.search(cell.text + " ") for cell in cells[1:]):
+        return None
+    for cell in cells[:3]:
+        is_sender = len(segments(cell.text)) > 1 and POSTCODE.search(cell.text + " ")
+        name = None if is_sender else name_in(cell.text)
+        if name:
+            return _Address(block, name, cell, dict(_features(block, cells, paper)))
+    return None
+
+
+def _features(block: Block, cells: Sequence[Cell], paper: Paper) -> Iterator[tuple[str, float]]:
+    """Yield what in an address speaks for the seller's."""
+    text = "\n".join(one.text for one in cells)
+    if is_contact(text):
+        yield "contact", 2.0
+    if paper.kinds.get(block, set()) & {"iban", "company", "tax"}:
+        yield "numbers", 2.5
+    elif "vat" in paper.kinds.get(block, set()):
+        yield "vat", 1.5
+    if any(is_person(one.text) for one in cells[:4]):
+        yield "person", -1.5
+
+
+def _sender_above(block: Block, sheet: Sheet) -> tuple[str | None, Cell] | None:
+    """Return who stands in the small line above an address window, name, street and town in one; None
+    for the name where it is not parted from the rest."""
+    head = block.cells[0]
+    above = (cell for row in sheet.rows[max(0, head.row - 4) : head.row] for cell in row)
+    for cell in (head, *above):
+        near = (
+            abs(cell.left - head.left) < 3 * sheet.em and head.bottom - cell.bottom < 5 * sheet.em
+        )
+        parts = segments(cell.text)
+        if near and len(parts) > 1 and len(cell.text) > 20 and POSTCODE.search(cell.text + " "):
+            return name_in(parts[0]), cell
+    return None
+
+
+def _weigh_domains(found: Sequence[Person], paper: Paper, known: Known) -> None:
+    """Count the domains of mail and web addresses, other than the buyer's, for whom they agree with."""
+    own = known.company.name if known.company else ""
+    domains: set[str] = set()
+    cells = (
+        cell
+        for sheet in paper.sheets
+        for cell in sheet.cells
+        if ("@" in cell.text or "www" in cell.text.lower())
+        and paper.role_of(cell) in (None, "seller")
+    )
+    for cell in islice(cells, _MOST):
+        domains.update(domains_in(cell.text))
+    domains = {one for one in sorted(domains)[:20] if not (own and agrees(one, own))}
+    for person in found:
+        if any(agrees(one, person.name) for one in domains):
+            person.evidence["domain"] = 2.5
+
+
+def _weigh_known(found: Sequence[Person], paper: Paper, known: Known) -> None:
+    """Count the addressed company's name for the buyer, a known supplier's for the seller."""
+    suppliers = [
+        supplier
+        for one in paper.found
+        if one.is_valid and one.kind in ("vat", "iban") and not is_own(one, known)
+        if (supplier := known.supplier(one.value))
+    ]
+    for person in found:
+        if known.company and is_same_name(person.name, known.company.name):
+            person.evidence["company"] = -7.0
+        elif any(is_same_name(person.name, supplier.name) for supplier in suppliers):
+            person.evidence["known"] = 5.0

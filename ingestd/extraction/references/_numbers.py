@@ -1,0 +1,333 @@
+"""The number of an invoice (BT-1): what labels, titles, repetition and earlier invoices say of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from ingestd.extraction.labels import folded
+from ingestd.extraction.page import Page
+from ingestd.extraction.references._outline import Mark, Outline
+from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, is_of_number, token_at
+from ingestd.model import KnownSupplier, Word
+
+MOST = 60
+SURE_ON_PAGE = 0.93
+"""Candidates that are weighed; a page that has more is none of one invoice."""
+_TITLES = ("invoice-title", "credit-title", "correction-title")
+_TITLE_LINES = 3
+_HARMLESS = 0.72
+"""A rival of less is what a vague label names: any paper has some."""
+_FOREIGN = (
+    "other-number",
+    "order-number",
+    "own-order",
+    "your-order",
+    "contract-number",
+    "preceding-invoice",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be the number: why (`label`, `title`, ...), how surely that alone would make it, and
+    whether the label speaks of a credit note."""
+
+    text: str
+    page: Page
+    words: tuple[Word, ...]
+    why: str
+    worth: float
+    of_credit: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The number without what is only decoration."""
+        return plain(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The number that was chosen, with the reasons for it."""
+
+    text: str
+    confidence: float
+    page: Page
+    words: tuple[Word, ...]
+    why: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    """Return letters and figures of a number: `FA-2026/17` and `FA 2026 17` are the same."""
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def shape(text: str) -> str:
+    """Return the shape of a number: `FA-2026/0017` is `AA-9999/9999`."""
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text))
+
+
+def candidates(outlines: Sequence[Outline]) -> list[Candidate]:
+    """Return what labels and titles call the number of the invoice, from the first page on."""
+    found: list[Candidate] = []
+    for outline in outlines:
+        for one in _of_page(outline):
+            found.append(one)
+            if len(found) == MOST:
+                return found
+    return found
+
+
+def preceding(outlines: Sequence[Outline]) -> Iterator[tuple[Outline, Token]]:
+    """Yield the numbers of earlier invoices that a paper refers to (BT-25)."""
+    for outline in outlines:
+        for mark in outline.of("preceding-invoice"):
+            if token := _following(outline, mark)[0]:
+                yield outline, token
+
+
+def _of_page(outline: Outline) -> Iterator[Candidate]:
+    for mark in outline.marks:
+        if mark.key in ("number", "credit-number", "number-and-date"):
+            yield from _labelled(outline, mark)
+        elif mark.key in _TITLES:
+            yield from _titled(outline, mark)
+        elif mark.key == "weak-number":
+            yield from _vaguely_labelled(outline, mark)
+
+
+def _labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
+    token, is_below = _following(outline, mark)
+    if token is None:
+        return
+    worth = (0.95 if is_below else 0.97) * token.certainty * _weight_of(token.text)
+    if mark.key == "number-and-date":
+        worth *= 0.98
+    if not is_below and not mark.opens_cell and _is_prose(mark):
+        worth = min(worth, 0.8)
+    why = "label-above" if is_below else "label"
+    yield Candidate(token.text, outline.page, token.words, why, worth, mark.key == "credit-number")
+
+
+def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
+    """Yield the number right behind a title: `Facture FA-17`; in a sentence it is worth less."""
+    token = token_at(mark.line, mark.end, mark.rest) or _numbered(outline, mark)
+    if token is None or _is_claimed(outline, mark, token) or _is_of_other_cell(mark, token):
+        return
+    between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
+    is_numbered = any(word in NUMBER_WORDS for word in between.split()[:3]) or "#" in mark.rest
+    worth = 0.96 if is_numbered or _is_whole(mark, token) else 0.93
+    if not mark.opens_cell or _is_prose(mark):
+        worth = 0.8 if is_numbered else 0.6
+    if re.fullmatch(r"(19|20)\d\d", token.text) or len(plain(token.text)) < 3:
+        worth *= 0.7
+    worth *= token.certainty * _weight_of(token.text)
+    of_credit = mark.key in ("credit-title", "correction-title")
+    yield Candidate(token.text, outline.page, token.words, "title", worth, of_credit)
+
+
+def _numbered(outline: Outline, mark: Mark) -> Token | None:
+    """Return the number behind `No` a few words after a title: `Teilrechnung Bau (875) Nr. 17`."""
+    for other in outline.by_line[mark.line.number]:
+        if (
+            other.key == "weak-number"
+            and mark.end <= other.first <= mark.end + 3
+            and mark.line.cells[other.first] == mark.line.cells[mark.first]
+        ):
+            return token_at(mark.line, other.end, other.rest)
+    return None
+
+
+def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
+    """Yield the number behind `No` or `Document`, which is the invoice's where its title stands near."""
+    token, is_below = _following(outline, mark)
+    if token is None or not mark.opens_cell:
+        return
+    if is_below:
+        worth = 0.4
+    elif _is_near_title(outline, mark):
+        worth = 0.96 if _is_whole(mark, token) else 0.9
+    elif _is_among_facts(outline, mark):
+        worth = 0.955
+    else:
+        worth = 0.55 if folded(mark.text) in NUMBER_WORDS else 0.7
+    worth *= token.certainty * _weight_of(token.text)
+    yield Candidate(token.text, outline.page, token.words, "near-title", worth)
+
+
+def _is_whole(mark: Mark, token: Token) -> bool:
+    """Tell whether a cell is a title and its number, with a date perhaps, and nothing else."""
+    line = mark.line
+    start = mark.end
+    if start < len(line.cells) and line.cells[start] != line.cells[mark.first]:
+        return False
+    end = line.cell_end(mark.first)
+    if token.end >= end:
+        return mark.opens_cell
+    return mark.opens_cell and any(
+        line.word_at(one.start) - token.end <= 2 and line.word_at(one.end - 1) == end - 1
+        for one in line.dates
+    )
+
+
+def _is_near_title(outline: Outline, mark: Mark) -> bool:
+    """Tell whether the title of the paper stands in the lines above, or before it in its own."""
+    first = mark.line.number - _TITLE_LINES
+    return any(
+        first <= title.line.number <= mark.line.number
+        and title.opens_cell
+        and title.ends_cell
+        and title.left < mark.right + 60
+        and mark.left < title.right + 60
+        for title in outline.of(*_TITLES)
+    )
+
+
+def _is_among_facts(outline: Outline, mark: Mark) -> bool:
+    """Tell whether the line before or after one with a vague label, in the same column, dates the
+    invoice: its facts stand together."""
+    near = range(mark.line.number - 2, mark.line.number + 3)
+    return any(
+        other.line.number in near and abs(other.left - mark.left) < 4 and other.opens_cell
+        for other in outline.of("issue-date", "date")
+    )
+
+
+def _following(outline: Outline, mark: Mark) -> tuple[Token | None, bool]:
+    """Return the number that a label names, and whether it stands below."""
+    if _names_more(mark, outline):
+        return None, False
+    token = token_at(mark.line, mark.end, mark.rest)
+    if token and not _is_of_other_cell(mark, token):
+        return (None, False) if _is_claimed(outline, mark, token) else (token, False)
+    if not mark.ends_cell and not _ends_in_marks(outline, mark):
+        return None, False
+    for line, start in outline.below(mark):
+        if any(other.first == start for other in outline.by_line.get(line.number, ())):
+            return None, True  # another label: this one has no value
+        token = token_at(line, start)
+        if token:
+            return token, True
+        if mark.key == "number-and-date" or not line.dates:
+            return None, True
+    return None, True
+
+
+def _is_of_other_cell(mark: Mark, token: Token) -> bool:
+    """Tell whether what stands across a gap begins something else, as the `190` of `190 Station Road`
+    in the next column does."""
+    line = mark.line
+    first = line.places.get(id(token.words[0]), mark.end)
+    if first < mark.end or line.cells[first] == line.cells[mark.end - 1]:
+        return False
+    behind = line.words[token.end : line.cell_end(token.end - 1)]
+    return any(folded(word.text).isalpha() and not is_of_number(word) for word in behind[:2])
+
+
+def _names_more(mark: Mark, outline: Outline) -> bool:
+    """Tell whether the same label follows in another language: `Invoice no / Facture n° : 17`."""
+    return (
+        any(
+            other.key == mark.key and mark.end <= other.first <= mark.end + 1
+            for other in outline.by_line[mark.line.number]
+        )
+        and mark.ends_cell is False
+    )
+
+
+def _ends_in_marks(outline: Outline, mark: Mark) -> bool:
+    """Tell whether only other labels follow in the cell of a label: `Invoice no / date` above values."""
+    last = mark.line.cell_end(mark.end - 1)
+    covered = {
+        place
+        for other in outline.by_line[mark.line.number]
+        for place in range(other.first, other.end)
+    }
+    return all(
+        place in covered or not folded(mark.line.words[place].text)
+        for place in range(mark.end, last)
+    )
+
+
+def _is_claimed(outline: Outline, mark: Mark, token: Token) -> bool:
+    """Tell whether another label stands between this one and the number."""
+    first = mark.line.places.get(id(token.words[0]), mark.end)
+    return any(
+        mark.end <= other.first < first
+        and other.key != mark.key
+        and folded(other.text) not in NUMBER_WORDS
+        for other in outline.by_line[mark.line.number]
+    )
+
+
+def _is_prose(mark: Mark) -> bool:
+    """Tell whether a label stands within a sentence: more words of its cell before it than a title
+    has."""
+    line = mark.line
+    before = sum(line.cells[place] == line.cells[mark.first] for place in range(mark.first))
+    return before > 2
+
+
+def _weight_of(text: str) -> float:
+    """Return what the look of a number is worth: of one or two characters it is hardly one."""
+    size = len(plain(text))
+    if size > 2:
+        return 1.0
+    return 0.9 if size == 2 else 0.75
+
+
+def foreign(outlines: Sequence[Outline]) -> set[str]:
+    """Return the numbers that labels of something else name: the customer's, the order's."""
+    found: set[str] = set()
+    for outline in outlines:
+        for mark in outline.of(*_FOREIGN):
+            token = token_at(mark.line, mark.end, mark.rest)
+            if token and not _is_claimed(outline, mark, token):
+                found.add(plain(token.text))
+            if len(found) > MOST:
+                return found
+    return found
+
+
+def choose(
+    found: Sequence[Candidate],
+    outlines: Sequence[Outline],
+    supplier: KnownSupplier | None = None,
+    taken: frozenset[str] = frozenset(),
+) -> Choice | None:
+    """Return the number of the invoice: the candidate with most independent evidence, less sure the
+    better its best rival is. `taken` are values that are something else: VAT numbers, IBANs."""
+    rivals: dict[str, list[Candidate]] = {}
+    is_credit = any(one.of_credit and one.worth > 0.8 for one in found)
+    for one in found:
+        if one.plain and one.plain not in taken and (one.of_credit or not is_credit):
+            rivals.setdefault(one.plain, []).append(one)
+    others = foreign(outlines)
+    weighed = sorted(
+        ((_weigh(ones, others, supplier), ones) for ones in rivals.values()),
+        key=lambda pair: -pair[0],
+    )
+    if not weighed:
+        return None
+    confidence, ones = weighed[0]
+    if len(weighed) > 1:
+        confidence *= 1 - max(0.0, weighed[1][0] - _HARMLESS)
+    best = max(ones, key=lambda one: one.worth)
+    why = tuple(dict.fromkeys(one.why for one in ones))
+    return Choice(best.text, min(0.99, confidence), best.page, best.words, why)
+
+
+def _weigh(ones: Sequence[Candidate], others: set[str], supplier: KnownSupplier | None) -> float:
+    """Return how surely these candidates of one number are right, each kind of evidence once."""
+    by_why: dict[str, float] = {}
+    for one in ones:
+        by_why[one.why] = max(by_why.get(one.why, 0.0), one.worth)
+    doubt = prod(1 - worth for worth in by_why.values())
+    if len({one.page.number for one in ones}) > 1:
+        doubt *= 0.6
+    if supplier and supplier.numbers:
+        same = {shape(number) for number in supplier.numbers}
+        doubt *= 0.4 if shape(ones[0].text) in same else 1.5
+    if ones[0].plain in others:
+        doubt = min(1.0, doubt * 4)
+    return max(0.0, 1 - doubt)

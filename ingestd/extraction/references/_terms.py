@@ -1,0 +1,94 @@
+"""Payment terms in words: `payable within 30 days`, `30 jours fin de mois`. The day that they make due
+is counted from the issue date and printed nowhere."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingestd.extraction.dates import flat
+from ingestd.extraction.page import Page
+from ingestd.extraction.references._outline import Line, Outline
+from ingestd.model import Word
+
+MOST = 4
+_LONGEST_DAYS = 180
+_DAYS = re.compile(
+    r"(?<![\w.,/])(\d{1,3}) ?(?:calendar |kalender|net |working )?"
+    r"(days?|tage?n?|jours?|jrs|dagen|dag|dias?|giorni|gg)(?![\w])(?P<behind>.{0,30})"
+)
+_PAY = re.compile(
+    r"\b(pay\w*|due|terms|net|netto|zahl\w*|fallig\w*|begleichen|uberweis\w*|paiement|regl\w+|payable"
+    r"|payer|echeance|betal\w*|betaal\w*|voldoen|vervalt|pag[oaeu]\w*|vencimiento|vence"
+    r"|scadenza|bonifico|virement|abon[ae]\w*|liquida\w*|sald\w+|versa\w*|acquitter|settle\w*|remit\w*|transfer\w*|transferencia|overma\w+)\b"
+)
+_DISCOUNT = re.compile(
+    r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
+)
+_PENALTY = re.compile(
+    r"late|overdue|verzug|mahn|retard|penalit|interest|zinsen|reminder|herinnering|ritardo|mora|demora"
+    r"|return|retour|ruckgabe|garanti|widerruf|reklam|complain|notice|kundig|dispute|contest|objection"
+    r"|apres (?:la )?date d.?echeance|after the due|nach falligkeit"
+)
+_MONTH_END = re.compile(
+    r"fin (?:de|du) mois|end of (?:the )?month|\beom\b|monatsende|einde (?:van de )?maand|fin de mes"
+    r"|fine mese|\bf\.?m\.?(?!\w)|d\.?f\.?f\.?m"
+)
+_CLAUSE = re.compile(r"[;,]|\. |\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """So many days after the issue date, to the end of that month where `to_month_end`."""
+
+    days: int
+    to_month_end: bool
+    page: Page
+    words: tuple[Word, ...]
+
+    def due(self, issued: date) -> date:
+        """Return the day that these terms make due."""
+        day = issued + timedelta(days=self.days)
+        return day.replace(day=monthrange(day.year, day.month)[1]) if self.to_month_end else day
+
+
+def speaks_of_paying(outline: Outline, line: Line) -> bool:
+    """Tell whether a line, or the one before it, is a sentence about paying, and not with a discount
+    or too late."""
+    above = outline.lines[line.number - 1].text[-80:] if line.number else ""
+    plain = flat(line.text)
+    if _DISCOUNT.search(plain) or _PENALTY.search(plain):
+        return False
+    return bool(_PAY.search(plain) or _PAY.search(flat(above)))
+
+
+def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:
+    """Return the payment terms of the pages; not those of a discount, a delay or a return."""
+    found: list[Terms] = []
+    for outline in outlines:
+        before = ""
+        for line in outline.lines:
+            plain = flat(line.text)
+            if any(one.isdigit() for one in plain) and len(found) < MOST:
+                found.extend(_of_line(outline, line, plain, before))
+            before = plain
+    return tuple(found[:MOST])
+
+
+def _of_line(outline: Outline, line: Line, plain: str, before: str) -> list[Terms]:
+    found = []
+    for match in _DAYS.finditer(plain):
+        days = int(match[1])
+        start = max((cut.end() for cut in _CLAUSE.finditer(plain, 0, match.start())), default=0)
+        behind = _CLAUSE.split(match["behind"])[0]
+        clause = plain[start : match.end(2)] + behind
+        context = f"{before[-80:]} {plain[:start]} {clause}"
+        if days > _LONGEST_DAYS or _DISCOUNT.search(clause) or _PENALTY.search(clause):
+            continue
+        if not _PAY.search(context):
+            continue
+        to_end = bool(_MONTH_END.search(clause))
+        words = line.words[line.word_at(match.start()) : line.word_at(match.end(2) - 1) + 1]
+        found.append(Terms(days, to_end, outline.page, words))
+    return found

@@ -1,0 +1,173 @@
+"""What may be the number of a paper: the words of one, and what is something else."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from stdnum.iso7064 import mod_97_10
+
+from ingestd.extraction.labels import folded, phrases
+from ingestd.extraction.references._outline import Line
+from ingestd.model import Word
+
+LONGEST = 35
+_SKIPPED = 4
+"""How many words without meaning may stand between a label and its value."""
+NUMBER_WORDS = frozenset(
+    {"no", "nr", "n", "num", "numero", "number", "nummer", "ndeg", "nro", "id"}
+)
+_QUIET = frozenset("is ist est es e lautet la le is".split())
+_OF = frozenset(
+    "vom von der of du dated del van from d le den on dd the de di fecha data datum date en".split()
+)
+_EDGE = " \t:;,.|*=\u2022\u00b7\"'’‘“”«»„<>[]{}_\u00a0"
+_LEAD = _EDGE + "#-\u2013\u2014)/"
+_TAIL = _EDGE + "-\u2013\u2014(/"
+_DASHES = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {"\u00ad": None}
+)
+_AMOUNT = re.compile(
+    r"[-+]?(?:[€$£]|EUR|CHF|GBP|USD)?[-+]?\d{1,3}(?:[.,'’ ]?\d{3})*(?:,\d{1,2}|\.\d{2})"
+    r"(?:[€$£%]|EUR|CHF)?-?$"
+)
+_OTHER = re.compile(
+    r"[@%€$£]|www\.|https?:|^\+\d|^\(0\d*\)|^\d{1,2}:\d{2}(?::\d{2})?$", re.IGNORECASE
+)
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
+_LETTERS = re.compile(r"[A-Z]{1,6}[-/.]?$")
+_PART = re.compile(r"[A-Z0-9][A-Z0-9/.\-]*$")
+_DIGITS = re.compile(r"\d{1,8}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number as printed, the words it consists of, the word after it, and how surely it ends there:
+    less than 1 where its parts are only joined by a space."""
+
+    text: str
+    words: tuple[Word, ...]
+    end: int
+    certainty: float = 1.0
+
+
+def token_at(line: Line, place: int, rest: str = "") -> Token | None:
+    """Return the number that begins at word `place` of a line, None where something else does. `rest` is
+    what the word before it (a label) goes on to say: the number may begin there."""
+    before = _clean(rest)
+    if before and folded(before) not in NUMBER_WORDS:
+        return _joined(line, before, place - 1, place)
+    place = _skipped(line, place)
+    if place >= len(line.words):
+        return None
+    return _joined(line, _clean(line.words[place].text), place, place + 1)
+
+
+def is_of_number(word: Word) -> bool:
+    """Tell whether a word may stand between a number and its date: figures, `no`, `of`."""
+    text = folded(word.text)
+    return not text.isalpha() or text in NUMBER_WORDS or text in _OF
+
+
+def _skipped(line: Line, place: int) -> int:
+    """Return the place of the first word that says something: not a colon, `no`, or a remark in
+    brackets."""
+    last = min(len(line.words), place + _SKIPPED)
+    while place < last:
+        text = line.words[place].text
+        if text.startswith("(") and _closing(line, place):
+            place = _closing(line, place)
+            last = min(len(line.words), place + _SKIPPED)
+            continue
+        token = folded(_clean(text))
+        if token and token not in NUMBER_WORDS and token not in _QUIET:
+            break
+        place += 1
+    return place
+
+
+def _closing(line: Line, place: int) -> int:
+    for end in range(place, min(len(line.words), place + 8)):
+        if line.words[end].text.rstrip(":.,").endswith(")"):
+            return end + 1
+    return 0
+
+
+def _clean(text: str) -> str:
+    text = text.translate(_DASHES).lstrip(_LEAD)
+    tail = text.rstrip(_TAIL)
+    return tail if tail.count("(") >= tail.count(")") else tail.replace(")", "")
+
+
+def _joined(line: Line, text: str, first: int, end: int) -> Token | None:
+    """Return the number that begins with `text`, word `first`, with the words that go on with it."""
+    if _dated(line, first) or not text or len(text) > LONGEST:
+        return None
+    certainty = 1.0
+    if not any(letter.isdigit() for letter in text):
+        following = _next(line, end)
+        if not _LETTERS.match(text) or not following or folded(text) in single_labels():
+            return None
+        if not following[0].isdigit() and not _PART.match(following):
+            return None
+        if not any(letter.isdigit() for letter in following) or _is_other(following):
+            return None
+        text, end, certainty = f"{text} {following}", end + 1, 0.99
+    while len(text) < LONGEST and (more := _more(line, text, end)):
+        glue, part, used, worth = more
+        text, end, certainty = f"{text}{glue}{part}", end + used, certainty * worth
+    if _is_other(text) or len(text) > LONGEST:
+        return None
+    return Token(text, line.words[first:end], end, certainty)
+
+
+def _next(line: Line, place: int) -> str:
+    """Return the word at `place` if it goes on in the same cell and is no date, else nothing."""
+    if place >= len(line.words) or place == 0 or line.cells[place] != line.cells[place - 1]:
+        return ""
+    return (
+        "" if _dated(line, place) else line.words[place].text.translate(_DASHES).rstrip(_EDGE + "(")
+    )
+
+
+def _more(line: Line, text: str, end: int) -> tuple[str, str, int, float] | None:
+    """Return what goes on with a number behind a space: glue, text, words, certainty. `2026 / 17` and
+    `RE- 17` do; of plain figures only the last ones of a cell."""
+    following = _next(line, end)
+    if following in ("/", "-", "_"):
+        part = _next(line, end + 1)
+        is_last = end + 2 >= len(line.words) or line.cells[end + 2] != line.cells[end + 1]
+        if _PART.match(part) and any(one.isdigit() for one in part) and is_last:
+            return f" {following} ", part, 2, 0.9
+        return None
+    if not following or not _PART.match(following) or _is_other(following):
+        return None
+    is_last = end + 1 >= len(line.words) or line.cells[end + 1] != line.cells[end]
+    raw = line.words[end - 1].text.translate(_DASHES)
+    if raw.endswith(("/", "-")) and following[0].isdigit():
+        return f"{raw[-1]} ", following, 1, 0.9
+    if _DIGITS.match(following) and is_last and not text.isalpha():
+        return " ", following, 1, 0.85
+    return None
+
+
+def _dated(line: Line, place: int) -> bool:
+    start = line.starts[place]
+    return any(one.start <= start < one.end and not one.is_bare for one in line.dates)
+
+
+def _is_other(text: str) -> bool:
+    """Tell whether this is an amount, an IBAN, a telephone number, an address of the web or a time."""
+    if _OTHER.search(text) or _AMOUNT.match(text):
+        return True
+    compact = text.replace(" ", "")
+    return bool(_IBAN.match(compact)) and mod_97_10.is_valid(compact[4:] + compact[:4])
+
+
+@cache
+def single_labels() -> frozenset[str]:
+    """Return the labels of one word: such a word before figures names them and is no part of them."""
+    return frozenset(
+        first
+        for first, ones in phrases().items()
+        if any(len(words) == 1 and key != "your-order" for words, key, _ in ones)
+    )

@@ -1,0 +1,228 @@
+"""Totals, VAT breakdown, currency and lines of a page.
+
+Labels and columns propose amounts for each total (`_roles`), the arithmetic chooses among them
+(`_choice`), and what speaks for the choice becomes its confidence. A printed amount is given as it is
+printed, its sign included; where the sums on the page are wrong nothing is mended, only doubted.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingestd.extraction.page import Page
+from ingestd.extraction.totals._choice import Choice, Found, choices, found_in
+from ingestd.extraction.totals._confidence import confidence
+from ingestd.extraction.totals._currency import currency
+from ingestd.extraction.totals._grid import Line, lines_of
+from ingestd.extraction.totals._roles import Candidate, Role
+from ingestd.extraction.totals._taxes import Tax, vat_of
+from ingestd.extraction.totals.lines import lines as invoice_lines
+from ingestd.extraction.value import Known, Value, Values
+from ingestd.model import VatBreakdown, Word
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A document's rows with what was found in them and what was chosen."""
+
+    lines: Sequence[Line]
+    found: Found
+    choice: Choice
+    confidence: float
+
+
+def read(pages: Sequence[Page], known: Known) -> Values:
+    """Return the amounts of an invoice's pages: BT-109, BT-110, BT-112 to BT-115, BG-23, BT-5, BG-25."""
+    lines = lines_of(pages)
+    if not lines:
+        return {}
+    found = found_in(lines)
+    ranked = choices(found)
+    if not ranked:
+        chosen = currency(lines, ())
+        return {"currency_code": chosen} if chosen else {}
+    reading = _Reading(lines, found, ranked[0], confidence(ranked, found))
+    values = dict(_totals(reading))
+    values |= _payment(reading, values)
+    amounts = [one.amount for one in _candidates(reading)]
+    money = currency(lines, amounts)
+    if money:
+        values["currency_code"] = money
+    values |= _breakdown(reading)
+    table = invoice_lines(lines, _sums_of_lines(reading))
+    if table:
+        values["lines"] = table
+    return values
+
+
+def _sums_of_lines(reading: _Reading) -> set[Decimal]:
+    """Return what the lines may come to: the net total, or a subtotal that allowances and charges lead
+    to it from (BR-CO-13)."""
+    net = reading.choice.net
+    sums = {net} if net is not None else set()
+    if "lines" in reading.choice.evidence:
+        sums |= set(reading.found.of(Role.LINES))
+    return sums
+
+
+def _candidates(reading: _Reading) -> Iterator[Candidate]:
+    choice = reading.choice
+    for role, value in ((Role.NET, choice.net), (Role.VAT, choice.vat), (Role.GROSS, choice.gross)):
+        if value is not None and (one := reading.found.of(role).get(value)):
+            yield one
+
+
+def _value(reading: _Reading, role: Role, value: Decimal, sure: float) -> Value:
+    """Return a total with its place; one that is not printed has that of the gross total."""
+    candidate = reading.found.of(role).get(value)
+    evidence = tuple(sorted(reading.choice.evidence))
+    if candidate:
+        return Value(value, sure, candidate.page, candidate.amount.words, ("label", *evidence))
+    if value in reading.found.printed:
+        amount, page = reading.found.printed[value]
+        return Value(value, sure, page, amount.words, evidence)
+    page, words = _anchor(reading)
+    return Value(value, sure, page, words, ("arithmetic", *evidence))
+
+
+def _anchor(reading: _Reading) -> tuple[Page, tuple[Word, ...]]:
+    for one in sorted(_candidates(reading), key=lambda one: -abs(one.value)):
+        return one.page, one.amount.words
+    return reading.lines[0].page, ()
+
+
+def _totals(reading: _Reading) -> Iterator[tuple[str, Value]]:
+    choice, sure = reading.choice, reading.confidence
+    for name, role, value in (
+        ("total_amount_without_vat", Role.NET, choice.net),
+        ("total_vat_amount", Role.VAT, choice.vat),
+        ("total_amount_with_vat", Role.GROSS, choice.gross),
+    ):
+        if value is not None:
+            yield name, _value(reading, role, value, _doubted(reading, role, value, sure))
+
+
+def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> float:
+    """Return less where one total is weaker than the choice as a whole."""
+    candidate = reading.found.of(role).get(value)
+    if candidate and candidate.amount.is_doubtful and "closed" not in reading.choice.evidence:
+        return min(sure, 0.8)
+    if not candidate and value not in reading.found.printed and role is not Role.VAT:
+        return min(sure, 0.93)
+    if role is Role.GROSS and _has_better_label(reading, value):
+        return min(sure, 0.9)
+    return sure
+
+
+def _has_better_label(reading: _Reading, value: Decimal) -> bool:
+    """Tell whether another amount that the choice does not explain has as good a label for the gross
+    total: the sums on the page are wrong, or it is not about one invoice."""
+    choice, ones = reading.choice, reading.found.of(Role.GROSS)
+    own = ones.get(value)
+    least = 2.0 if own is None or own.is_in_column else max(2.4, own.weight - 0.3)
+    dues = reading.found.of(Role.DUE)
+    explained = {choice.net, choice.vat}
+    explained |= {one for one in ones if one in dues and dues[one].weight > ones[one].weight}
+    explained |= {part for one in choice.parts for part in (one.net, one.vat, one.gross)}
+    explained |= {part for one in choice.breakdown for part in (one.base, one.tax)}
+    return any(
+        not one.is_in_column and one.weight >= least and one.value not in explained
+        for one in ones.values()
+        if one.value != value
+    )
+
+
+def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
+    """Return what was paid, what was rounded and what is due (BT-113, BT-114, BT-115)."""
+    gross, found = reading.choice.gross, reading.found
+    sure = min(
+        reading.confidence, values["total_amount_with_vat"].confidence if gross is not None else 1
+    )
+    if gross is None:
+        best = max(found.of(Role.DUE).values(), key=lambda one: one.weight, default=None)
+        return (
+            {"amount_due_for_payment": _value(reading, Role.DUE, best.value, 0.6)} if best else {}
+        )
+    dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
+    dues = [one for one in dues if one.weight >= max(1.5, dues[0].weight - 1.0)]
+    for due in sorted(dues, key=lambda one: one.value == gross):
+        settled = _settled(found, gross, due.value)
+        if settled is not None:
+            given = {"amount_due_for_payment": _value(reading, Role.DUE, due.value, sure)}
+            for name, role, value in settled:
+                given[name] = _value(reading, role, value, sure)
+            return given
+    if dues and dues[0].weight >= 2.2:
+        return {"amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, min(sure, 0.85))}
+    has_paid = (
+        any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or _has_lost_labels(reading.lines)
+    )
+    return {
+        "amount_due_for_payment": _value(
+            reading, Role.GROSS, gross, min(sure, 0.8) if has_paid else sure
+        )
+    }
+
+
+def _has_lost_labels(lines: Sequence[Line]) -> bool:
+    """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
+    lone = [
+        frozenset(key for cell in line.cells if not cell.amounts for key in cell.keys)
+        for line in lines
+        if "\t" in line.strip.text
+    ]
+    return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
+
+
+_Settled = tuple[tuple[str, Role, Decimal], ...]
+
+
+def _settled(found: Found, gross: Decimal, due: Decimal) -> _Settled | None:
+    """Return what was paid and rounded between gross and due (BR-CO-16); None where that does not
+    explain the difference."""
+    if gross == due:
+        return ()
+    difference = gross - due
+    for paid in found.of(Role.PAID):
+        if abs(paid) == abs(difference):
+            return (("paid_amount", Role.PAID, paid if paid == difference else difference),)
+        for rounding in found.of(Role.ROUNDING):
+            if abs(difference - abs(paid) + rounding) == 0 and paid:
+                return (
+                    ("paid_amount", Role.PAID, abs(paid)),
+                    ("rounding_amount", Role.ROUNDING, rounding),
+                )
+    for rounding in found.of(Role.ROUNDING):
+        if due - gross == rounding:
+            return (("rounding_amount", Role.ROUNDING, rounding),)
+    if any(abs(previous) == abs(difference) for previous in found.of(Role.PREVIOUS)):
+        return ()
+    return None
+
+
+def _breakdown(reading: _Reading) -> dict[str, Value]:
+    """Return BG-23: the VAT by rate, where the page shows rates that belong to the totals."""
+    taxes = reading.choice.breakdown or tuple(_single(reading))
+    if not taxes:
+        return {}
+    rows = tuple(
+        VatBreakdown(taxable_amount=one.base, tax_amount=one.tax, category_rate=one.rate)
+        for one in taxes
+    )
+    words = tuple(word for one in taxes if one.page is taxes[0].page for word in one.amount.words)
+    return {"vat_breakdown": Value(rows, reading.confidence, taxes[0].page, words, ("breakdown",))}
+
+
+def _single(reading: _Reading) -> Iterator[Tax]:
+    """Yield the one rate that turns the net total into the VAT."""
+    choice = reading.choice
+    if not choice.net or choice.vat is None or "closed" not in choice.evidence:
+        return
+    rates = [
+        rate for rate in reading.found.rates if rate and vat_of(choice.net, rate) == choice.vat
+    ]
+    candidate = reading.found.of(Role.VAT).get(choice.vat)
+    if len(rates) == 1 and candidate:
+        yield Tax(rates[0], choice.net, choice.vat, candidate.amount, candidate.page)

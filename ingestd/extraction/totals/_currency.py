@@ -1,0 +1,72 @@
+"""The currency of an invoice: what stands beside its totals, else what the page names."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ingestd.extraction.amounts import CURRENCY, Amount, Strip, code_of
+from ingestd.extraction.page import Page
+from ingestd.extraction.totals._grid import LINE_TABLE_KEYS, MONEY_KEYS, Line
+from ingestd.extraction.value import Value
+
+_SHARED_SIGNS = frozenset({"$", "¥"})
+_NEXT, _BESIDE = 24, 6
+_NAMING = MONEY_KEYS | LINE_TABLE_KEYS
+
+
+def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
+    """Return BT-5 by the amounts that were chosen as totals, by a label (`Currency: EUR`), or by what
+    most of the page's amounts have; None where the page names none."""
+    beside = Counter(one.currency for one in totals if one.currency)
+    named = _named(lines)
+    written = _written(lines)
+    if not written:
+        return None
+    everywhere = Counter(code for code, *_ in written)
+    best = (beside or named or everywhere).most_common(1)[0][0]
+    page, words, sign = next(
+        (page, strip.words(start, end), sign)
+        for code, strip, page, start, end, sign in written
+        if code == best
+    )
+    return Value(
+        best, _confidence(best, beside, named, everywhere, sign), page, words, ("currency",)
+    )
+
+
+def _confidence(
+    best: str, beside: Counter[str], named: Counter[str], everywhere: Counter[str], sign: str
+) -> float:
+    if len(beside) > 1 or (beside and named and best not in named):
+        return 0.8
+    if len(everywhere) > 1 and not beside:
+        return 0.8
+    if sign in _SHARED_SIGNS and best not in named:
+        return 0.85
+    alone = len(everywhere) == 1
+    if beside or named:
+        return 0.985 if alone else 0.965
+    return 0.96 if alone and everywhere[best] > 1 else 0.9 if alone else 0.7
+
+
+def _named(lines: Sequence[Line]) -> Counter[str]:
+    """Return the currencies that follow a label for them, or stand in the label of an amount or at the
+    head of a column."""
+    found: Counter[str] = Counter()
+    for line in lines:
+        for hint in line.hints:
+            if "no-total" in hint.keys:
+                break
+            reach = _NEXT if "currency" in hint.keys else _BESIDE if hint.keys & _NAMING else 0
+            match = CURRENCY.search(line.strip.text, hint.start, hint.end + reach)
+            if reach and match and match[0] not in _SHARED_SIGNS:
+                found[code_of(match[0])] += 1
+    return found
+
+
+def _written(lines: Sequence[Line]) -> list[tuple[str, Strip, Page, int, int, str]]:
+    return [
+        (code_of(match[0]), line.strip, line.page, match.start(), match.end(), match[0])
+        for line in lines
+        if not any("no-total" in hint.keys for hint in line.hints)
+        for match in CURRENCY.finditer(line.strip.text)
+    ]
