@@ -204,15 +204,15 @@ def test_a_name_that_ends_like_a_label_is_a_name() -> None:
         [
             (50, 50, "Vendeur :"),
             (330, 50, "Acheteur :"),
-            (50, 64, "LE FOURNISSEUR"),
-            (330, 64, "LE CLIENT"),
+            (50, 64, "LE PRESTATAIRE"),
+            (330, 64, "LE COMPTE"),
             (50, 78, "75018 PARIS"),
             (330, 78, "75019 PARIS"),
-            (50, 800, "LE FOURNISSEUR - SAS au capital de 10 000 € - RCS PARIS 123 456 782"),
+            (50, 800, "LE PRESTATAIRE - SAS au capital de 10 000 € - RCS PARIS 123 456 782"),
         ]
     )
-    assert given(values, "seller_name") == "LE FOURNISSEUR"
-    assert given(values, "buyer_name") == "LE CLIENT"
+    assert given(values, "seller_name") == "LE PRESTATAIRE"
+    assert given(values, "buyer_name") == "LE COMPTE"
 
 
 def test_a_vat_number_follows_the_company_number_that_it_contains() -> None:

@@ -194,7 +194,7 @@ def core(text: str) -> str:
 
 
 def domains_in(text: str) -> Iterable[str]:
-    """Yield the names of a text's mail and web domains (`kraxi` of `info@kraxi.com`) that are not
+    """Yield the names of a text's mail and web domains (`nordwind` of `info@nordwind.example`) that are not
     everybody's."""
     mails = (MAIL.search(word) for word in text.split()[:100] if "@" in word)
     for found in (*filter(None, mails), *WEB.finditer(text)):
@@ -205,7 +205,7 @@ def domains_in(text: str) -> Iterable[str]:
 
 
 def agrees(domain: str, name: str) -> bool:
-    """Tell whether a domain is made of a name: `kraxi` and `Kraxi GmbH`, `ab-bau` and `A & B Bau AG`."""
+    """Tell whether a domain is made of a name: `nordwind` and `Nordwind GmbH`, `ab-bau` and `A & B Bau AG`."""
     plain = core(name)
     words = [word for word in folded(name).split() if len(word) > 3]
     initials = "".join(word[0] for word in folded(name).split())
