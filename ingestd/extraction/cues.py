@@ -14,7 +14,14 @@ _INVOICE = re.compile(
     r"|τιμολόγιο|фактура)\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:[ .,’'\u00a0\u202f]?\d{3})*[.,]\d{2}(?![\d])")
+# Not the first two parts of a date: 25.03.2021.
+_AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:[ .,’'\u00a0\u202f]?\d{3})*[.,]\d{2}(?![.,]?\d)")
+_MORE_TOTALS = (
+    r"\b(?:razem|suma|do zap[łl]aty|celkem|k [úu]hrad[ěe]|spolu|i alt|at betale|att betala|summa"
+    r"|yhteens[äa]|maksettava|[öo]sszesen|fizetend[őo]|ukupno|skupaj|za pla[čc]ilo|kokku|kop[āa]"
+    r"|i[šs] viso|σύνολο|πληρωτέο|общо|amount|balance|to pay|due|zahlbar|solde|saldo|bedrag|somme"
+    r"|bruto|brutto|netto)\b"
+)
 _TOTAL = re.compile(
     r"\b(total|totaal|totale|gesamt\w*|summe|betrag|montant|amount due|balance due|net [àa] payer"
     r"|zu zahlen|te betalen|importe|importo|zahlbetrag|endbetrag|rechnungsbetrag)\b",
@@ -59,7 +66,18 @@ _CODE = (
     r"|kr)"
 )
 _MONEY = re.compile(
-    rf"(?<!\w){_CODE}\.?\s?-?\d|\d\s?{_CODE}(?!\w)|{_TOTAL.pattern}\D{{0,40}}\d", re.IGNORECASE
+    rf"(?<!\w){_CODE}\.?[^\S\n]?-?\d|\d[^\S\n]?{_CODE}(?!\w)|{_TOTAL.pattern}\D{{0,40}}\d",
+    re.IGNORECASE,
+)
+_SUM_TO_PAY = re.compile(
+    rf"(?:{_TOTAL.pattern}|{_MORE_TOTALS})[^\d\n]{{0,25}}"
+    rf"(?:{_AMOUNT.pattern}|\d[\d ]{{0,12}}[^\S\n]?{_CODE}(?!\w)|(?<!\w){_CODE}[^\S\n]?\d)",
+    re.IGNORECASE,
+)
+_OF_SELLER = re.compile(
+    r"\b(?:iban|bic|swift|vat|gst|tva|mwst|ust|btw|iva|steuer(?:nummer|nr)?|moms|alv|dph|[áa]fa|φπα|αφμ"
+    r"|ддс|pvm|pdv|ddv|k[äa]ibemaks|pvn|nip|i[čc]o|di[čc]|cvr|sire[nt]|kvk|nif|cif|partita|uid)\b",
+    re.IGNORECASE,
 )
 _OF_MONEY = re.compile(
     r"[€£$¥]|\b(?:eur|euros?|usd|gbp|chf|iban|bic|vat|gst|tva|mwst|ust|btw|iva|tax|taxe|steuer|moms|alv"
@@ -86,7 +104,15 @@ def shows_total(text: str) -> bool:
 
 def shows_money(text: str) -> bool:
     """Tell whether a page shows an amount of money, be it without cents or without currency."""
-    return bool(_MONEY.search(text) or (_AMOUNT.search(text) and _OF_MONEY.search(text)))
+    if _MONEY.search(text) or _SUM_TO_PAY.search(text):
+        return True
+    return bool(_AMOUNT.search(text) and _OF_MONEY.search(text))
+
+
+def asks_for_money(text: str) -> bool:
+    """Tell whether a page has anything of a demand for money: a sum to pay in any language, the tax or
+    bank account of a seller, or how it was paid."""
+    return bool(_SUM_TO_PAY.search(text) or _OF_SELLER.search(text) or _PAID.search(text))
 
 
 def was_paid_at_once(text: str) -> bool:

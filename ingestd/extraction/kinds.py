@@ -7,7 +7,13 @@ nothing that only invoices have. Whatever is in doubt is UNKNOWN, and goes to a 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from ingestd.extraction.cues import shows_money, shows_total, speaks_of_invoice, was_paid_at_once
+from ingestd.extraction.cues import (
+    asks_for_money,
+    shows_money,
+    shows_total,
+    speaks_of_invoice,
+    was_paid_at_once,
+)
 from ingestd.extraction.page import Page
 from ingestd.extraction.titles import Title, titles
 from ingestd.model import Bilingual
@@ -74,6 +80,8 @@ _LARGER = 1.25
 """A title so much higher than another is the title."""
 _SURE_WORD = 0.8
 _FEW_WORDS = 40
+_MANY_WORDS = 100
+"""A page that says so much would name a sum to pay, a tax or an account, if it asked for money."""
 
 
 def kind_of(pages: Sequence[Page], unread: bool = False) -> Kind:
@@ -149,11 +157,14 @@ def _is_label(title: Title) -> bool:
 
 def _is_something_else(pages: Sequence[Page]) -> bool:
     """Tell pages that were read well and on which nothing is of an invoice: its name in no language,
-    nor any amount."""
+    nor any amount; where they say much, amounts that nobody is asked to pay may stand there."""
     text = "\n".join(page.text for page in pages)
     recognised = [word for page in pages if page.origin != "text" for word in page.words]
     if recognised:
         sure = sum(word.confidence >= _SURE_WORD for word in recognised)
         if len(recognised) < _FEW_WORDS or sure < 0.8 * len(recognised):
             return False
-    return not speaks_of_invoice(text) and not shows_money(text)
+    if speaks_of_invoice(text):
+        return False
+    says_much = len(text.split()) >= _MANY_WORDS
+    return not shows_money(text) or (says_much and not asks_for_money(text))

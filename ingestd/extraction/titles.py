@@ -96,16 +96,18 @@ def titles(page: Page) -> Iterator[Title]:
     heights = [word.bottom - word.top for row in rows for word in row.words[:50]]
     usual = max(1.0, median(heights)) if heights else 1.0
     for number, row in enumerate(rows):
-        for cell in cells(row):
+        parts = tuple(cells(row))
+        for at, cell in enumerate(parts):
             if found := _title(cell):
                 kind, words, rest = found
+                beside = parts[at + 1 : at + 2]
                 yield Title(
                     kind,
                     number,
                     min(word.top for word in cell) / max(1.0, page.height),
                     max(word.bottom - word.top for word in words) / usual,
                     _is_around(rest),
-                    _begins_with_number(rest),
+                    _begins_with_number(rest) or _is_answered(cell, beside),
                     cell,
                 )
 
@@ -128,6 +130,8 @@ def _title(cell: Sequence[Word]) -> tuple[str, tuple[Word, ...], tuple[str, ...]
     kind, length = found
     after = tokens[start + length :]
     words = tuple(word for _, word in tokens[start : start + length])
+    if kind == "invoice" and (again := _match(tokens, start + length)) and again[0] == kind:
+        after = after[again[1] :]  # in two languages: "Verkoopfactuur / VAT Invoice"
     if kind in _MAY_BE_INVOICE and any(
         (_match(tokens, at) or ("", 0))[0] == "invoice" for at in range(start + length, len(tokens))
     ):
@@ -172,6 +176,12 @@ def _is_around(rest: tuple[str, ...]) -> bool:
 def _begins_with_number(rest: tuple[str, ...]) -> bool:
     known = phrases().rest
     return next((_is_number(one) for one in rest if one not in known), False)
+
+
+def _is_answered(cell: tuple[Word, ...], beside: Sequence[tuple[Word, ...]]) -> bool:
+    """Tell a label from a title: `Your order of:` with its value beside it."""
+    asks = cell[-1].text.rstrip().endswith(":") or (beside and beside[0][0].text.startswith(":"))
+    return bool(beside and asks and any(_is_number(word.text) for word in beside[0]))
 
 
 def _is_number(token: str) -> bool:

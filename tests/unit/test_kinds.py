@@ -135,6 +135,46 @@ def test_a_page_with_nothing_of_an_invoice_is_something_else() -> None:
     assert kind_of([]) is Kind.UNKNOWN
 
 
+PROSE = ("the judges looked at every skater of the evening and gave their marks",) * 12
+
+
+def test_amounts_that_nobody_has_to_pay_make_no_invoice() -> None:
+    assert (
+        kind("Scores of the ice dance", *PROSE, "Total segment score (factored) 26.60")
+        is Kind.OTHER
+    )
+    assert kind("Annual report", *PROSE, "profit of 12,000.00 EUR in the year") is Kind.OTHER
+    assert kind("Bulletin", *PROSE, "RON REP 247", "GOVERNOR 4") is Kind.OTHER
+    assert (
+        kind("Mitteilung Ihrer Bank", "ab dem 25.03.2021", "IBAN DE67720000008366244299")
+        is Kind.OTHER
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Total due 1,250.00",
+        "Amount: $ 300",
+        "Razem 123,00 zł",
+        "Celkem 1 230,00 Kč",
+        "At betale 300,00 kr",
+        "Σύνολο 24,00",
+        "TVA 20 % 5,00 EUR",
+        "12,00 EUR sur IBAN FR14 2004 1010 0505 0001 3M02 606",
+        "12.50 EUR, Visa 12.50",
+    ],
+)
+def test_what_asks_for_money_may_be_an_invoice(line: str) -> None:
+    assert kind("ACME", *PROSE, line) not in PAPERS
+
+
+def test_a_label_with_its_value_beside_it_is_no_title() -> None:
+    pages = [sheet("ACME Ltd", "Uw bestelling van:  27-02-2020", "Totaal 120,00 EUR", large=0)]
+    assert kind_of(pages) not in PAPERS
+    assert kind("ACME", "Verkoopfactuur / VAT Invoice", "Purchase Order", *AMOUNTS) is Kind.INVOICE
+
+
 def test_what_was_badly_recognised_proves_nothing() -> None:
     lines = ["lorem ipsum dolor sit amet"] * 20
     assert kind_of([sheet(*lines, origin="ocr", confidence=0.9)]) is Kind.OTHER
