@@ -1,5 +1,6 @@
 """Totals are read from pages of every make, and given as sure only where the page proves them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -323,3 +324,26 @@ def test_a_page_of_a_hundred_thousand_numbers_is_a_bounded_amount_of_work(
 def _number(label: str, place: int, column: int) -> Word:
     text = label if label and column % 2 else f"{place + column},10"
     return Word(text, column * 20.0, place * 8.0, column * 20.0 + 15, place * 8.0 + 6)
+
+
+def test_a_part_does_not_stand_for_a_whole_that_recognition_misread() -> None:
+    rows = (
+        "Nettobetrag | MwSt-Betrag | MwSt-% | Endbetrag",
+        "4,8S | 0,9Z | 19,0 | S,77",
+        "2,82 | 0,20 | 7,0 | 3,02",
+    )
+    misread = read(*rows, "7,67 | 7,12 | EUR | 8,79", origin="ocr")
+    names = [name for name in (*FOUR, "vat_breakdown") if name in misread]
+    assert not any(sure(misread, name) for name in names)
+
+
+def test_a_lone_total_is_as_sure_as_its_letters() -> None:
+    rows = ("Consulting | 120.00", "VAT exempt, article 132", "Total amount | 120.00")
+    clear = page(*rows, origin="ocr")
+    dim = replace(clear, rows=tuple(_dimmed(row) for row in clear.rows))
+    assert sure(totals.read([clear], KNOWN), GROSS)
+    assert not sure(totals.read([dim], KNOWN), GROSS)
+
+
+def _dimmed(row: Row) -> Row:
+    return replace(row, words=tuple(replace(word, confidence=0.7) for word in row.words))

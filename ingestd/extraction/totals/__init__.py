@@ -21,6 +21,8 @@ from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
 
 _ZERO = Decimal(0)
+_CLEAR = 0.9
+"""How sure recognition is of the letters that are as they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,36 @@ def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> floa
         return min(sure, 0.93)
     if role is Role.GROSS and _has_better_label(reading, value):
         return min(sure, 0.9)
+    if _is_recognised(reading) and (_has_greater_total(reading) or not _is_proved(reading)):
+        return min(sure, 0.9)
     return sure
+
+
+def _is_recognised(reading: _Reading) -> bool:
+    return any(one.page.origin == "ocr" for one in _candidates(reading))
+
+
+def _has_greater_total(reading: _Reading) -> bool:
+    """Tell whether a greater total than the chosen one is printed and not explained by it: a misread
+    figure breaks the sum of the whole, and a part of it that adds up must not stand for it."""
+    choice = reading.choice
+    if choice.gross is None:
+        return False
+    dues = reading.found.of(Role.DUE)
+    explained = {choice.net, choice.vat} | {part.gross for part in choice.parts}
+    return any(
+        abs(value) > abs(choice.gross) and value not in explained and value * choice.gross > 0
+        for value, one in reading.found.of(Role.GROSS).items()
+        if value not in dues or dues[value].weight < one.weight
+    )
+
+
+def _is_proved(reading: _Reading) -> bool:
+    """Tell whether three different totals prove each other, or recognition is sure of the letters."""
+    if reading.choice.vat and "closed" in reading.choice.evidence:
+        return True
+    words = [word for one in _candidates(reading) for word in one.amount.words]
+    return min((word.confidence for word in words), default=0.0) >= _CLEAR
 
 
 def _has_better_label(reading: _Reading, value: Decimal) -> bool:
@@ -212,7 +243,10 @@ def _breakdown(reading: _Reading) -> dict[str, Value]:
         for one in taxes
     )
     words = tuple(word for one in taxes if one.page is taxes[0].page for word in one.amount.words)
-    return {"vat_breakdown": Value(rows, reading.confidence, taxes[0].page, words, ("breakdown",))}
+    sure = reading.confidence
+    if _is_recognised(reading) and _has_greater_total(reading):
+        sure = min(sure, 0.9)
+    return {"vat_breakdown": Value(rows, sure, taxes[0].page, words, ("breakdown",))}
 
 
 def _single(reading: _Reading) -> Iterator[Tax]:
