@@ -142,6 +142,22 @@ def test_a_name_that_recognition_read_is_a_suggestion() -> None:
     assert values["seller_name"].confidence < SURE
 
 
+def test_a_bank_code_that_was_hard_to_read_is_sure_where_the_account_names_the_bank() -> None:
+    name = "payment_service_provider_identifiers"
+    dutch: Lines = [(60, 790, "IBAN NL91 ABNA 0417 1643 00"), (60, 802, "BIC ABNANL2A")]
+    assert parties.read([page(LETTER, "ocr")], NOBODY)[name].confidence >= SURE
+    assert parties.read([_dim(page(LETTER, "ocr"))], NOBODY)[name].confidence < SURE
+    assert parties.read([_dim(page(dutch, "ocr"))], NOBODY)[name].confidence >= SURE
+
+
+def _dim(clear: Page) -> Page:
+    rows = (
+        replace(row, words=tuple(replace(word, confidence=0.8) for word in row.words))
+        for row in clear.rows
+    )
+    return replace(clear, rows=tuple(rows))
+
+
 def test_an_account_goes_on_in_the_next_line() -> None:
     values = read([(60, 770, "IBAN"), (200, 770, "DE89 3704 0044 0532"), (200, 782, "0130 00")])
     assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)

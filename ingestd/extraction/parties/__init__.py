@@ -9,6 +9,7 @@ docs/decisions/0040.
 from collections.abc import Mapping, Sequence
 
 from ingestd.extraction.page import Page
+from ingestd.extraction.parties._accounts import is_bank_of
 from ingestd.extraction.parties._blocks import Block
 from ingestd.extraction.parties._forms import is_at_home
 from ingestd.extraction.parties._found import Found
@@ -285,7 +286,7 @@ def _bank(paper: Paper, values: dict[str, Value | None], accounts: Sequence[str]
     if not found:
         return
     first = next(iter(found.values()))
-    fits = all(any(value[4:6] == iban[:2] for iban in accounts) for value in found)
+    fits = all(is_bank_of(one, accounts) for one in found.values())
     values["payment_service_provider_identifiers"] = Value(
         tuple(found), 0.97 if fits else 0.85, first.cell.page, first.words, ("label",)
     )

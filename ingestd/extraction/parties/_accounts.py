@@ -2,7 +2,7 @@
 groups of four over several words, and over the end of a line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stdnum import bic
 
@@ -19,6 +19,8 @@ _BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3}
 _LIKE_DIGITS = str.maketrans("OQIl|", "00111")
 KEYS = frozenset({"iban", "debit-account"})
 _MOST = 40
+_LEGIBLE = 0.9
+"""How sure recognition is of letters that are as they look."""
 
 
 def ibans_in(sheet: Sheet) -> Iterator[Found]:
@@ -122,3 +124,11 @@ def bics_in(sheet: Sheet) -> Iterator[Found]:
                 count += 1
                 words = cell.words_of(found.start(), found.end())
                 yield Found("bic", squeezed, True, cell, words, found.start(), found.end(), hint)
+
+
+def is_bank_of(one: Found, accounts: Sequence[str]) -> bool:
+    """Tell whether a bank code fits one of these accounts: by its country, and by the bank that some
+    accounts name where recognition doubts the code, which has no check digits."""
+    if one.cell.page.origin == "ocr" and min(word.confidence for word in one.words) < _LEGIBLE:
+        return any(one.value[:6] == iban[4:8] + iban[:2] for iban in accounts)
+    return any(one.value[4:6] == iban[:2] for iban in accounts)
