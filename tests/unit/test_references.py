@@ -78,6 +78,46 @@ def test_the_number_stands_below_its_label_in_a_table() -> None:
     assert values["actual_delivery_date"].value == date(2025, 12, 26)
 
 
+@pytest.mark.parametrize("label", ["Invoice #", "Factuur #:", "Credit Memo #", "Rechnung #"])
+def test_a_title_with_the_sign_of_a_number_is_a_label(label: str) -> None:
+    assert sure(read(beside(label, "38691")), "number") == "38691"
+    below = read(
+        ((label, 50), ("Account #", 200), ("P.O. #", 350)),
+        (("38691", 50), ("590889", 200), ("4500012", 350)),
+    )
+    assert sure(below, "number") == "38691"
+    assert sure(below, "purchase_order_reference") == "4500012"
+
+
+def test_a_title_of_two_lines_goes_on_to_its_number() -> None:
+    values = read((("RECHNUNG", 300),), (("FACTORING", 300), ("Nr.", 348), ("R-2026_17", 440)))
+    assert values["number"].value == "R-2026_17"
+    assert "number" not in read("RECHNUNG", "Unsere Warenannahme hat Tor Nr. 4711")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Factura rectificativa", "Número : 42040", "Factura nº: 2021-4555"),
+        ("CREDIT NOTE", "Document No. 42040", "Invoice No.: 2021-4555"),
+        ("Nota di credito", "Numero nota: 42040", "Fattura n.: 2021-4555"),
+        ("Creditnota", "Nummer: 42040", "Factuurnummer: 2021-4555"),
+        ("Avoir", "N° pièce : 42040", "Facture n° : 2021-4555"),
+    ],
+)
+def test_an_invoice_beside_the_number_of_a_credit_note_is_the_preceding_one(
+    lines: tuple[str, ...],
+) -> None:
+    values = read(*lines)
+    assert sure(values, "number") == "42040"
+    assert values["preceding_invoice_references"].value == ("2021-4555",)
+
+
+def test_the_number_of_an_invoice_alone_on_a_credit_note_is_only_suggested() -> None:
+    values = read("CREDIT NOTE", "Invoice No.: 2021-4555", "Total -100.00")
+    assert sure(values, "number") is None
+
+
 def test_a_number_below_the_title_needs_no_more_than_no() -> None:
     assert sure(read("FACTURE", "N° FA-2026-0001", "Date : 15/08/2026"), "number") == "FA-2026-0001"
 
@@ -157,6 +197,37 @@ def test_issue_date_and_due_date(lines: tuple[Line, ...]) -> None:
     values = read("€", *lines)
     assert sure(values, "issue_date") == date(2026, 5, 3)
     assert sure(values, "payment_due_date") == date(2026, 6, 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Zahlbar bis 10.05.2026 mit 2 % Skonto = 98,00",
+        "Pagamento entro il 10/05/2026: sconto 2 %",
+        "A régler avant le 10/05/2026 avec escompte de 2 %",
+        "Te betalen voor 10-05-2026 met 2% korting",
+        "Please pay by 10 May 2026 to take 2% prompt payment discount.",
+    ],
+)
+def test_the_day_of_a_discount_is_not_the_due_date(line: str) -> None:
+    due = read("€", "Invoice date: 3 May 2026", line).get("payment_due_date")
+    assert due is None or due.confidence < 0.95
+    both = read("€", "Invoice date: 3 May 2026", line, "Due date: 2 June 2026")
+    assert sure(both, "payment_due_date") == date(2026, 6, 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Zahlbar bis 10.05.2026 mit 2 % Skonto, bis 02.06.2026 netto",
+        "Date d'échéance : 02/06/2026. Pas d'escompte pour paiement anticipé",
+        "Paiement au plus tard le 02/06/2026 sans escompte",
+        "Zahlbar bis 02.06.2026 ohne Skonto",
+    ],
+)
+def test_a_discount_that_is_none_or_ends_before_leaves_the_due_date(line: str) -> None:
+    values = read("€", "Invoice date: 3 May 2026", line)
+    assert values["payment_due_date"].value == date(2026, 6, 2)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingestd.extraction import dates, labels
 from ingestd.extraction.page import Page
-from ingestd.extraction.references import _days, _numbers, _orders, _remittance, _types
+from ingestd.extraction.references import _credits, _days, _numbers, _orders, _remittance, _types
 from ingestd.extraction.references._outline import Outline, outlines
 from ingestd.extraction.value import SURE, Known, Value, Values
 from ingestd.model import KnownSupplier, Word
@@ -36,7 +36,13 @@ def read(pages: Sequence[Page], known: Known, others: Values) -> Values:
     values: dict[str, Value] = {}
     supplier = _supplier(known, others)
     before = _preceding(seen)
-    number = _numbers.choose(_numbers.candidates(seen), seen, supplier, _taken(others))
+    found = _numbers.candidates(seen)
+    earlier: list[_numbers.Candidate] = []
+    kind = _types.read(seen, bool(before), _is_negative(others))
+    if kind and kind.code == _types.CREDIT_NOTE:
+        found, earlier = _credits.apart(found)
+    before += _earlier(earlier, before)
+    number = _numbers.choose(found, seen, supplier, _taken(others))
     if number:
         values["number"] = _value(
             number.text, number.confidence, number.page, number.words, number.why
@@ -110,6 +116,16 @@ def _preceding(seen: Sequence[Outline]) -> list[Value]:
         one = _value(token.text, 0.96 * token.certainty, outline.page, token.words, ("label",))
         found.setdefault(_numbers.plain(token.text), one)
     return list(found.values())
+
+
+def _earlier(found: Sequence[_numbers.Candidate], before: Sequence[Value]) -> list[Value]:
+    """Return the invoices that a credit note names beside its own number, each once."""
+    known = {_numbers.plain(one.value) for one in before}
+    new = {one.plain: one for one in reversed(found) if one.plain not in known}
+    return [
+        _value(one.text, min(one.worth, 0.9), one.page, one.words, (one.why,))
+        for one in reversed(new.values())
+    ]
 
 
 def _value(

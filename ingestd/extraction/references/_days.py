@@ -11,7 +11,12 @@ from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Line, Mark, Outline
-from ingestd.extraction.references._terms import Terms, speaks_of_paying, terms_of
+from ingestd.extraction.references._terms import (
+    Terms,
+    is_of_discount,
+    speaks_of_paying,
+    terms_of,
+)
 from ingestd.extraction.references._tokens import is_of_number
 from ingestd.model import Word
 
@@ -114,6 +119,8 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
     if mark.key in ("issue-date", "date") and _is_of_other(outline, mark):
         return None
     if printed := _behind(outline, mark):
+        if mark.key == "due-date" and is_of_discount(outline, line, printed):
+            return _after_discount(outline, line, printed)
         worth = 0.85 if _is_in_sentence(mark) else _nearer(outline, mark, 0.97)
         worth *= printed.certainty
         words = line.words_of(printed)
@@ -128,6 +135,18 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
             words = below.words_of(found)
             worth = _nearer(outline, mark, 0.96) * found.certainty
             return Candidate(found.day, outline.page, words, "label-above", worth)
+    return None
+
+
+def _after_discount(outline: Outline, line: Line, discount: PrintedDate) -> Candidate | None:
+    """Return the day until which all is due, behind that of a discount in the same sentence: `bis 10.5.
+    mit 2 % Skonto, bis 2.6. netto`."""
+    for printed in line.dates:
+        is_later = printed.start > discount.start and printed.day > discount.day
+        before = flat(line.text[discount.end : printed.start])
+        if is_later and _BEFORE.search(before) and not is_of_discount(outline, line, printed):
+            words = line.words_of(printed)
+            return Candidate(printed.day, outline.page, words, "label", 0.96 * printed.certainty)
     return None
 
 
@@ -346,7 +365,7 @@ def _before(outlines: Sequence[Outline]) -> Iterator[Candidate]:
             for printed in line.dates:
                 if not _BEFORE.search(flat(line.text[: printed.start])):
                     continue
-                if speaks_of_paying(outline, line):
+                if speaks_of_paying(outline, line) and not is_of_discount(outline, line, printed):
                     words = line.words_of(printed)
                     worth = 0.965 * printed.certainty
                     yield Candidate(printed.day, outline.page, words, "sentence", worth)

@@ -16,6 +16,9 @@ SURE_ON_PAGE = 0.93
 """Candidates that are weighed; a page that has more is none of one invoice."""
 _TITLES = ("invoice-title", "credit-title", "correction-title")
 _TITLE_LINES = 3
+_INVOICE = re.compile(r"invoice|bill|rechn|fact|fakt|fatt|\b(?:ft|inv|re|rg)\b")
+_TITLE_WORDS = 2
+"""How many words a title goes on with in a line of its own before `No`."""
 _HARMLESS = 0.72
 """A rival of less is what a vague label names: any paper has some."""
 _FOREIGN = (
@@ -31,7 +34,7 @@ _FOREIGN = (
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What may be the number: why (`label`, `title`, ...), how surely that alone would make it, and
-    whether the label speaks of a credit note."""
+    whether the label speaks of a credit note or of an invoice."""
 
     text: str
     page: Page
@@ -39,6 +42,7 @@ class Candidate:
     why: str
     worth: float
     of_credit: bool = False
+    of_invoice: bool = False
 
     @property
     def plain(self) -> str:
@@ -106,7 +110,9 @@ def _labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     if not is_below and not mark.opens_cell and _is_prose(mark):
         worth = min(worth, 0.8)
     why = "label-above" if is_below else "label"
-    yield Candidate(token.text, outline.page, token.words, why, worth, mark.key == "credit-number")
+    of_credit = mark.key == "credit-number"
+    of_invoice = not of_credit and bool(_INVOICE.search(folded(mark.text)))
+    yield Candidate(token.text, outline.page, token.words, why, worth, of_credit, of_invoice)
 
 
 def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
@@ -123,7 +129,9 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
         worth *= 0.7
     worth *= token.certainty * _weight_of(token.text)
     of_credit = mark.key in ("credit-title", "correction-title")
-    yield Candidate(token.text, outline.page, token.words, "title", worth, of_credit)
+    yield Candidate(
+        token.text, outline.page, token.words, "title", worth, of_credit, of_invoice=not of_credit
+    )
 
 
 def _numbered(outline: Outline, mark: Mark) -> Token | None:
@@ -141,7 +149,7 @@ def _numbered(outline: Outline, mark: Mark) -> Token | None:
 def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number behind `No` or `Document`, which is the invoice's where its title stands near."""
     token, is_below = _following(outline, mark)
-    if token is None or not mark.opens_cell:
+    if token is None or not (mark.opens_cell or _goes_on_with_title(outline, mark)):
         return
     if is_below:
         worth = 0.4
@@ -179,6 +187,22 @@ def _is_near_title(outline: Outline, mark: Mark) -> bool:
         and title.ends_cell
         and title.left < mark.right + 60
         and mark.left < title.right + 60
+        for title in outline.of(*_TITLES)
+    )
+
+
+def _goes_on_with_title(outline: Outline, mark: Mark) -> bool:
+    """Tell whether the words before a vague label are the second line of a title: `Factura / de anticipo
+    nº 17`."""
+    line = mark.line
+    words = line.words[line.cell_start(mark.first) : mark.first]
+    if len(words) > _TITLE_WORDS or not all(folded(word.text).isalpha() for word in words):
+        return False
+    return any(
+        title.line.number == line.number - 1
+        and title.opens_cell
+        and title.ends_cell
+        and abs(title.left - words[0].left) < min(4.0, title.height)
         for title in outline.of(*_TITLES)
     )
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from ingestd.extraction.dates import Order, PrintedDate, dates_in, order_of
-from ingestd.extraction.labels import Label, labels_of
+from ingestd.extraction.labels import Label, folded, labels_of
 from ingestd.extraction.page import Page, Row
 from ingestd.model import Word
 
@@ -20,6 +20,9 @@ _SPACE = 1.1
 """A gap of so many letter heights parts two cells of a line."""
 _PREFIX = re.compile(r"[-/_]\w")
 """What follows a word that is no label but the beginning of a number: `PO-92710`."""
+_SIGN = re.compile(r"#[:.]*")
+_NUMBERED = {"invoice-title": "number", "credit-title": "credit-number"}
+"""What a title becomes with the sign of a number behind it: `Invoice #`."""
 _BELOW = 3.2
 _BELOW_POINTS = 34.0
 """How far below its label a value stands, in heights of the label and at most in points."""
@@ -66,6 +69,12 @@ class Line:
         while end < len(self.cells) and self.cells[end] == self.cells[place]:
             end += 1
         return end
+
+    def cell_start(self, place: int) -> int:
+        """Return the number of the first word of the cell that word `place` stands in."""
+        while place and self.cells[place - 1] == self.cells[place]:
+            place -= 1
+        return place
 
     def cell_starts(self) -> Iterator[int]:
         """Yield the number of the first word of each cell."""
@@ -216,5 +225,11 @@ def _line(number: int, row: Row, order: Order) -> Line:
 
 
 def _mark(label: Label, line: Line) -> Mark:
-    first, last = line.places[id(label.words[0])], line.places[id(label.words[-1])]
-    return Mark(label.key, label.language, line, first, last + 1, label.rest)
+    """Return a label as a mark; the sign of a number behind it is its part, and makes one of a title."""
+    first, end = line.places[id(label.words[0])], line.places[id(label.words[-1])] + 1
+    rest, key = label.rest, label.key
+    if not folded(rest) and end < line.cell_end(first) and _SIGN.fullmatch(line.words[end].text):
+        rest, end = line.words[end].text, end + 1
+    if _SIGN.fullmatch(rest):
+        key = _NUMBERED.get(key, key)
+    return Mark(key, label.language, line, first, end, rest)

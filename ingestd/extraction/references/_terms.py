@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingestd.extraction.dates import flat
+from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Line, Outline
 from ingestd.model import Word
@@ -26,6 +26,12 @@ _PAY = re.compile(
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
 )
+_TAKEN_OFF = re.compile(r"skonto|discount|escompte|korting|descuento|sconto|pronto pago")
+_NO_DISCOUNT = re.compile(
+    r"\b(?:pas d.|sans|aucun|no|without|ohne|kein\w*|zonder|geen|sin|senza|nessuno?"
+    r"|ne donne\w* pas lieu a) ?(?:\w+ )?(?:skonto|discount|escompte|korting|descuento|sconto)"
+    r"|escompte ?:? ?(?:neant|0)"
+)
 _PENALTY = re.compile(
     r"late|overdue|verzug|mahn|retard|penalit|interest|zinsen|reminder|herinnering|ritardo|mora|demora"
     r"|return|retour|ruckgabe|garanti|widerruf|reklam|complain|notice|kundig|dispute|contest|objection"
@@ -36,6 +42,7 @@ _MONTH_END = re.compile(
     r"|fine mese|\bf\.?m\.?(?!\w)|d\.?f\.?f\.?m"
 )
 _CLAUSE = re.compile(r"[;,]|\. |\t")
+_OPEN_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,24 @@ def speaks_of_paying(outline: Outline, line: Line) -> bool:
     if _DISCOUNT.search(plain) or _PENALTY.search(plain):
         return False
     return bool(_PAY.search(plain) or _PAY.search(flat(above)))
+
+
+def is_of_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:
+    """Tell whether a date ends a discount: one is spoken of in its clause. Of several days in a clause
+    the first of the calendar does, the discount ends before all is due."""
+    first = line.cell_start(line.word_at(printed.start))
+    last = line.cell_end(first)
+    start, end = line.starts[first], line.starts[last] if last < len(line.starts) else None
+    before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
+    if len(behind.split()) <= _OPEN_WORDS and line.number + 1 < len(outline.lines):
+        behind += " " + flat(outline.lines[line.number + 1].text[:40])
+    clause = f"{_CLAUSE.split(before)[-1]} | {_CLAUSE.split(behind)[0]}"
+    if not _TAKEN_OFF.search(clause) or _NO_DISCOUNT.search(clause):
+        return False
+    near = [
+        one.day for one in line.dates if start <= one.start and (end is None or one.start < end)
+    ]
+    return printed.day == min(near) or len(near) > 2
 
 
 def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:
