@@ -14,7 +14,7 @@ from ingestd.extraction.parties._blocks import Block
 from ingestd.extraction.parties._forms import is_at_home
 from ingestd.extraction.parties._found import Found
 from ingestd.extraction.parties._leaning import leaning_of
-from ingestd.extraction.parties._names import has_form, is_label
+from ingestd.extraction.parties._names import has_form, is_joined, is_label
 from ingestd.extraction.parties._paper import Paper, paper_of
 from ingestd.extraction.parties._persons import Person, persons_of
 from ingestd.extraction.value import Known, Value, Values
@@ -23,6 +23,8 @@ from ingestd.identifiers import company_number_of
 _NEVER = 0.5
 _CLEAR = 2.0
 _KINDS = 1
+_UPPER = 0.45
+"""Of a page's height: where addresses stand."""
 _MISREAD = 0.9
 """At most, for a name that text recognition read: nothing proves its letters."""
 
@@ -102,8 +104,8 @@ def _vat_numbers(
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
     if seller is None and len(ranked) > 1:
         seller = ranked[0]
-    if buyer is None and len(ranked) == 2 and choice.leaning(ranked[1]) < choice.leaning(ranked[0]):
-        buyer = ranked[1]
+    if buyer is None and seller is not None:
+        buyer = _opposite(choice, paper, seller, ranked)
     for name, value, sign in (
         ("seller_vat_identifier", seller, 1),
         ("buyer_vat_identifier", buyer, -1),
@@ -112,6 +114,22 @@ def _vat_numbers(
             confidence = _vat_confidence(choice, value, sign)
             values[name] = _value(choice.best[value], confidence, choice.evidence[value])
     return seller, buyer
+
+
+def _opposite(choice: Choice, paper: Paper, seller: str, ranked: Sequence[str]) -> str | None:
+    """Return the number that can only be the buyer's: the other of two, or of more the one that stands
+    in the upper part of the first page, apart from the seller's."""
+    others = [one for one in ranked if choice.leaning(one) < choice.leaning(seller)]
+    if len(ranked) > 2:
+        at_home = paper.block_of[choice.best[seller].cell]
+        others = [
+            one
+            for one in others
+            if (cell := choice.best[one].cell).page.number == 1
+            and cell.top < _UPPER * cell.page.height
+            and paper.block_of[cell] is not at_home
+        ]
+    return others[0] if len(others) == 1 else None
 
 
 def _by_register(vat: str, registered: Choice) -> dict[str, float]:
@@ -232,7 +250,7 @@ def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
 def _is_clear(person: Person) -> bool:
     """Tell whether a name that nobody knew before may be sure: it has the form of a company's, and more
     than one thing, the label among them, tells whose it is. Nothing proves what recognition read."""
-    if person.cell.page.origin == "ocr" or not has_form(person.name):
+    if person.cell.page.origin == "ocr" or not has_form(person.name) or is_joined(person.name):
         return False
     return len(person.evidence.keys() - {"first", "large", "order", "other"}) >= _KINDS
 

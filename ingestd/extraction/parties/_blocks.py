@@ -148,9 +148,7 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
             return
         if any(hint.keys & _TABLE for cell in row for hint in cell.hints) and len(row) > 2:
             return
-        cell = next(
-            (one for one in row if are_aligned(column, one) or are_aligned(last, one)), None
-        )
+        cell = next((one for one in row if _is_under(column, one) or are_aligned(last, one)), None)
         if cell is None:
             continue
         if cell in heads:
@@ -161,6 +159,11 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
             yield f"{cell.text} {value.text}", value
         else:
             yield cell.text, cell
+
+
+def _is_under(head: Cell, cell: Cell) -> bool:
+    """Tell whether a cell stands under another, or a little to the right of that."""
+    return are_aligned(head, cell) or 0 <= cell.left - head.left < 1.6 * max(head.em, cell.em)
 
 
 _SEPARATED = re.compile(r"\s+[·•|∙●▪‧*]\s+|\s[–—-]\s|,\s|\s{2,}|·|•|\|")

@@ -170,7 +170,10 @@ def _cells(
     words: list[Word] = []
     column = 0
     for word in row.words:
-        if words and (word.left - words[-1].right > em or len(words) * 6 > CHARACTERS):
+        if words and (
+            word.left - words[-1].right > _gap(words[-1], word, scale, em)
+            or len(words) * 6 > CHARACTERS
+        ):
             yield _cell(page, number, column, words, scale, em, hints)
             words, column = [], column + 1
             if column == _COLUMNS:
@@ -178,6 +181,12 @@ def _cells(
         words.append(word)
     if words:
         yield _cell(page, number, column, words, scale, em, hints)
+
+
+def _gap(one: Word, other: Word, scale: float, em: float) -> float:
+    """Return how far two words of a row may stand apart: further where both are large."""
+    height = min(one.bottom - one.top, other.bottom - other.top)
+    return max(em, min(3 * em, scale * height))
 
 
 def _cell(

@@ -28,7 +28,7 @@ _SHORT_FORMS = (
     r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB"
 )
 _FORM = re.compile(
-    rf"(?<=\S)(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})"
+    rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})"
     rf"|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
 )
 _CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
@@ -110,12 +110,23 @@ _BANK = re.compile(
     r"|volksbank|\bcassa\b|\bcaja\b",
     re.IGNORECASE,
 )
+_SENDER = re.compile(r"\s+[-–—·•|∙●▪‧*]\s+")
 _TRAIL = " ,;:·•|–—*_/"
 
 
 def has_form(text: str) -> bool:
     """Tell whether a text names the legal form of a company."""
     return _FORM.search(text) is not None
+
+
+def is_joined(text: str) -> bool:
+    """Tell whether a text may be two names, which stood beside each other: it goes on behind a legal
+    form."""
+    form = _FORM.search(text)
+    if form is None:
+        return False
+    closed = _CLOSED.match(text, form.end())
+    return any(one.isalpha() for one in text[closed.end() if closed else form.end() :])
 
 
 def name_in(text: str) -> str | None:
@@ -135,6 +146,8 @@ def name_in(text: str) -> str | None:
             rest = rest or "-"
         if re.search(r"[\d:@|·•]|^\s*[-–—,]|au capital|^\s+(?:with|mit|avec)\b", rest):
             text = text[:end]
+    elif POSTCODE.search(text + " "):
+        text = _SENDER.split(text, maxsplit=1)[0]  # `Name - street - town`, above a window
     text = text.strip(_TRAIL)
     return text if is_name(text) else None
 
@@ -194,8 +207,8 @@ def core(text: str) -> str:
 
 
 def domains_in(text: str) -> Iterable[str]:
-    """Yield the names of a text's mail and web domains (`nordwind` of `info@nordwind.example`) that are not
-    everybody's."""
+    """Yield the names of a text's mail and web domains (`nordwind` of `info@nordwind.example`) that
+    are not everybody's."""
     mails = (MAIL.search(word) for word in text.split()[:100] if "@" in word)
     for found in (*filter(None, mails), *WEB.finditer(text)):
         parts = found[1].lower().split(".")
@@ -205,7 +218,8 @@ def domains_in(text: str) -> Iterable[str]:
 
 
 def agrees(domain: str, name: str) -> bool:
-    """Tell whether a domain is made of a name: `nordwind` and `Nordwind GmbH`, `ab-bau` and `A & B Bau AG`."""
+    """Tell whether a domain is made of a name: `nordwind` and `Nordwind GmbH`, `ab-bau` and
+    `A & B Bau AG`."""
     plain = core(name)
     words = [word for word in folded(name).split() if len(word) > 3]
     initials = "".join(word[0] for word in folded(name).split())

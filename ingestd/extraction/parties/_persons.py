@@ -24,6 +24,7 @@ from ingestd.extraction.value import Known
 _UPPER = 0.45
 """Of the first page's height: where letterheads and address windows are."""
 _MOST = 60
+_CELLS = 400
 _SELLERS = frozenset({"vat", "iban", "company", "tax"})
 _FEATURES = ("contact", "numbers", "vat", "person")
 _REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
@@ -115,7 +116,7 @@ def _weigh_others(found: Sequence[Person]) -> None:
     """Count an address for the buyer where the seller is known by other means, and the reverse."""
     leanings = sorted((person.leaning for person in found), reverse=True)
     for person in found:
-        if not person.is_address:
+        if not person.is_address or "delivery" in person.evidence:
             continue
         if leanings[0] >= 3 and person.leaning < leanings[0] - 1.5 and person.leaning < 2:
             person.evidence["other"] = -2.0
@@ -126,14 +127,47 @@ def _weigh_others(found: Sequence[Person]) -> None:
 def _add_regions(persons: Persons, paper: Paper) -> None:
     for region in paper.regions[:_MOST]:
         weight = _REGIONS[region.role] * (1.0 if region.is_sure else 0.6)
-        for text, cell in region.lines[:4]:
+        for text, cell in _from_the_name(region.lines[:4], paper):
             name = name_in(text)
             if name:
-                persons.add(name, cell, {"region": weight / 2 if is_person(text) else weight})
+                kind = "delivery" if region.role == "delivery" else "region"
+                persons.add(name, cell, {kind: weight / 2 if is_person(text) else weight})
             if name and not is_person(text):
                 break
             if not name and not _is_number(text):  # the name, which was not known for one
                 weight = weight / 2
+
+
+Lines = Sequence[tuple[str, Cell]]
+
+
+def _from_the_name(lines: Lines, paper: Paper) -> Lines:
+    """Return lines of an address from the party's name on: of several names in front (a person and
+    department, a trade mark) that with a legal form, else the one that the page says once more, else
+    the first without a comma."""
+    names: list[int] = []
+    for place, (text, _) in enumerate(lines):
+        name = name_in(text)
+        if name and not is_person(text):
+            names.append(place)
+        elif names:
+            break
+    if len(names) < 2 or has_form(lines[names[0]][0]):
+        return lines
+    formed = [place for place in names if has_form(lines[place][0])]
+    again = [place for place in names if _is_said_again(*lines[place], paper)]
+    plain = [place for place in names if "," not in lines[place][0]]
+    if formed:
+        return lines[formed[0] :]
+    if len(again) == 1:
+        return lines[again[0] :]
+    return lines[plain[0] :] if plain else lines
+
+
+def _is_said_again(text: str, cell: Cell, paper: Paper) -> bool:
+    key = core(text)
+    others = (one for sheet in paper.sheets[:1] for one in sheet.cells if one is not cell)
+    return len(key) > 5 and any(key in core(one.text) for one in islice(others, _CELLS))
 
 
 def _is_number(text: str) -> bool:
@@ -244,12 +278,16 @@ def _address(block: Block, sheet: Sheet, paper: Paper) -> _Address | None:
         return None
     if not any(POSTCODE.search(cell.text + " ") for cell in cells[1:]):
         return None
-    for cell in cells[:3]:
-        is_sender = len(segments(cell.text)) > 1 and POSTCODE.search(cell.text + " ")
-        name = None if is_sender else name_in(cell.text)
+    heads = [cell for cell in cells[:4] if not _is_sender(cell)]
+    for text, cell in _from_the_name([(cell.text, cell) for cell in heads], paper)[:3]:
+        name = name_in(text)
         if name:
             return _Address(block, name, cell, dict(_features(block, cells, paper)))
     return None
+
+
+def _is_sender(cell: Cell) -> bool:
+    return len(segments(cell.text)) > 1 and POSTCODE.search(cell.text + " ") is not None
 
 
 def _features(block: Block, cells: Sequence[Cell], paper: Paper) -> Iterator[tuple[str, float]]:
