@@ -41,6 +41,8 @@ _OF_PAGES = {
     "BT-115": Bilingual("amount to pay", "montant à payer"),
 }
 """Shorter names than those of checks.fields, for lists."""
+_FEW_WORDS = 10
+"""An invoice says more: what is recognised on a picture of a thing is no name."""
 _CHECKS = (dates.check, supplier.check, account.check, totals.check_page)
 
 
@@ -73,9 +75,13 @@ def _given(shown: Invoice) -> list[str]:
     return [name for name in _ASKED if getattr(shown, name) not in (None, ())]
 
 
-def is_rubbish(shown: Invoice) -> bool:
-    """Tell whether text was recognised where there is none: no value makes any sense."""
-    return not _given(shown) and not shown.lines
+def is_rubbish(shown: Invoice, words: int) -> bool:
+    """Tell whether text was recognised where there is none: no value makes any sense, or of so few
+    `words` nothing but a name."""
+    given = set(_given(shown))
+    if words < _FEW_WORDS:
+        given -= {"seller_name", "buyer_name"}
+    return not given and not shown.lines
 
 
 def _stretches(numbers: Sequence[int]) -> list[Bilingual]:

@@ -27,7 +27,8 @@ def read(drafts: Sequence[Draft], gathered: Gathered) -> None:
             sheets = draft.sheets.pages
             shown = reading.read(sheets, known, draft.main.path, format_of(draft))
             recognised = all(page.origin == "ocr" for page in sheets)
-            draft.shown = None if recognised and pages.is_rubbish(shown) else shown
+            words = len(draft.text.split())
+            draft.shown = None if recognised and pages.is_rubbish(shown, words) else shown
 
 
 def _nobody(key: str) -> KnownSupplier | None:

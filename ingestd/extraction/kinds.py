@@ -138,6 +138,8 @@ def _is_doubtful(title: Title, page: Page) -> bool:
     """Tell whether the only title of a page may be a label of an invoice or a line of a receipt."""
     if was_paid_at_once(page.text):
         return True
+    if title.answered:
+        return speaks_of_invoice(page.text) or shows_total(page.text)
     if title.size >= _LARGER or Kind(title.kind) in _SPEAKS_OF_INVOICES:
         return False
     if _is_label(title):

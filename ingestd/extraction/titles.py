@@ -30,7 +30,7 @@ class Title:
     """A title on a page: the kind of paper that it names, the row's number from the top, its place from
     0 (top) to 1, its letters' height against the usual ones of the page, whether it is a name only (with
     its number or date) and not the beginning of something longer, and its words. `number` tells that a
-    number follows it."""
+    number follows it, `answered` that its value stands in the next column."""
 
     kind: str
     row: int
@@ -38,6 +38,7 @@ class Title:
     size: float
     is_whole: bool
     number: bool
+    answered: bool
     words: tuple[Word, ...]
 
 
@@ -107,7 +108,8 @@ def titles(page: Page) -> Iterator[Title]:
                     min(word.top for word in cell) / max(1.0, page.height),
                     max(word.bottom - word.top for word in words) / usual,
                     _is_around(rest),
-                    _begins_with_number(rest) or _is_answered(cell, beside),
+                    _begins_with_number(rest),
+                    _is_answered(cell, beside),
                     cell,
                 )
 
@@ -181,7 +183,7 @@ def _begins_with_number(rest: tuple[str, ...]) -> bool:
 def _is_answered(cell: tuple[Word, ...], beside: Sequence[tuple[Word, ...]]) -> bool:
     """Tell a label from a title: `Your order of:` with its value beside it."""
     asks = cell[-1].text.rstrip().endswith(":") or (beside and beside[0][0].text.startswith(":"))
-    return bool(beside and asks and any(_is_number(word.text) for word in beside[0]))
+    return bool(beside and asks)
 
 
 def _is_number(token: str) -> bool:
