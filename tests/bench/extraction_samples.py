@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pypdfium2
+from stdnum import bic
 
 from ingestd.extraction.sheets.text import page_texts
 from ingestd.model import Invoice, VatBreakdown
@@ -220,8 +221,17 @@ def _seen(invoice: Invoice, text: str, listed: set[str]) -> Iterator[tuple[str, 
             str(invoice.number)
         ):
             continue  # a page that shows its number does not say that it is to be named
+        elif _is_none(field, _each(value)):
+            continue
         elif all(_squeezed(one) in _squeezed(text) for one in _each(value)):
             yield field, value
+
+
+def _is_none(field: str, values: tuple[str, ...]) -> bool:
+    """Tell whether XML has other words where a name or a bank's code is to stand."""
+    if field == "payment_service_provider_identifiers":
+        return not all(bic.is_valid(one) for one in values)
+    return field in _NAMES and any(":" in one for one in values)
 
 
 def _each(value: object) -> tuple[str, ...]:
