@@ -32,8 +32,6 @@ for check in "ruff check" "ruff format --check" "mypy"; do
     fi
 done
 
-# Two processes share everything: one has the tests that run servers, the other begins with the rest.
-[ $# -gt 0 ] || set -- -n 2 --dist loadgroup
 tests=0
 .venv/bin/python -m pytest "$@" || tests=$?
 exit $((tests ? tests : style))
