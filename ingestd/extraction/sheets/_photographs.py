@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import suppress
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from ingestd.extraction.sheets._drawing import Drawing
 
@@ -52,6 +52,8 @@ def page_of(content: bytes, index: int) -> Drawing:
 
 
 def _opened(content: bytes) -> Image.Image:
+    # A switch of the whole process, which libraries turn on: half a page would be read as a whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         return Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError:
