@@ -60,6 +60,7 @@ def test_workers_killed_while_judging(make_instance: Callable[..., Instance], cl
         assert Counter(row["mail_id"] for row in rows).most_common(1)[0][1] == 1
         assert {row["number"] for row in instance.invoices() if row["number"]} == {
             "PM-2026-0412",
+            "PM-2026-0455",
             "2026/187",
             "2026/C012",
             "RE-70421",
