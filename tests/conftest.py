@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 import structlog
@@ -10,31 +10,27 @@ import structlog
 from ingestd import journal
 from ingestd.rules.packs import Library
 from ingestd.rules.runner import Runner
+from tests import _sharing
 from tests._clamd import Clamd
 from tests._instance import Instance
 from tests._rules import PackError, install_packs, running
 from tests.hostile import _fuzzing
 
-_SERVERS = ("bench", "dialogues", "faults", "system")
-"""Folders whose tests run servers, measure or kill: where two processes share the tests (`-n 2`), one
-has all of these, one after the other."""
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together, and put what waits for the fuzzing behind everything else."""
-    here = Path(__file__).parent
-    for item in items:
-        folder, file = item.path.relative_to(here).parts[0], item.path.name
-        together = "servers" if folder in _SERVERS or file == _fuzzing.FILE else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
-    items.sort(key=lambda item: item.path.name == _fuzzing.FILE)
+    """Put what waits for the fuzzing behind everything else."""
+    items.sort(key=lambda item: item.path.name == _sharing.LAST)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _sharing.Sharing:
+    """Keep tests together that run servers, when several processes share the tests (`-n 2`)."""
+    return _sharing.Sharing(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Start fuzzing with the first of the tests that end with it."""
-    marked = item.get_closest_marker("xdist_group")
-    if marked and marked.args == ("servers",):
+    if _sharing.together(PurePosixPath(item.nodeid.split("::", 1)[0])) == _sharing.TOGETHER:
         _fuzzing.start(item.session)
 
 

@@ -32,6 +32,8 @@ for check in "ruff check" "ruff format --check" "mypy"; do
     fi
 done
 
+# Two processes share everything: one has the tests that run servers, the other begins with the rest.
+[ $# -gt 0 ] || set -- -n 2 --dist loadfile
 tests=0
 .venv/bin/python -m pytest "$@" || tests=$?
 exit $((tests ? tests : style))

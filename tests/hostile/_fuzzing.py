@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 SECONDS = 60
-FILE = "test_fuzz.py"
 _WAITS = "test_nothing_is_found"
 
 
