@@ -6,8 +6,9 @@ Neither believes the other: a length over the limit is no message.
 import json
 import socket
 import struct
-import time
 from typing import Any
+
+from ingestd.sandbox.pipe import read_exactly
 
 HEAD_BYTES = 1 << 20
 OCTETS_BYTES = 128 << 20
@@ -27,19 +28,7 @@ def receive(pipe: socket.socket, deadline: float | None = None) -> tuple[Any, by
 
     Raises EOFError when the other side is gone, TimeoutError, OSError, and ValueError for nonsense.
     """
-    text, octets = _LENGTHS.unpack(_exactly(pipe, _LENGTHS.size, deadline))
+    text, octets = _LENGTHS.unpack(read_exactly(pipe, _LENGTHS.size, deadline))
     if text > HEAD_BYTES or octets > OCTETS_BYTES:
         raise ValueError(f"a message of {text} and {octets} bytes")
-    return json.loads(_exactly(pipe, text, deadline)), _exactly(pipe, octets, deadline)
-
-
-def _exactly(pipe: socket.socket, size: int, deadline: float | None) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        if deadline is not None:
-            pipe.settimeout(max(0.001, deadline - time.monotonic()))
-        piece = pipe.recv(min(1 << 20, size - len(data)))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
+    return json.loads(read_exactly(pipe, text, deadline)), read_exactly(pipe, octets, deadline)

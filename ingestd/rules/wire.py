@@ -6,8 +6,9 @@ Neither believes the other: a length over the limit is no message.
 import json
 import socket
 import struct
-import time
 from typing import Any
+
+from ingestd.sandbox.pipe import read_exactly
 
 MOST_BYTES = 256 << 20
 _LENGTH = struct.Struct("!Q")
@@ -24,19 +25,7 @@ def receive(pipe: socket.socket, deadline: float | None = None) -> Any:
 
     Raises EOFError when the other side is gone, TimeoutError, OSError, and ValueError for nonsense.
     """
-    (size,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size, deadline))
+    (size,) = _LENGTH.unpack(read_exactly(pipe, _LENGTH.size, deadline))
     if size > MOST_BYTES:
         raise ValueError(f"a message of {size} bytes")
-    return json.loads(_exactly(pipe, size, deadline))
-
-
-def _exactly(pipe: socket.socket, size: int, deadline: float | None) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        if deadline is not None:
-            pipe.settimeout(max(0.001, deadline - time.monotonic()))
-        piece = pipe.recv(min(1 << 20, size - len(data)))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
+    return json.loads(read_exactly(pipe, size, deadline))
