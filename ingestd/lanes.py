@@ -60,6 +60,12 @@ def recogniser(settings: Settings) -> Watch | None:
     return Watch(engine, settings.worker.retry_s)
 
 
+def recognise_at_once(settings: Settings) -> chamber.Recognise | None:
+    """Return text recognition for whoever waits for it at a terminal, in no lane."""
+    watch = recogniser(settings)
+    return watch.recognise if watch else None
+
+
 def limits(settings: Settings) -> Limits:
     """Return how far a mail may go as the settings have it."""
     ocr = settings.ocr

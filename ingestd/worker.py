@@ -5,25 +5,18 @@ a filing that is there already is left alone. So a worker that is killed anywher
 and nothing filed twice.
 """
 
-import gc
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ingestd import chamber, journal, lanes, metrics, pipeline, reasons, templates
-from ingestd.address import OPERATORS
-from ingestd.config import Sandbox, Settings
-from ingestd.gathering import Announce
+from ingestd import chamber, journal, lanes, metrics, reasons
+from ingestd.config import Settings
+from ingestd.judgement import judge, prepare, rule_engine, watch
 from ingestd.model import (
-    Case,
-    Company,
     Finding,
     Lane,
-    Limits,
     MailHeader,
     Outcome,
     Part,
@@ -32,17 +25,12 @@ from ingestd.model import (
     Unavailable,
     Verdict,
 )
-from ingestd.printing.printer import Printer
-from ingestd.readers import kinds, mime
-from ingestd.rules.packs import Library
-from ingestd.rules.runner import Runner
+from ingestd.readers import kinds
 from ingestd.scanner import NoVerdict, Scanner
-from ingestd.scanner.watch import Watch
 from ingestd.spool import Spool
 from ingestd.spool.local import LocalSpool
-from ingestd.store import Conflict, NotFound, Store, companies, filing, open_store
+from ingestd.store import Conflict, Store, filing, open_store
 from ingestd.store.confirmation import Confirmation
-from ingestd.store.history import History
 
 Settled = TypeVar("Settled")
 
@@ -58,48 +46,6 @@ class Stop(Protocol):
 
     def wait(self, timeout: float) -> bool:
         """Sleep for `timeout` seconds, or until it is time to end."""
-
-
-def _company(store: Store, vat: str) -> Company | None:
-    if vat == OPERATORS:
-        return None
-    try:
-        return companies.find(store, vat)
-    except NotFound:
-        return Company(vat=vat)  # accepted while it was registered; its mail is still accounted for
-
-
-def judge(
-    settings: Settings,
-    store: Store,
-    scanner: Scanner,
-    message: SpooledMessage,
-    waived: frozenset[str] = frozenset(),
-    rules: chamber.Rules | None = None,
-    recognise: chamber.Recognise | None = None,
-) -> chamber.Judged:
-    """Return the verdict on one spooled message. Everything is scanned anew, whatever was found of it
-    before. Raises Unavailable, chamber.NeedsRecognition and sandbox.ChildFault."""
-    signatures = scanner.begin()
-    company = _company(store, message.company)
-    received_on = message.envelope.received_at.date()  # not today: judging again must not differ
-    case = Case(
-        company=company,
-        today=received_on,
-        limits=lanes.limits(settings),
-        weights=settings.judgement.weights,
-        templates=templates.load(settings.extraction.templates),
-        waived=waived,
-        for_operators=message.company == OPERATORS,
-    )
-    history = History(store, message.company, message.spool_id)
-
-    def examine(inside: Case, announce: Announce) -> Verdict:
-        return pipeline.examine(message, inside, announce)
-
-    ask, paper = scanner.scan, _print_html(settings, company)
-    judged = chamber.judge(examine, case, settings.sandbox, ask, history, rules, recognise, paper)
-    return replace(judged, signatures=signatures)
 
 
 def process(
@@ -179,11 +125,11 @@ def _take(
     spool: Spool,
     store: Store,
     scanner: Scanner,
-    rules: chamber.Rules | None = None,
-    duty: lanes.Duty | None = None,
+    rules: chamber.Rules | None,
+    duty: lanes.Duty,
 ) -> bool:
     """Claim one message and process it; return whether there was one."""
-    message = spool.claim(duty.lease_s if duty else settings.worker.lease_s)
+    message = spool.claim(duty.lease_s)
     if message is None:
         return False
     mail, company, attempt = message.spool_id, message.company, message.attempt
@@ -193,7 +139,7 @@ def _take(
         return True
     journal.claimed(mail, company, attempt)
     try:
-        process(settings, store, scanner, message, rules, duty.recognise if duty else None)
+        process(settings, store, scanner, message, rules, duty.recognise)
     except chamber.NeedsRecognition:
         spool.hand_over(message, Lane.OCR)
         journal.handed_over(mail, company, Lane.OCR)
@@ -232,26 +178,6 @@ def _show_waiting(settings: Settings, store: Store, message: SpooledMessage) -> 
             journal.held_unscanned(mail, company, age_s)
 
 
-def watch(settings: Settings) -> Watch:
-    """Return the scanner of the settings, believed only while it proves to be fit for it."""
-    return Watch(settings.clamav, largest_bytes(settings), settings.worker.retry_s)
-
-
-def largest_bytes(settings: Settings) -> int:
-    """Return the size of the largest content that ClamAV is asked about."""
-    return max(Limits().file_bytes, settings.smtp.max_message_bytes)
-
-
-def prepare(limits: Sandbox) -> None:
-    """Load all that judging needs, for good, before the first throw-away process.
-
-    Raises sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
-    """
-    chamber.prepare(limits)
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: children need not look at it, which would copy it
-
-
 def run(settings: Settings, stop: Stop, lane: Lane = Lane.MAIN) -> None:
     """Work until `stop`: claim, examine, file, finish. Workers of the main lane hand over what has
     pages to recognise to those of the OCR lane.
@@ -284,32 +210,6 @@ def run(settings: Settings, stop: Stop, lane: Lane = Lane.MAIN) -> None:
         store.close()
 
 
-def rule_engine(settings: Settings) -> Runner:
-    """Return the engine for the official rules, not started yet."""
-    return Runner(
-        Library(settings.rules_path),
-        timeout_s=settings.rules.timeout_s,
-        memory_bytes=settings.rules.memory_bytes,
-        mode=settings.sandbox.mode,
-    )
-
-
-def printer(settings: Settings) -> Printer:
-    """Return what prints bodies; it holds nothing, and starts an engine only for a body."""
-    limits = settings.printing
-    return Printer(
-        timeout_s=limits.timeout_s, memory_bytes=limits.memory_bytes, mode=settings.sandbox.mode
-    )
-
-
-def _print_html(settings: Settings, company: Company | None) -> chamber.PrintHtml | None:
-    """Return what prints bodies for a company, None for one that takes none: whoever takes over the
-    process that reads its mail has no printer either."""
-    if company is None or not company.body_is_invoice:
-        return None
-    return printer(settings).print_html
-
-
 def judge_again(
     settings: Settings, store: Store, document_id: str, waive: frozenset[str]
 ) -> Outcome:
@@ -321,8 +221,7 @@ def judge_again(
     message = filing.load_message(store, document_id)
     chamber.prepare(settings.sandbox)
     scanner = watch(settings)
-    engine, text = rule_engine(settings), lanes.recogniser(settings)
-    recognise = text.recognise if text else None
+    engine, recognise = rule_engine(settings), lanes.recognise_at_once(settings)
 
     def once() -> Outcome:
         judged = judge(settings, store, scanner, message, waive, engine.judge, recognise)
@@ -335,47 +234,3 @@ def judge_again(
         return _until_settled(once)
     finally:
         engine.close()
-
-
-def check_file(
-    settings: Settings,
-    path: Path,
-    company: Company | None,
-    scan: bool,
-    rules: chamber.Rules | None = None,
-) -> Verdict:
-    """Judge one file, a mail or a bare document, with no effect (`ingestd check`).
-
-    Raises OSError when the file cannot be read, Unavailable when ClamAV or an engine that it needs is
-    away, and sandbox.confinement.Unconfinable for a machine on which documents cannot be read safely.
-    """
-    content = path.read_bytes()
-    chamber.prepare(settings.sandbox)
-    scanner = watch(settings)
-    if scan:
-        scanner.begin()
-    text = lanes.recogniser(settings)
-    case = Case(
-        company=company,
-        today=datetime.now(UTC).date(),
-        limits=lanes.limits(settings),
-        weights=settings.judgement.weights,
-        templates=templates.load(settings.extraction.templates),
-    )
-
-    def examine(inside: Case, announce: Announce) -> Verdict:
-        if path.suffix.lower() == ".eml" or mime.is_message(content):
-            return pipeline.examine_mail(content, inside, announce)
-        return pipeline.examine_document(content, path.name, inside, announce)
-
-    ask = scanner.scan if scan else None
-    recognise = text.recognise if text else None
-    return chamber.judge(
-        examine,
-        case,
-        settings.sandbox,
-        ask,
-        rules=rules,
-        recognise=recognise,
-        print_html=_print_html(settings, company),
-    ).verdict

@@ -51,7 +51,7 @@ def check(
         say("check needs at least one file: `ingestd check FILE...`")
         return USAGE
     from ingestd import journal
-    from ingestd.worker import rule_engine
+    from ingestd.judgement import rule_engine
 
     # To standard error, as standard output is the answer; and only what somebody should look at.
     journal.configure(terminal.settings.log.format, "check", logging.WARNING)
@@ -95,8 +95,8 @@ def _check(
     terminal: Terminal, file: Path, company: Company | None, rules: "Rules", *, scan: bool
 ) -> int:
     """Judge one file, print what came out, and return its exit code."""
+    from ingestd.judgement import check_file
     from ingestd.sandbox import ChildFault
-    from ingestd.worker import check_file
 
     began = time.perf_counter()
     try:

@@ -95,9 +95,9 @@ def _database(terminal: Terminal) -> Iterator[Line]:
 
 
 def _clamav(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.judgement import largest_bytes
     from ingestd.scanner import Scanner, Way
     from ingestd.scanner.probes import probe
-    from ingestd.worker import largest_bytes
 
     clamav = terminal.settings.clamav
     try:
@@ -177,8 +177,8 @@ def _libmagic(terminal: Terminal) -> Iterator[Line]:
 
 
 def _rules(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.judgement import rule_engine
     from ingestd.rules.catalogue import PACKS
-    from ingestd.worker import rule_engine
 
     engine = rule_engine(terminal.settings)
     try:
@@ -243,8 +243,8 @@ def _recognition(terminal: Terminal) -> Iterator[Line]:
 
 
 def _printing(terminal: Terminal) -> Iterator[Line]:
+    from ingestd.judgement import printer
     from ingestd.store import companies
-    from ingestd.worker import printer
 
     wanted = any(one.body_is_invoice for one in companies.list_all(terminal.store))
     try:

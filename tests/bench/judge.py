@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pikepdf
 
-from ingestd import chamber, pipeline, sandbox, worker
+from ingestd import chamber, judgement, pipeline, sandbox
 from ingestd.config import Sandbox
 from ingestd.gathering import Announce
 from ingestd.model import Case, Verdict
@@ -197,7 +197,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     arguments.add_argument("--rounds", type=int, default=40)
     rounds = arguments.parse_args().rounds
-    worker.prepare(LIMITS)
+    judgement.prepare(LIMITS)
     gc.collect()
     with tempfile.TemporaryDirectory() as directory:
         daemon = Clamd(Path(directory))

@@ -9,10 +9,10 @@ from ingestd import chamber, pipeline, reasons
 from ingestd.config import Settings
 from ingestd.en16931 import schemas
 from ingestd.gathering import Announce
+from ingestd.judgement import rule_engine
 from ingestd.model import Case, Finding, Outcome, Verdict, Weight
 from ingestd.scanner import Scanner
 from ingestd.store import companies
-from ingestd.worker import rule_engine
 from tests.documents.mails import COMPANY
 from tests.hostile._hostile import Hostile
 

@@ -45,6 +45,7 @@ ROOMS = (
     "pipeline",
     "chamber",
     "lanes",
+    "judgement",
     "intake",
     "sources",
     "notify",

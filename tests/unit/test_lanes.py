@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from ingestd import chamber, lanes, pipeline, worker
+from ingestd import chamber, judgement, lanes, pipeline, worker
 from ingestd.config import Clamav, Ocr, Settings, Storage, Worker
 from ingestd.gathering import Announce
 from ingestd.model import (
@@ -288,7 +288,7 @@ def test_what_is_checked_is_recognised_on_the_spot(
     monkeypatch.setattr(pipeline, "examine_mail", examine)
     file = tmp_path / "x.eml"
     file.write_bytes(MAILS["cii-invoice"](""))
-    worker.check_file(desk.settings, file, None, scan=False)
+    judgement.check_file(desk.settings, file, None, scan=False)
     assert len(desk.engine.seen) == 1
 
 

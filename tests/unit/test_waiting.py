@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from ingestd import worker
+from ingestd import judgement, worker
 from ingestd.config import Clamav, Settings, Storage, Worker
-from ingestd.model import Decision, Envelope, JudgedMail, Outcome, ScanResult
+from ingestd.lanes import duty_of
+from ingestd.model import Decision, Envelope, JudgedMail, Lane, Outcome, ScanResult
 from ingestd.scanner import NoVerdict, Scanner
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Store, companies, filing, inbox, ledger, open_store
@@ -33,7 +34,7 @@ class Desk:
         self.store: Store = open_store(self.settings)
         self.spool = LocalSpool(path / "spool")
         self.spool.prepare()
-        self.scanner: Scanner = worker.watch(self.settings)
+        self.scanner: Scanner = judgement.watch(self.settings)
         companies.add(self.store, COMPANY, "Ateliers Lumière SARL")
 
     def put(self, content: bytes, age: timedelta = timedelta(0)) -> str:
@@ -49,9 +50,10 @@ class Desk:
 
     def work(self) -> None:
         """Let a worker take each message once."""
+        duty = duty_of(self.settings, Lane.MAIN)
         for entry in self.spool.entries():
             self.spool.retry(entry.spool_id)
-            assert worker._take(self.settings, self.spool, self.store, self.scanner)
+            assert worker._take(self.settings, self.spool, self.store, self.scanner, None, duty)
 
     def invoices(self) -> int:
         return len(ledger.list_invoices(self.store, ledger.Filter()))
@@ -171,7 +173,7 @@ def test_a_worker_judges_nothing_with_a_clamav_that_passes_what_it_could_not_sca
     desk.work()
     assert desk.invoices() == 0
     with pytest.raises(NoVerdict, match="AlertExceedsMax"):
-        worker.check_file(desk.settings, _file(tmp_path), None, scan=True)
+        judgement.check_file(desk.settings, _file(tmp_path), None, scan=True)
     desk.scanner = Scanner(str(daemon.socket), 20)  # the mutant: a scanner that nobody proves
     desk.work()
     daemon.stop()
@@ -256,7 +258,7 @@ def test_a_verdict_whose_octets_were_not_scanned_is_not_filed(desk: Desk, clamd:
     desk.put(MAILS["factur-x"](""))
     message = desk.spool.claim(300)
     assert message
-    judged = worker.judge(desk.settings, desk.store, scanner, message)
+    judged = judgement.judge(desk.settings, desk.store, scanner, message)
     assert judged.verdict.outcome is Outcome.FILED
     with pytest.raises(IntegrityError):
         filing.file(desk.store, message, judged.verdict, frozenset(), datetime.now(UTC))
@@ -270,7 +272,7 @@ def test_a_later_scan_is_the_one_that_is_kept(desk: Desk, clamd: Clamd) -> None:
         desk.put(compose(name, document(name), terms).as_bytes())
         message = desk.spool.claim(300)
         assert message
-        judged = worker.judge(desk.settings, desk.store, desk.scanner, message)
+        judged = judgement.judge(desk.settings, desk.store, desk.scanner, message)
         now = datetime.now(UTC)
         filing.file(desk.store, message, judged.verdict, judged.clean, now, signatures)
     kept = text("SELECT signatures FROM clean_content WHERE sha256 = :sha256")

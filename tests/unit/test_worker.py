@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from ingestd import worker
+from ingestd import judgement, worker
 from ingestd.address import read_recipients, write_recipients
 from ingestd.config import Clamav, Settings, Storage, Worker
-from ingestd.model import Envelope, Outcome, SpooledMessage, Unavailable
+from ingestd.lanes import duty_of
+from ingestd.model import Envelope, Lane, Outcome, SpooledMessage, Unavailable
 from ingestd.scanner import Scanner
 from ingestd.spool.local import LocalSpool
 from ingestd.store import Conflict, Store, companies, filing, inbox, ledger, open_store
@@ -53,7 +54,8 @@ class Desk:
 
     def work(self) -> bool:
         """Let a worker take one message."""
-        return worker._take(self.settings, self.spool, self.store, self.scanner)
+        duty = duty_of(self.settings, Lane.MAIN)
+        return worker._take(self.settings, self.spool, self.store, self.scanner, None, duty)
 
     def claim(self) -> SpooledMessage:
         message = self.spool.claim(300)
@@ -154,7 +156,7 @@ def test_two_workers_with_the_same_invoice_file_one(desk: Desk) -> None:
     desk.put("ubl-invoice")
     desk.put("two-invoices")
     messages = [desk.claim(), desk.claim()]
-    judged = [worker.judge(desk.settings, desk.store, desk.scanner, one) for one in messages]
+    judged = [judgement.judge(desk.settings, desk.store, desk.scanner, one) for one in messages]
     now = datetime.now(UTC)
     filing.file(desk.store, messages[0], judged[0].verdict, judged[0].clean, now)
     with pytest.raises(Conflict):
@@ -261,17 +263,17 @@ def test_without_the_rule_engine_electronic_invoices_wait(
 def test_check_has_no_effect(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "x.eml"
     file.write_bytes(MAILS["factur-x"](""))
-    verdict = worker.check_file(desk.settings, file, None, scan=True)
+    verdict = judgement.check_file(desk.settings, file, None, scan=True)
     assert verdict.outcome is Outcome.FILED
     assert desk.invoices() == 0
     with pytest.raises(OSError, match="missing"):
-        worker.check_file(desk.settings, tmp_path / "missing", None, scan=True)
+        judgement.check_file(desk.settings, tmp_path / "missing", None, scan=True)
 
 
 def test_check_takes_whatever_is_called_eml_for_a_mail(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "odd.EML"
     file.write_bytes(b"no header field at all")
-    verdict = worker.check_file(desk.settings, file, None, scan=False)
+    verdict = judgement.check_file(desk.settings, file, None, scan=False)
     assert [part.path for part in verdict.parts] == ["", "1"]
 
 
@@ -280,8 +282,8 @@ def test_check_without_clamav_cannot_tell(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "x.eml"
     file.write_bytes(MAILS["factur-x"](""))
     with pytest.raises(Unavailable):
-        worker.check_file(settings, file, None, scan=True)
-    assert not worker.check_file(settings, file, None, scan=False).scanned
+        judgement.check_file(settings, file, None, scan=True)
+    assert not judgement.check_file(settings, file, None, scan=False).scanned
 
 
 def test_a_reader_that_is_stopped_is_logged_and_its_mail_held(
