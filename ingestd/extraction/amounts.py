@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ingestd.extraction._mending import mended
 from ingestd.extraction.page import Page, Row
 from ingestd.model import Word
 
 ROW_CHARACTERS = 2_000
 """A row that is longer is read so far; no line of an invoice comes near."""
-_COLUMN_GAP = 0.8
-"""Of the height of digits: from here on a gap is one between columns. A space is about 0.4."""
+_COLUMN_GAP, _COLUMN_LETTERS = 0.8, 1.35
+"""Of the height of digits, and of the width of a recognised letter: from here on a gap is one between
+columns. A space is about 0.4 of the height, or one letter where all are of one width."""
 
 _CODES = (
     "EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|JPY|CNY|CAD|AUD|NZD|TRY|INR|SGD|HKD|ZAR"
@@ -50,11 +52,6 @@ _PERCENT = re.compile(
 )
 _AFTER_CURRENCY = re.compile(rf"\s{{0,3}}({_CURRENCY})(?![^\W_])", re.IGNORECASE)
 _AFTER_CREDIT = re.compile(r"\s?(?:CR|Cr)(?![\w.])")
-_OCR_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
-_OCR_NUMBER = re.compile(
-    r"(?<![\w.,])[\dOoQlI|S]{1,3}(?:[., ]?[\dOoQlI|S]{3})*[.,][\dOoQlI|S]{2}(?![\w.,])"
-)
-_OCR_APART = re.compile(r"(?<=\d)(?:([.,]) (\d\d)| ([.,]\d\d))(?![\d.,])")
 _VOTES = re.compile(
     r"(?<![\w.,'’/:-])(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,7})([.,])\d{2}(?![\w.,:/]*\d|\s?%)"
 )
@@ -100,16 +97,20 @@ class Strip:
             start += len(text) + 1
 
 
-def strip_of(row: Row) -> Strip:
-    """Return the text of a row: a blank between words, a tab between columns."""
+def strip_of(row: Row, is_recognised: bool = False) -> Strip:
+    """Return the text of a row: a blank between words, a tab between columns. Recognised words are as
+    high as their ink, less than the letters of a text layer: there the width of letters counts too."""
     pieces: list[str] = []
     starts: list[int] = []
     place = 0
     right = None
     height = max((word.bottom - word.top for word in row.words), default=0.0)
+    gap = _COLUMN_GAP * max(height, 4.0)
+    if is_recognised:
+        gap = max(gap, _COLUMN_LETTERS * row.letter)
     for word in row.words:
         if right is not None:
-            pieces.append(" " if word.left - right <= _COLUMN_GAP * max(height, 4.0) else "\t")
+            pieces.append(" " if word.left - right <= gap else "\t")
             place += 1
         if place + len(word.text) > ROW_CHARACTERS:
             break
@@ -141,10 +142,10 @@ def amounts_of(strip: Strip, page: Page, point: str) -> tuple[Amount, ...]:
     """Return the amounts and percentages of a row, from left to right; `point` is the decimal sign
     of the document."""
     text = strip.text
-    mended = _mended(text) if page.origin == "ocr" else text
+    seen = mended(text, point) if page.origin == "ocr" else text
     found = []
-    for one in amounts_in(mended, point):
-        doubtful = one.is_doubtful or text[one.start : one.end] != mended[one.start : one.end]
+    for one in amounts_in(seen, point):
+        doubtful = one.is_doubtful or text[one.start : one.end] != seen[one.start : one.end]
         words = strip.words(one.start, one.end)
         found.append(
             Amount(
@@ -167,12 +168,6 @@ def amounts_in(text: str, point: str = "") -> Iterator[Amount]:
             place = max(match.end(), one.end if one else 0)
         if one is not None:
             yield one
-
-
-def _mended(text: str) -> str:
-    """Undo what text recognition does to numbers, keeping every character in its place."""
-    text = _OCR_NUMBER.sub(lambda found: found[0].translate(_OCR_DIGITS), text)
-    return _OCR_APART.sub(lambda found: f"{found[1] or ''}{found[2] or found[3]} ", text)
 
 
 def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:

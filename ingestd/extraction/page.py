@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from ingestd.extraction._rows import rows_in
 from ingestd.model import Box, Word
@@ -18,6 +19,12 @@ class Row:
     def text(self) -> str:
         """The words, with a space between each."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def letter(self) -> float:
+        """The usual width of a letter, in points; 0 where no word has several."""
+        widths = [(one.right - one.left) / len(one.text) for one in self.words if len(one.text) > 1]
+        return median(widths) if widths else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,15 @@ def test_words_near_each_other_are_one_amount_and_columns_never_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1.2O4,5O", "1204.50"), ("l2,00", "12.00"), ("1 234, 50", "1234.50")]
+    ("text", "value"),
+    [
+        ("1.2O4,5O", "1204.50"),
+        ("l2,00", "12.00"),
+        ("1 234, 50", "1234.50"),
+        ("1. 234,50", "1234.50"),
+        ("136 00", "136.00"),
+        ("=1.204,50", "-1204.50"),
+    ],
 )
 def test_slips_of_text_recognition_are_mended_and_doubted(text: str, value: str) -> None:
     words = tuple(
@@ -154,6 +162,30 @@ def test_slips_of_text_recognition_are_mended_and_doubted(text: str, value: str)
         page = Page(1, 595, 842, origin, (Row(words),))
         found = amounts_of(strip_of(page.rows[0]), page, ",")
         assert (Decimal(value) in [one.value for one in found if one.is_doubtful]) is mended
+
+
+@pytest.mark.parametrize(("text", "value"), [("]12,00", "12.00"), ("12,00E", "12.00")])
+def test_what_recognition_makes_of_marks_beside_an_amount_is_no_part_of_it(
+    text: str, value: str
+) -> None:
+    words = tuple(
+        _word(one, 10 + 70 * place, 78 + 70 * place) for place, one in enumerate(text.split())
+    )
+    for origin, is_read in (("ocr", True), ("text", False)):
+        page = Page(1, 595, 842, origin, (Row(words),))
+        found = amounts_of(strip_of(page.rows[0]), page, ",")
+        assert (Decimal(value) in [one.value for one in found]) is is_read
+
+
+def test_recognised_letters_of_one_width_stand_further_apart_than_they_are_high() -> None:
+    words = tuple(
+        Word(text, left, 100, left + 5 * len(text), 106, 0.9)
+        for text, left in (("28", 100), ("959,82", 116), ("40,00", 180))
+    )
+    page = Page(1, 595, 842, "ocr", (Row(words),))
+    found = amounts_of(strip_of(page.rows[0], is_recognised=True), page, ",")
+    assert [str(one.value) for one in found] == ["28959.82", "40.00"]
+    assert strip_of(page.rows[0]).text == "28\t959,82\t40,00"
 
 
 def test_currencies_have_their_codes() -> None:

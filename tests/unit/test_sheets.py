@@ -151,6 +151,15 @@ def word(picture: Picture) -> tuple[Word, ...]:
     return (Word("Facture-number-one", 10, 10, 90, 20, 0.9),)
 
 
+def too_wide(picture: Picture) -> tuple[Word, ...]:
+    return (Word("RM96.", 100, 100, 240, 112, 0.9), Word("20", 220, 99, 241, 113, 0.9))
+
+
+def test_a_box_that_reaches_over_the_next_word_leaves_it_in_its_row() -> None:
+    (page,) = read_sheets(saved(paper(), "PNG"), "image/png", too_wide).pages
+    assert page.rows[0].text == "RM96. 20"
+
+
 def given_up(picture: Picture) -> tuple[Word, ...]:
     raise Unrecognisable
 

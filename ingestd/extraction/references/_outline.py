@@ -16,8 +16,9 @@ LINES = 400
 LINE_WORDS = 150
 PAGE_WORDS = 8_000
 """How much of a page is looked at; the fullest of real invoices have a third of it."""
-_SPACE = 1.1
-"""A gap of so many letter heights parts two cells of a line."""
+_SPACE, _SPACE_LETTERS = 1.1, 1.35
+"""A gap of so many letter heights parts two cells of a line, and one of so many recognised letters:
+those are as high as their ink."""
 _PREFIX = re.compile(r"[-/_]\w")
 """What follows a word that is no label but the beginning of a number: `PO-92710`."""
 _SIGN = re.compile(r"#[:.]*")
@@ -198,7 +199,9 @@ def _trimmed(page: Page) -> Page:
 
 
 def _outline(page: Page, small: Page, order: Order) -> Outline:
-    lines = tuple(_line(number, row, order) for number, row in enumerate(small.rows))
+    lines = tuple(
+        _line(number, row, order, page.origin == "ocr") for number, row in enumerate(small.rows)
+    )
     cells: dict[int, tuple[Line, int]] = {}
     rows = []
     for line in lines:
@@ -214,13 +217,14 @@ def _outline(page: Page, small: Page, order: Order) -> Outline:
     return Outline(page, lines, tuple(marks.values()))
 
 
-def _line(number: int, row: Row, order: Order) -> Line:
+def _line(number: int, row: Row, order: Order, is_recognised: bool) -> Line:
     texts = [word.text for word in row.words]
     starts = [0, *accumulate(len(text) + 1 for text in texts[:-1])]
     cells = [0]
+    least = _SPACE_LETTERS * row.letter if is_recognised else 0.0
     for before, word in zip(row.words, row.words[1:], strict=False):
         height = max(4.0, min(before.bottom - before.top, word.bottom - word.top))
-        cells.append(cells[-1] + (word.left - before.right > _SPACE * height))
+        cells.append(cells[-1] + (word.left - before.right > max(least, _SPACE * height)))
     return Line(number, row, " ".join(texts), tuple(starts), tuple(cells), order)
 
 

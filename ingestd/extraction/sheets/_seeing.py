@@ -1,9 +1,10 @@
 """A drawn page to words, by text recognition: put straight, of a size that letters are read best at, and
 turned again where nothing sensible was read."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -121,7 +122,16 @@ def _read(image: Image.Image, recognise: Recognise) -> tuple[Word, ...] | None:
         return None
     if words is None:
         raise UsedUp
-    return tuple(_scaled(word, dpi / 72) for word in words)
+    return tuple(_scaled(word, dpi / 72) for word in _parted(words))
+
+
+def _parted(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield words with the boxes of those made narrower that reach over the next word of their line:
+    what is printed beside each other does not overlap."""
+    for word, after in itertools.zip_longest(words, words[1:]):
+        is_over = after and word.left < after.left < word.right
+        shared = min(word.bottom, after.bottom) - max(word.top, after.top) if is_over else 0.0
+        yield replace(word, right=after.left) if shared > 0.5 * (word.bottom - word.top) else word
 
 
 def _scaled(word: Word, factor: float) -> Word:

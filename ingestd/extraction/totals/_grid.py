@@ -127,7 +127,7 @@ def _strips(pages: Sequence[Page]) -> list[list[Strip]]:
         for row in page.rows[:ROWS]:
             words -= len(row.words)
             if row.words and words >= 0:
-                strips.append(strip_of(row))
+                strips.append(strip_of(row, page.origin == "ocr"))
         found.append(strips)
     return found[::-1]
 
