@@ -18,9 +18,6 @@ _LABELS = {
 }
 _REGIONS = {"seller": 4.0, "buyer": -4.0, "delivery": -2.0}
 
-Evidence = Mapping[str, float]
-"""By its name what speaks for the seller (above 0) or the buyer (below)."""
-
 
 def leaning_of(
     one: Found, paper: Paper, known: Known, owners: Mapping[Block, float]

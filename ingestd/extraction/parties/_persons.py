@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ingestd.extraction.parties._blocks import Block, segments
-from ingestd.extraction.parties._cells import Cell, Sheet
+from ingestd.extraction.parties._addresses import address_in, from_the_name, sender_above
+from ingestd.extraction.parties._blocks import segments
+from ingestd.extraction.parties._cells import Cell
 from ingestd.extraction.parties._leaning import is_own
 from ingestd.extraction.parties._names import (
-    POSTCODE,
     agrees,
     core,
     domains_in,
@@ -18,13 +18,10 @@ from ingestd.extraction.parties._names import (
     is_same_name,
     name_in,
 )
-from ingestd.extraction.parties._paper import Paper, is_contact, is_footer
+from ingestd.extraction.parties._paper import Paper, is_footer
 from ingestd.extraction.value import Known
 
-_UPPER = 0.45
-"""Of the first page's height: where letterheads and address windows are."""
 _MOST = 60
-_CELLS = 400
 _SELLERS = frozenset({"vat", "iban", "company", "tax"})
 _FEATURES = ("contact", "numbers", "vat", "person")
 _REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
@@ -127,7 +124,7 @@ def _weigh_others(found: Sequence[Person]) -> None:
 def _add_regions(persons: Persons, paper: Paper) -> None:
     for region in paper.regions[:_MOST]:
         weight = _REGIONS[region.role] * (1.0 if region.is_sure else 0.6)
-        for text, cell in _from_the_name(region.lines[:4], paper):
+        for text, cell in from_the_name(region.lines[:4], paper):
             name = name_in(text)
             if name:
                 kind = "delivery" if region.role == "delivery" else "region"
@@ -136,38 +133,6 @@ def _add_regions(persons: Persons, paper: Paper) -> None:
                 break
             if not name and not _is_number(text):  # the name, which was not known for one
                 weight = weight / 2
-
-
-Lines = Sequence[tuple[str, Cell]]
-
-
-def _from_the_name(lines: Lines, paper: Paper) -> Lines:
-    """Return lines of an address from the party's name on: of several names in front (a person and
-    department, a trade mark) that with a legal form, else the one that the page says once more, else
-    the first without a comma."""
-    names: list[int] = []
-    for place, (text, _) in enumerate(lines):
-        name = name_in(text)
-        if name and not is_person(text):
-            names.append(place)
-        elif names:
-            break
-    if len(names) < 2 or has_form(lines[names[0]][0]):
-        return lines
-    formed = [place for place in names if has_form(lines[place][0])]
-    again = [place for place in names if _is_said_again(*lines[place], paper)]
-    plain = [place for place in names if "," not in lines[place][0]]
-    if formed:
-        return lines[formed[0] :]
-    if len(again) == 1:
-        return lines[again[0] :]
-    return lines[plain[0] :] if plain else lines
-
-
-def _is_said_again(text: str, cell: Cell, paper: Paper) -> bool:
-    key = core(text)
-    others = (one for sheet in paper.sheets[:1] for one in sheet.cells if one is not cell)
-    return len(key) > 5 and any(key in core(one.text) for one in islice(others, _CELLS))
 
 
 def _is_number(text: str) -> bool:
@@ -233,16 +198,6 @@ def _add_foot(persons: Persons, cell: Cell, is_beside: bool, is_first: bool) -> 
             return
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Address:
-    """A block with a town in it: the name that it begins with, and what else is in it."""
-
-    block: Block
-    name: str
-    cell: Cell
-    features: Mapping[str, float]
-
-
 def _add_blocks(persons: Persons, paper: Paper) -> None:
     """Add the first lines of what looks like an address in the upper part of the first page. What all
     of them have (a telephone number) tells nothing."""
@@ -250,7 +205,7 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
         return
     sheet = paper.sheets[0]
     blocks = [block for block in paper.blocks if block.cells[0].page is sheet.page]
-    addresses = [one for block in blocks if (one := _address(block, sheet, paper))][:8]
+    addresses = [one for block in blocks if (one := address_in(block, sheet, paper))][:8]
     common = {
         kind
         for kind in _FEATURES
@@ -260,7 +215,7 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
         evidence = {kind: weight for kind, weight in one.features.items() if kind not in common}
         if len(addresses) > 1 and not paper.role_of(one.cell):
             evidence["order"] = 1.0 if place == 0 else -1.0
-        sender = _sender_above(one.block, sheet)
+        sender = sender_above(one.block, sheet)
         if sender:
             if sender[0]:
                 persons.add(sender[0], sender[1], {"sender": 3.5})
@@ -270,52 +225,6 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
             if not sender[0] or not is_same_name(sender[0], one.name):
                 evidence["window"] = -3.0
         persons.add(one.name, one.cell, evidence, is_address=True)
-
-
-def _address(block: Block, sheet: Sheet, paper: Paper) -> _Address | None:
-    cells = block.cells[:12]
-    if cells[0].top > _UPPER * sheet.page.height or len(cells) < 2:
-        return None
-    if not any(POSTCODE.search(cell.text + " ") for cell in cells[1:]):
-        return None
-    heads = [cell for cell in cells[:4] if not _is_sender(cell)]
-    for text, cell in _from_the_name([(cell.text, cell) for cell in heads], paper)[:3]:
-        name = name_in(text)
-        if name:
-            return _Address(block, name, cell, dict(_features(block, cells, paper)))
-    return None
-
-
-def _is_sender(cell: Cell) -> bool:
-    return len(segments(cell.text)) > 1 and POSTCODE.search(cell.text + " ") is not None
-
-
-def _features(block: Block, cells: Sequence[Cell], paper: Paper) -> Iterator[tuple[str, float]]:
-    """Yield what in an address speaks for the seller's."""
-    text = "\n".join(one.text for one in cells)
-    if is_contact(text):
-        yield "contact", 2.0
-    if paper.kinds.get(block, set()) & {"iban", "company", "tax"}:
-        yield "numbers", 2.5
-    elif "vat" in paper.kinds.get(block, set()):
-        yield "vat", 1.5
-    if any(is_person(one.text) for one in cells[:4]):
-        yield "person", -1.5
-
-
-def _sender_above(block: Block, sheet: Sheet) -> tuple[str | None, Cell] | None:
-    """Return who stands in the small line above an address window, name, street and town in one; None
-    for the name where it is not parted from the rest."""
-    head = block.cells[0]
-    above = (cell for row in sheet.rows[max(0, head.row - 4) : head.row] for cell in row)
-    for cell in (head, *above):
-        near = (
-            abs(cell.left - head.left) < 3 * sheet.em and head.bottom - cell.bottom < 5 * sheet.em
-        )
-        parts = segments(cell.text)
-        if near and len(parts) > 1 and len(cell.text) > 20 and POSTCODE.search(cell.text + " "):
-            return name_in(parts[0]), cell
-    return None
 
 
 def _weigh_domains(found: Sequence[Person], paper: Paper, known: Known) -> None:
