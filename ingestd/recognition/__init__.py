@@ -21,6 +21,8 @@ __all__ = ["Installation", "Limits", "Recogniser", "installation"]
 
 _OPTIONS = ("--oem", "1", "--psm", "4", "-c", "tessedit_create_tsv=1")
 """Lines of text across the whole page, of any size (psm 4): what stands in a row stays in a row."""
+_GIVEN = "/proc/self/fd/0"
+"""What it is given as a file, by its path: from its standard input it takes an octet at a time."""
 _OUTPUT_BYTES = 16 << 20
 _FEW = 2
 """So many languages are tried at once; of more, one is chosen first."""
@@ -101,7 +103,7 @@ class Recogniser:
         if missing := [one for one in self.languages if one not in here.languages]:
             forget()
             raise Unavailable(f"tesseract lacks the language data of {', '.join(missing)}")
-        arguments = ("-", "-", "-l", "+".join(languages), "--dpi", str(picture.dpi), *_OPTIONS)
+        arguments = (_GIVEN, "-", "-l", "+".join(languages), "--dpi", str(picture.dpi), *_OPTIONS)
         engine = self._program(here, max(0.01, deadline - time.monotonic()))
         done = program.run(engine, arguments, _pixels.as_file(picture))
         return _table.words(done.text, 72 / picture.dpi)
