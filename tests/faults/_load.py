@@ -21,6 +21,7 @@ _SIZES = (1, 1_500, 1_500, 5_000, 60_000, 250_000)
 _NOISE = os.urandom(200_000).hex().encode()
 _QUEUED = re.compile(rb"2\.6\.0 queued as ([0-9a-z]{16})$")
 _SESSION = 20  # messages
+_PATIENCE_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,16 @@ class Load:
         for sender in self._senders:
             sender.start()
         return self
+
+    def go_on(self, seconds: float, least: int) -> None:
+        """Let them send for some seconds, and until `least` entries were acknowledged, for on a slow
+        machine that may be nothing yet; half a minute at the most."""
+        deadline = time.monotonic() + _PATIENCE_S
+        time.sleep(seconds)
+        while len(self.receipts()) < least and time.monotonic() < deadline:
+            if not any(sender.is_alive() for sender in self._senders):
+                return
+            time.sleep(0.001)
 
     def end(self) -> list[Receipt]:
         """Stop (a sender whose door is gone has stopped by itself); return what was acknowledged."""

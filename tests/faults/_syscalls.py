@@ -10,6 +10,8 @@ from types import TracebackType
 
 import pytest
 
+_LEAVES_S = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -63,7 +65,11 @@ class Strace:
     ) -> None:
         assert self._process
         self._process.terminate()
-        self._process.communicate(timeout=30)
+        try:
+            self._process.communicate(timeout=_LEAVES_S)
+        except subprocess.TimeoutExpired:  # it waits for a thread that was killed between two stops
+            self._process.kill()
+            self._process.communicate(timeout=_LEAVES_S)
 
     def calls(self) -> list[Call]:
         """Return the calls that were traced, in order (after the `with` block)."""

@@ -28,6 +28,7 @@ from tests.faults._reader import Ledger, Reader, Tally
 from tests.faults._syscalls import Strace
 
 _LONGEST_S = 0.5
+_LEAST = 30  # acknowledged before a kill at any moment, at the very most of the least
 _BOOKKEEPING = set(
     "brk clone3 clock_nanosleep getpid getrandom gettid ioctl madvise mmap mprotect munmap "
     "rseq rt_sigaction rt_sigprocmask sched_yield set_robust_list sysinfo".split()
@@ -144,7 +145,7 @@ def _kill_at(
             reached = _dies(victim)
     else:
         load.start()
-        time.sleep(chance.uniform(0.01, _LONGEST_S))
+        load.go_on(chance.uniform(0.01, _LONGEST_S), chance.randint(0, _LEAST))
     door.end(signal.SIGKILL)
     ledger.acknowledge(load.end())
     return reached

@@ -23,6 +23,7 @@ from tests.faults._reader import Ledger, Reader, Tally
 
 _DISK_LIFE = 25  # cuts, then an empty disk: to start on one is a moment like any other
 _LONGEST_S = 0.4
+_LEAST = 20  # acknowledged before the power goes off, at the very most of the least
 _FRESH = 0.1  # of the doors are the installed program, not a fork
 
 
@@ -52,7 +53,7 @@ def _cut_once(disk: Disk, ledger: Ledger, chance: random.Random, mutant: Mutant)
     with door:
         reader = Reader(door.spool_path, notes) if chance.random() < 0.7 else None
         load = Load(door.port, str(chance.random())).start()
-        time.sleep(chance.uniform(0.02, _LONGEST_S))
+        load.go_on(chance.uniform(0.02, _LONGEST_S), chance.randint(0, _LEAST))
         door.end(signal.SIGKILL)
         if reader:
             reader.kill()
