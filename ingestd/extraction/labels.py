@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"[^\W_\u00b0\u00ba\u2116]*[\u00b0\u00ba\u2116]|[^\W_\u00b0\
 """A run of letters and digits; the sign of `n°` ends it, whatever stands close behind."""
 _WORD_CHARACTERS = 256
 """No label and no value is longer; strangers' words may be."""
+_STEMS = "stems-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,30 @@ def _folded_token(text: str) -> str:
 
 
 @cache
+def _data() -> tuple[tuple[str, dict[str, list[str]]], ...]:
+    """Return what the data files say, by language."""
+    files = [(one, pkgutil.get_data(__package__, f"labels/{one}.toml") or b"") for one in LANGUAGES]
+    return tuple((language, tomllib.loads(data.decode())) for language, data in files)
+
+
+@cache
 def phrases() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     """Return all labels by their first word, longest first: words, key, language."""
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for language in LANGUAGES:
-        data = pkgutil.get_data(__package__, f"labels/{language}.toml") or b""
-        for key, texts in tomllib.loads(data.decode()).items():
-            for text in texts:
+    for language, data in _data():
+        for key, texts in data.items():
+            for text in () if key.startswith(_STEMS) else texts:
                 words = tuple(folded(text).split())
                 found.setdefault(words[0], []).append((words, key, language))
     return {first: tuple(sorted(ones, key=lambda o: -len(o[0]))) for first, ones in found.items()}
+
+
+@cache
+def stems(name: str) -> tuple[str, ...]:
+    """Return how the words of sentences begin that say one thing in any language, folded: `stems-NAME`
+    in the data files, which are no labels."""
+    texts = [text for _, data in _data() for text in data.get(_STEMS + name, ())]
+    return tuple(sorted({folded(text) for text in texts}))
 
 
 def labels_of(page: Page) -> Iterator[Label]:

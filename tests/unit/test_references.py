@@ -173,6 +173,11 @@ def test_earlier_numbers_of_the_supplier_speak_for_the_same_shape() -> None:
     assert references.read(other, known, vat)["number"].confidence < 0.96
 
 
+def test_a_colon_that_is_read_as_another_mark_is_no_number() -> None:
+    scan = page("Creditnotanummer! 2025-93824", origin="ocr")
+    assert references.read([scan], KNOWN, {})["number"].value == "2025-93824"
+
+
 def test_recognised_letters_that_are_in_doubt_make_no_sure_number() -> None:
     scan = page("Invoice No: INV-1O7", origin="ocr", confidence=0.7)
     assert references.read([scan], KNOWN, {})["number"].confidence < 0.95
@@ -359,6 +364,71 @@ def test_a_labelled_payment_reference_is_a_suggestion() -> None:
     one = read("Verwendungszweck: RE-2026-17")["remittance_information"]
     assert one.value == "RE-2026-17"
     assert one.confidence < 0.95
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Verwendungszweck: 12-77 / KD 4711", "12-77 / KD 4711"),
+        ("Betalingskenmerk: 1234 5678 9012 3457", "1234 5678 9012 3457"),
+        ("Référence à rappeler dans votre virement : C12345-17", "C12345-17"),
+        ("Merci de rappeler la référence C12345-17 lors du règlement.", "C12345-17"),
+        ("Virement réf. : C12345-17", "C12345-17"),
+        ("Please quote the invoice number INV-9 with your payment.", "INV-9"),
+        ("Please quote invoice number as reference", "INV-9"),
+        ("Please use the invoice number as the payment reference", "INV-9"),
+        ("Bitte geben Sie bei Ihrer Überweisung die Rechnungsnummer an.", "INV-9"),
+        ("Verwendungszweck: Rechnungsnummer", "INV-9"),
+        ("Verwendungszweck: Rechnungsnummer INV-9", "Rechnungsnummer INV-9"),
+        ("Merci d'indiquer le numéro de facture lors de votre virement.", "INV-9"),
+        ("Gelieve bij betaling het factuurnummer te vermelden", "INV-9"),
+        ("Rogamos indiquen el número de factura en el concepto", "INV-9"),
+        ("Indicare nella causale il numero della fattura", "INV-9"),
+    ],
+)
+def test_a_reference_that_is_only_asked_for_is_a_suggestion(line: str, reference: str) -> None:
+    one = read("Invoice No: INV-9", line)["remittance_information"]
+    assert one.value == reference
+    assert one.confidence < 0.95
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bei Rückfragen bitte Rechnungsnummer angeben.",
+        "Bei Rückfragen: Kundennummer 4711",
+        "Please quote your customer number when calling us",
+        "Mention : TVA non applicable, art. 293 B du CGI",
+        "Zahlungsinformation: IBAN DE02120300000000202051",
+        "Communication: sales@acme.example",
+        "Unter Angabe der Kundennummer 4711 erreichen Sie uns: 0221-1234",
+    ],
+)
+def test_what_is_not_to_be_named_with_a_payment_is_no_reference(line: str) -> None:
+    assert "remittance_information" not in read("Invoice No: INV-9", line)
+
+
+def test_a_reference_is_asked_for_in_a_sentence_of_two_lines() -> None:
+    lines = (
+        "Please settle this invoice by bank transfer and quote",
+        "the invoice number. Thank you.",
+    )
+    assert read("Invoice No: INV-9", *lines)["remittance_information"].value == "INV-9"
+
+
+def test_a_labelled_reference_is_sure_where_a_second_place_says_the_same() -> None:
+    label = "Verwendungszweck: RE-2026-17"
+    assert sure(read("Rechnungsnummer: RE-2026-17", label), "remittance_information")
+    assert not sure(read("Rechnungsnummer: RE-2026-18", label), "remittance_information")
+    twice = ("Zahlungsreferenz: 99887766", "Bitte bei Zahlung angeben: 99887766")
+    assert sure(read(*twice), "remittance_information") == "99887766"
+
+
+def test_a_reference_beside_an_account_is_one_of_payment() -> None:
+    account = ("IBAN: DE02 1203 0000 0000 2020 51", "BIC: BYLADEM1001")
+    one = read(*account, "Reference: 99887766")["remittance_information"]
+    assert (one.value, one.confidence < 0.95) == ("99887766", True)
+    assert "remittance_information" not in read("Reference: 99887766")
 
 
 def test_pages_tell_whose_they_are() -> None:

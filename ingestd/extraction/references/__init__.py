@@ -62,7 +62,7 @@ def read(pages: Sequence[Page], known: Known, others: Values) -> Values:
         values["type_code"] = _value(
             kind.code, kind.confidence, kind.page, kind.words, ("title",), is_printed=False
         )
-    if reference := _remittance.read(seen):
+    if reference := _remittance.read(seen, number):
         values["remittance_information"] = _value(
             reference.text,
             reference.confidence,

@@ -1,139 +1,144 @@
-"""The payment reference (BT-83): structured ones by their check digits, others by their label.
+"""The payment reference (BT-83): structured ones by their check digits, others by their label or by a
+sentence that asks for one."""
 
-Belgian structured communication (mod 97), Swiss QR reference (mod 10 recursive), creditor reference
-(ISO 11649), Dutch betalingskenmerk (mod 11).
-"""
-
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from stdnum import iso11649
-from stdnum.ch import esr
+from dataclasses import replace
 
 from ingestd.extraction.labels import folded
-from ingestd.extraction.page import Page
-from ingestd.extraction.references._outline import Line, Outline
-from ingestd.extraction.references._tokens import LONGEST, token_at
+from ingestd.extraction.references import _asking
+from ingestd.extraction.references._numbers import Choice, plain
+from ingestd.extraction.references._outline import Line, Mark, Outline
+from ingestd.extraction.references._structured import KEY, Reference, structured
+from ingestd.extraction.references._tokens import LONGEST, is_other, token_at
+from ingestd.extraction.value import SURE
 from ingestd.model import Word
 
-_BELGIAN = re.compile(
-    r"(?<![\w+*])(?:\+\+\+|\*\*\*) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+\+\+|\*\*\*)(?![\w+*])"
-)
-_BARE_BELGIAN = re.compile(r"(?<![\w/+*.\-])(\d{3})/(\d{4})/(\d{5})(?![\w/+*\-])")
-_CREDITOR = re.compile(r"(?<!\w)RF\d{2}(?: ?[A-Z0-9]){1,21}(?!\w)")
-_SWISS = re.compile(r"(?<![\w./])\d{2}(?: ?\d{5}){5}(?![\w./])")
-_DUTCH = re.compile(r"(?<![\w.])(\d(?: ?\d){15})(?![\w.])")
-_DUTCH_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1, 2, 4, 8, 5, 10)
-_TEXT_CHARACTERS = 2_000
+_MESSAGE = "payment-message"
+"""Labels of what goes with a payment, and of other things: only a number behind them is a reference."""
+_BANK = "bank-reference"
+"""Labels that name a payment's reference beside an account, and any other elsewhere."""
+_ACCOUNT = frozenset({"iban", "bic", "swift"})
+_NEAR = 3
+"""Lines between a reference and the account that it is named with."""
 _WORDS = 8
+_PROVED = 0.96
+_GOES_ON = ("/", ",", "-", "+", ";", "|")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A payment reference as printed, how sure it is, and why."""
-
-    text: str
-    confidence: float
-    page: Page
-    words: tuple[Word, ...]
-    why: str
-
-
-def read(outlines: Sequence[Outline]) -> Reference | None:
-    """Return the payment reference of the pages: the surest, the first of equal ones."""
+def read(outlines: Sequence[Outline], number: Choice | None = None) -> Reference | None:
+    """Return the payment reference of the pages: the surest, the first of equal ones. `number` is that
+    of the invoice, which many sellers ask for as reference."""
     found: list[Reference] = []
     for outline in outlines:
         for line in outline.lines:
-            found.extend(_structured(outline, line))
-        found.extend(_labelled(outline))
+            found.extend(structured(outline, line))
+        found.extend(_confirmed(list(_labelled(outline, number)), number))
+    if not found:
+        found = [one for outline in outlines for one in _asking.asked(outline, number)]
+    if not found:
+        found = [one for outline in outlines for one in _beside_accounts(outline)]
     best = max(found, key=lambda one: one.confidence, default=None)
-    if best and len({_plain(one.text) for one in found if one.confidence >= best.confidence}) > 1:
-        return Reference(best.text, best.confidence * 0.7, best.page, best.words, best.why)
+    if best and len({plain(one.text) for one in found if one.confidence >= best.confidence}) > 1:
+        return replace(best, confidence=best.confidence * 0.7)
     return best
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\W", "", text).casefold()
+def _confirmed(found: Sequence[Reference], number: Choice | None) -> Iterator[Reference]:
+    """Yield labelled references, surer ones where a second place says the same: the invoice's number,
+    or another label."""
+    for one in found:
+        is_number = number is not None and number.confidence >= SURE
+        is_number = is_number and number is not None and plain(number.text) == plain(one.text)
+        is_twice = any(other is not one and plain(other.text) == plain(one.text) for other in found)
+        is_proved = one.why == "label" and one.confidence >= 0.85 and (is_number or is_twice)
+        yield replace(one, confidence=_PROVED) if is_proved else one
 
 
-def _structured(outline: Outline, line: Line) -> Iterator[Reference]:
-    text = line.text[:_TEXT_CHARACTERS]
-    for found in _BELGIAN.finditer(text):
-        if is_belgian("".join(found.groups())):
-            yield _cut(outline, line, found, f"+++{found[1]}/{found[2]}/{found[3]}+++", 0.99)
-    labelled = any(m.key == "payment-reference" for m in outline.by_line.get(line.number, ()))
-    for found in _BARE_BELGIAN.finditer(text):
-        if is_belgian("".join(found.groups())):
-            yield _cut(outline, line, found, found[0], 0.97 if labelled else 0.8)
-    for found in _CREDITOR.finditer(text):
-        if reference := _creditor(found[0]):
-            yield _cut(outline, line, found, reference, 0.98)
-    for found in _SWISS.finditer(text):
-        if is_swiss(found[0]):
-            yield _cut(outline, line, found, found[0], 0.98)
-    if labelled:
-        for found in _DUTCH.finditer(text):
-            if is_dutch(found[0]):
-                yield _cut(outline, line, found, found[0], 0.98)
+def _labelled(outline: Outline, number: Choice | None) -> Iterator[Reference]:
+    for mark in outline.of(KEY):
+        if one := _behind(outline, mark, number) or _below(outline, mark):
+            yield one
+    for mark in outline.of(_MESSAGE):
+        one = _behind(outline, mark, number)
+        if one and (one.why == "label" or (number and plain(number.text) in plain(one.text))):
+            yield replace(one, confidence=min(one.confidence, 0.75), why="message")
 
 
-def _cut(
-    outline: Outline, line: Line, found: re.Match[str], text: str, confidence: float
-) -> Reference:
-    words = line.words[line.word_at(found.start()) : line.word_at(found.end() - 1) + 1]
-    return Reference(text, confidence, outline.page, words, "check-digits")
-
-
-def is_belgian(digits: str) -> bool:
-    """Tell whether twelve figures are a Belgian structured communication: the first ten modulo 97 are
-    the last two, 97 for 0."""
-    return int(digits[-2:]) == (int(digits[:-2]) % 97 or 97)
-
-
-def is_swiss(text: str) -> bool:
-    """Tell whether 27 figures are a Swiss QR reference (ESR): its last one is a check digit."""
-    digits = text.replace(" ", "")
-    return digits.strip("0") != "" and esr.is_valid(digits)
-
-
-def is_dutch(text: str) -> bool:
-    """Tell whether 16 figures are a Dutch betalingskenmerk: the first is the check digit (mod 11)."""
-    digits = [int(one) for one in text if one.isdigit()]
-    total = sum(a * b for a, b in zip(reversed(digits[1:]), _DUTCH_WEIGHTS, strict=True))
-    return digits[0] == (11 - total % 11) % 10 if total % 11 > 1 else digits[0] == total % 11
-
-
-def _creditor(text: str) -> str | None:
-    """Return the creditor reference that a text begins with; a following word is no part of it."""
-    while text:
-        if iso11649.is_valid(text):
-            return text
-        text = text.rpartition(" ")[0]
+def _behind(outline: Outline, mark: Mark, number: Choice | None) -> Reference | None:
+    """Return what a label is followed by: the number of the invoice, a number, or a text with one."""
+    line, page = mark.line, outline.page
+    place = _after_remark(line, mark.end)
+    if one := _asking.named(outline, line, place, number):
+        return one
+    rest = mark.rest if place == mark.end else ""
+    if _starts_another(outline, line, place, rest):
+        return None
+    if words := _grouped(line, place):
+        return Reference(_text(words), 0.85, page, words, "label")
+    token = token_at(line, place, rest)
+    if token and not _goes_on(line, token.end):
+        behind = line.words[token.end : line.cell_end(token.end - 1)]
+        worth = 0.75 if behind else 0.9
+        return Reference(token.text, worth * token.certainty, page, token.words, "label")
+    if words := _free(line, place):
+        return Reference(_text(words), 0.75, page, words, "words")
     return None
 
 
-def _labelled(outline: Outline) -> Iterator[Reference]:
-    for mark in outline.of("payment-reference"):
-        if token := token_at(mark.line, mark.end, mark.rest):
-            words, text = token.words, token.text
-            end = mark.line.cell_end(token.end - 1)
-            behind = mark.line.words[token.end : end]
-            worth = 0.9 if not behind else 0.75
-            yield Reference(text, worth * token.certainty, outline.page, words, "label")
-        elif words := _free(mark.line, mark.end):
-            text = " ".join(word.text for word in words).strip(" :")
-            yield Reference(text, 0.75, outline.page, words, "label")
-        elif mark.ends_cell:
-            for line, start in outline.below(mark):
-                if token := token_at(line, start):
-                    yield Reference(token.text, 0.85, outline.page, token.words, "label-above")
-                break
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words).strip(" :")
+
+
+def _below(outline: Outline, mark: Mark) -> Reference | None:
+    if not mark.ends_cell:
+        return None
+    for line, start in outline.below(mark):
+        token = token_at(line, start)
+        return Reference(token.text, 0.85, outline.page, token.words, "label") if token else None
+    return None
+
+
+def _after_remark(line: Line, place: int) -> int:
+    """Return the place behind what a label is said to be for: `(reference) for your transfer:`."""
+    for end in range(place, min(place + 6, line.cell_end(max(0, place - 1)))):
+        if any(one.isdigit() for one in line.words[end].text):
+            return place
+        if line.words[end].text.endswith(":"):
+            said = line.words[place : end + 1]
+            return end + 1 if _asking.is_of_payment(said) else place
+    return place
+
+
+def _starts_another(outline: Outline, line: Line, place: int, rest: str) -> bool:
+    """Tell whether the value of a label is another label with its own: an account, a telephone."""
+    if folded(rest):
+        return False
+    while place < len(line.words) and not folded(line.words[place].text):
+        place += 1
+    marks = [one for one in outline.by_line.get(line.number, ()) if one.first == place]
+    return any(folded(one.text) in _ACCOUNT for one in marks)
+
+
+def _grouped(line: Line, place: int) -> tuple[Word, ...]:
+    """Return the words of a cell that are figures in groups, as references are printed to be typed."""
+    while place < len(line.words) and not folded(line.words[place].text):
+        place += 1
+    words = line.words[place : line.cell_end(place)] if place < len(line.words) else ()
+    is_number = all(word.text.isdigit() for word in words)
+    return words if len(words) > 2 and is_number and len(_text(words)) <= LONGEST else ()
+
+
+def _goes_on(line: Line, end: int) -> bool:
+    """Tell whether a text with more figures goes on behind a number: `17 / customer 4711`."""
+    behind = line.words[end : line.cell_end(end - 1)]
+    if not behind or not any(one.isdigit() for word in behind for one in word.text):
+        return False
+    return behind[0].text in _GOES_ON or line.words[end - 1].text.endswith((",", ";"))
 
 
 def _free(line: Line, place: int) -> tuple[Word, ...]:
     """Return the words of the next cell behind a label, where they are a reference in words: some have
-    figures."""
+    figures, and none is an amount, an account or an address."""
     while place < len(line.words) and not folded(line.words[place].text):
         place += 1
     if place >= len(line.words):
@@ -141,4 +146,20 @@ def _free(line: Line, place: int) -> tuple[Word, ...]:
     words = line.words[place : line.cell_end(place)]
     text = " ".join(word.text for word in words)
     is_short = len(words) <= _WORDS and len(text) <= 2 * LONGEST
-    return words if is_short and any(one.isdigit() for one in text) else ()
+    is_reference = any(one.isdigit() for one in text) and not any(is_other(w.text) for w in words)
+    return words if is_short and is_reference else ()
+
+
+def _beside_accounts(outline: Outline) -> Iterator[Reference]:
+    """Yield the references that stand with an account: `IBAN ..., BIC ..., Reference 4711`."""
+    accounts = {
+        mark.line.number: mark.left for mark in outline.marks if folded(mark.text) in _ACCOUNT
+    }
+    for mark in outline.of(_BANK):
+        near = range(mark.line.number - _NEAR, mark.line.number + _NEAR + 1)
+        beside = [left for number, left in accounts.items() if number in near]
+        if not any(abs(left - mark.left) < 12 for left in beside) or not mark.opens_cell:
+            continue
+        if token := token_at(mark.line, mark.end, mark.rest):
+            worth = 0.8 * token.certainty
+            yield Reference(token.text, worth, outline.page, token.words, "account")

@@ -54,7 +54,7 @@ def token_at(line: Line, place: int, rest: str = "") -> Token | None:
     """Return the number that begins at word `place` of a line, None where something else does. `rest` is
     what the word before it (a label) goes on to say: the number may begin there."""
     before = _clean(rest)
-    if before and folded(before) not in NUMBER_WORDS:
+    if folded(before) and folded(before) not in NUMBER_WORDS:
         return _joined(line, before, place - 1, place)
     place = _skipped(line, place)
     if place >= len(line.words):
@@ -109,13 +109,13 @@ def _joined(line: Line, text: str, first: int, end: int) -> Token | None:
             return None
         if not following[0].isdigit() and not _PART.match(following):
             return None
-        if not any(letter.isdigit() for letter in following) or _is_other(following):
+        if not any(letter.isdigit() for letter in following) or is_other(following):
             return None
         text, end, certainty = f"{text} {following}", end + 1, 0.99
     while len(text) < LONGEST and (more := _more(line, text, end)):
         glue, part, used, worth = more
         text, end, certainty = f"{text}{glue}{part}", end + used, certainty * worth
-    if _is_other(text) or len(text) > LONGEST:
+    if is_other(text) or len(text) > LONGEST:
         return None
     return Token(text, line.words[first:end], end, certainty)
 
@@ -139,7 +139,7 @@ def _more(line: Line, text: str, end: int) -> tuple[str, str, int, float] | None
         if _PART.match(part) and any(one.isdigit() for one in part) and is_last:
             return f" {following} ", part, 2, 0.9
         return None
-    if not following or not _PART.match(following) or _is_other(following):
+    if not following or not _PART.match(following) or is_other(following):
         return None
     is_last = end + 1 >= len(line.words) or line.cells[end + 1] != line.cells[end]
     raw = line.words[end - 1].text.translate(_DASHES)
@@ -155,7 +155,7 @@ def _dated(line: Line, place: int) -> bool:
     return any(one.start <= start < one.end and not one.is_bare for one in line.dates)
 
 
-def _is_other(text: str) -> bool:
+def is_other(text: str) -> bool:
     """Tell whether this is an amount, an IBAN, a telephone number, an address of the web or a time."""
     if _OTHER.search(text) or _AMOUNT.match(text):
         return True
