@@ -79,6 +79,11 @@ class Format(StrEnum):
     IMAGE = "image"
     BODY = "body"
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it was read from pages: what they leave out is for a person to fill in."""
+        return self in (Format.PDF, Format.IMAGE, Format.BODY)
+
 
 class Syntax(StrEnum):
     """The two syntaxes that EN 16931 is written in (CEN/TS 16931-2)."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ingestd.checks.fields import name_of
-from ingestd.model import Bilingual, Case, Finding, Format, Invoice, Weight
+from ingestd.model import Bilingual, Case, Finding, Invoice, Weight
 
 _USUAL = 2
 _MINOR_UNITS = {
@@ -17,13 +17,12 @@ _MINOR_UNITS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """ISO 4217: how many decimals a currency has, where they are not two."""
-_PAGES = (Format.PDF, Format.IMAGE, Format.BODY)
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
     """Yield `totals-wrong` for each total of an electronic invoice that is finer than its currency
     (BT-5); mere zeros too many are noted."""
-    if invoice.format in _PAGES or not invoice.currency_code:
+    if invoice.format.is_page or not invoice.currency_code:
         return
     most = _MINOR_UNITS.get(invoice.currency_code, _USUAL)
     for term, amount in _totals(invoice):

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from ingestd.en16931 import profiles
 from ingestd.model import Bilingual, Case, Finding, Format, Invoice, Profile, Weight
 
-_PAGES = (Format.PDF, Format.IMAGE, Format.BODY)
-"""Formats without electronic data: their gaps are for a person to fill (`to-complete`)."""
 _WITHOUT_LINES = (Profile.MINIMUM, Profile.BASIC_WL)
 _HARMLESS = ("BT-7", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135")
 """Dates of delivery, of periods and of other invoices: nothing is booked or paid by them."""
@@ -80,7 +78,7 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
 
     Only of electronic invoices. Unreadable dates of delivery are noted, everything else holds.
     """
-    if invoice.format in _PAGES:
+    if invoice.format.is_page:
         return
     unreadable = {value.term for value in invoice.unreadable}
     for term in _missing(invoice):

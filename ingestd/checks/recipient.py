@@ -13,7 +13,6 @@ from ingestd.identifiers import (
 )
 from ingestd.model import Bilingual, Case, Company, Finding, Invoice
 
-_PAGES = ("pdf", "image", "body")
 _LEGAL_FORMS = frozenset(
     "ab ag ans aps as asa asbl bv bvba cv cvba doo eg ek eurl ev ge gie gmbh inc kft kg kgaa lda ltd "
     "limited llc llp nv og ohg ohg oy oyj plc sa sas sarl sasu sc sca scop scrl se si sl slu snc sp "
@@ -64,7 +63,7 @@ def check(invoice: Invoice, case: Case) -> Iterator[Finding]:
     """Yield `wrong-recipient` when the buyer's VAT number (BT-48) or company number (BT-47) is not the
     company's, `company-unsure` when there is no number and the name (BT-44) is unlike."""
     company = case.company
-    if company is None or invoice.format.value in _PAGES:
+    if company is None or invoice.format.is_page:
         return
     yield from _check(invoice, company)
 

@@ -16,7 +16,6 @@ from ingestd.cli.terminal import Here, Terminal, shown
 from ingestd.model import (
     Company,
     Envelope,
-    Format,
     JudgedMail,
     Outcome,
     SpooledMessage,
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from ingestd.chamber import Rules
 
 _MANY = 5
-PAGES = (Format.PDF, Format.IMAGE, Format.BODY)
-"""Formats of which every value is shown with its place: those of data are in the data."""
 
 
 def check(
@@ -152,7 +149,7 @@ def _print(terminal: Terminal, file: Path, mail: JudgedMail) -> None:
         line = " · ".join(shown(str(fact)) for fact in facts if fact)
         terminal.say(f"  {terminal.tr(document.outcome.value)}: {line}")
         sheet.print_findings(terminal, document.findings, "    ")
-        if document.format in PAGES:
+        if document.format and document.format.is_page:  # elsewhere the data says where it stands
             sheet.print_invoice(terminal, document.invoice)
         if document.invoice and any(not run.version for run in document.invoice.rule_sets):
             sheet.print_rule_sets(terminal, document.invoice, "    ")

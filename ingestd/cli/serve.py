@@ -16,6 +16,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from ingestd import journal, metrics, supervision
+from ingestd.cli import _ready
 from ingestd.config import Settings
 from ingestd.model import Lane
 
@@ -35,7 +36,7 @@ def smtpd(settings: Settings) -> int:
     journal.configure(settings.log.format, "smtpd")
     _hold_hangups()
     metrics.configure(settings.metrics_socket)
-    if (rows := _open(settings)) is None:
+    if (rows := _ready.sockets(settings)) is None:
         return CANNOT_BE_USED
     if settings.smtp.processes > 1:
         _run_children(_doors(settings, rows), rows)
@@ -74,9 +75,13 @@ def worker(settings: Settings, lane: Lane | None = None) -> int:
     journal.configure(settings.log.format, "worker")
     _hold_hangups()
     if lane is Lane.OCR and not settings.ocr.enabled:
-        _say(ValueError("ocr.enabled is false: there is nothing to do in the OCR lane"))
+        _ready.say(ValueError("ocr.enabled is false: there is nothing to do in the OCR lane"))
         return CANNOT_BE_USED
-    if not _confined(settings) or not _templated(settings) or not _prepared(settings):
+    if (
+        not _ready.confined(settings)
+        or not _ready.templated(settings)
+        or not _ready.prepared(settings)
+    ):
         return CANNOT_BE_USED
     _run_children(_workers(settings, lane), [])
     journal.stopped("worker")
@@ -90,11 +95,11 @@ def serve(settings: Settings) -> int:
 
     journal.configure(settings.log.format, "serve")
     _hold_hangups()
-    if not _confined(settings) or not _templated(settings):
+    if not _ready.confined(settings) or not _ready.templated(settings):
         return CANNOT_BE_USED
-    if (rows := _open(settings)) is None:
+    if (rows := _ready.sockets(settings)) is None:
         return CANNOT_BE_USED
-    if not _exposable(settings):
+    if not _ready.exposable(settings):
         return CANNOT_BE_USED
     children = [*_doors(settings, rows), *_workers(settings)]
     if settings.metrics.listen:
@@ -108,25 +113,12 @@ def expose(settings: Settings) -> int:
     """Expose the metrics of door and workers that run as services of their own, until told to stop."""
     journal.configure(settings.log.format, "metrics")
     if not settings.metrics.listen:
-        _say(ValueError("metrics.listen says on which address and port: set it"))
+        _ready.say(ValueError("metrics.listen says on which address and port: set it"))
         return CANNOT_BE_USED
-    if not _exposable(settings):
+    if not _ready.exposable(settings):
         return CANNOT_BE_USED
     _expose(settings)
     return 0
-
-
-def _exposable(settings: Settings) -> bool:
-    if not settings.metrics.listen:
-        return True
-    from ingestd.metrics.exposition import CannotExpose, prove
-
-    try:
-        prove(settings.metrics.listen)
-    except CannotExpose as error:
-        _say(error)
-        return False
-    return True
 
 
 def _doors(settings: Settings, rows: "list[list[socket]]") -> "list[Child]":
@@ -171,65 +163,6 @@ def _run_children(children: "list[Child]", rows: "list[list[socket]]") -> None:
         for one in {id(one): one for row in rows for one in row}.values():
             one.close()  # what still waits to be greeted is told to come again
         end(children)
-
-
-def _open(settings: Settings) -> "list[list[socket]] | None":
-    """Prove the spool and the certificate and bind the ports, for each door process; None, having said
-    why, when that cannot be."""
-    from ingestd.certificate import CertificateUnusable
-    from ingestd.sources import ports, smtp
-
-    if not _prepared(settings):
-        return None
-    try:
-        smtp.prove_certificate(settings.smtp)
-        return ports.bind(settings.smtp)
-    except (CertificateUnusable, ports.CannotListen, supervision.NotInherited) as error:
-        _say(error)
-        return None
-
-
-def _prepared(settings: Settings) -> bool:
-    from ingestd.spool import SpoolUnusable
-    from ingestd.spool.local import LocalSpool
-
-    try:
-        LocalSpool(settings.spool_path).prepare()
-    except SpoolUnusable as error:
-        _say(error)
-        return False
-    return True
-
-
-def _confined(settings: Settings) -> bool:
-    """Prove that documents can be read in the confinement that is set; False, having said why not."""
-    from ingestd.sandbox import proof
-    from ingestd.sandbox.confinement import Mode, Unconfinable
-
-    try:
-        proof.demand(Mode(settings.sandbox.mode))
-    except Unconfinable as error:
-        _say(error)
-        return False
-    return True
-
-
-def _templated(settings: Settings) -> bool:
-    """Prove that the templates that are set can be used; False, having said what is wrong with them."""
-    if not settings.extraction.templates:
-        return True
-    from ingestd.templates import TemplatesUnusable, load
-
-    try:
-        load(settings.extraction.templates)
-    except TemplatesUnusable as error:
-        _say(error)
-        return False
-    return True
-
-
-def _say(error: Exception) -> None:
-    sys.stderr.write(f"ingestd: {error}\n")
 
 
 def _on_signal(stop: Callable[[], None]) -> None:
