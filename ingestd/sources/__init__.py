@@ -1,8 +1,3 @@
-"""Where mail comes from. A source runs until it is cancelled and ends everything in the intake.
-
-Each entry of `SOURCES` is a module of this folder with `async def run(settings, intake)`; it is
-imported only when it runs, so that no source costs the others anything.
+"""Where mail comes from. A source is a module or folder here with `async def run(settings, ...)`, which
+runs until it is cancelled and ends everything in the intake; `ingestd/cli/serve.py` starts it.
 """
-
-SOURCES = {"smtp": "ingestd.sources.smtp"}
-"""Name of a source to the module that runs it."""

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aiosmtpd.proxy_protocol import ProxyData
 
-HEADER_S = 30
-"""How long a proxy may take for its header."""
-
 _V2_SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 _LONGEST_V1 = 107  # the specification, section 2.1
 _LONGEST_V2 = 16 + 2_048  # addresses take 36 octets; the rest is TLV, which is not used here

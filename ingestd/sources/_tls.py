@@ -16,7 +16,6 @@ from ingestd.config import Smtp
 
 __all__ = ["CertificateUnusable", "Credentials", "credentials", "prove"]
 
-HANDSHAKE_S = 30
 _LOOK_EVERY_S = 5.0
 _REPORT_EVERY_S = 60.0
 
