@@ -154,3 +154,6 @@ SENT = (
     LOST,
 )
 """What the processes report."""
+
+ASKED = (SIGNATURE_AGE, SPOOL_WAITING, SPOOL_ASIDE, SPOOL_OLDEST)
+"""What is looked up when somebody asks for the metrics."""
