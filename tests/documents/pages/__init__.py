@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
-from tests.documents.pages import slips as _slips  # noqa: F401 - registers its layouts
+from tests.documents.pages import letters, lines_of_trade, oddities, slips
 from tests.documents.pages.draft import LANGUAGES
 from tests.documents.pages.layouts import LAYOUTS
 from tests.documents.pages.papers import PAPERS, paper
@@ -31,6 +31,9 @@ __all__ = [
     "papers",
     "pictures",
 ]
+
+_DRAWN = (letters, lines_of_trade, oddities, slips)
+"""The rooms that draw; each registers its layouts."""
 
 
 def is_sealed(layout: str) -> bool:
