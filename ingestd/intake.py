@@ -33,9 +33,9 @@ _MOST_WAITING_BYTES = 32 << 20
 class Directory:
     """Who receives here, as the snapshot file says; looked at again when the file changed.
 
-    An absent file means that no company is registered yet. One that vanishes or is damaged later
-    leaves the last good one in force. `unread` tells that there was a file and none was good so far:
-    who receives here is not known then.
+    One that vanishes or is damaged leaves the last good one in force. `unread` tells that none was good
+    so far, or that there never was one: who receives here is not known then, which is no fault of
+    those who send.
     """
 
     def __init__(self, file: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -44,8 +44,8 @@ class Directory:
         self._looked_at = -_LOOK_EVERY_S
         self._seen: tuple[int, int, int] | None = None
         self._recipients = Recipients()
-        self._read = False
-        self.unread = False
+        self._told_absent = False
+        self.unread = True
 
     def current(self) -> Recipients:
         """Return the recipients in force; at most one look at the file in 0.2 s."""
@@ -63,21 +63,18 @@ class Directory:
                 return
             self._seen = seen
             self._recipients = read_recipients(self._file)
-            self._read, self.unread = True, False
+            self.unread = self._told_absent = False
         except FileNotFoundError as error:
-            if self._seen is not None:
-                self._seen = None
+            self._seen = None
+            if not self._told_absent:
+                self._told_absent = True
                 journal.recipients_unreadable(str(self._file), error)
         except OSError as error:  # not the file's fault, perhaps: look again, but not at once
             self._seen = (0, 0, 0)
             self._looked_at += _LOOK_AGAIN_S
-            self._tell_unreadable(error)
+            journal.recipients_unreadable(str(self._file), error)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            self._tell_unreadable(error)
-
-    def _tell_unreadable(self, error: Exception) -> None:
-        self.unread = not self._read
-        journal.recipients_unreadable(str(self._file), error)
+            journal.recipients_unreadable(str(self._file), error)
 
     def look_again(self) -> None:
         """Read the file anew at the next question (SIGHUP)."""

@@ -195,7 +195,8 @@ def door_fault(session: str, error: BaseException) -> None:
 
 
 def recipients_unreadable(file: str, error: BaseException) -> None:
-    """The snapshot of recipients cannot be read; the last good one is kept."""
+    """The snapshot of recipients cannot be read, or is absent; the last good one is kept. RCPT is put off
+    (451) as long as there was none."""
     _log.error("recipients unreadable", file=file, error=repr(error))
 
 

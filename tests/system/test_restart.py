@@ -234,6 +234,19 @@ def test_an_old_list_of_recipients_puts_everybody_off_but_the_operators(tmp_path
         assert door.events("recipients fresh")
 
 
+def test_a_door_that_has_no_list_of_recipients_yet_refuses_nobody_for_good(tmp_path: Path) -> None:
+    door = Door(tmp_path)
+    door.register = lambda: None  # type: ignore[method-assign]
+    with door, door.client() as client:
+        client.say("EHLO client.example")
+        assert client.say("MAIL FROM:<a@sender.example>").startswith("250")
+        assert client.say(f"RCPT TO:<{RECIPIENT}>").startswith("451 4.3.0")
+        assert client.say("RCPT TO:<postmaster@in.example.com>").startswith("250")
+        assert len(door.events("recipients unreadable")) == 1
+        write_recipients(door.path / "recipients.json", [Company(vat=COMPANY)])
+        until(lambda: client.say(f"RCPT TO:<{RECIPIENT}>").startswith("250"), "a 250", 10)
+
+
 def test_a_second_door_on_the_same_port_only_where_that_is_wanted(tmp_path: Path) -> None:
     (tmp_path / "two").mkdir()
     shared = {"INGESTD_SMTP__REUSE_PORT": "true"}

@@ -42,6 +42,7 @@ def spool(settings: Settings) -> LocalSpool:
 
 
 def test_nobody_is_registered_yet(settings: Settings, spool: LocalSpool) -> None:
+    write_recipients(settings.recipients_file, [])
     found = Intake(settings, Disk()).resolve("fr40303265045@in.example.com")
     assert isinstance(found, Finding)
     assert found.reason == "rcpt-unknown"
@@ -94,14 +95,14 @@ def test_a_snapshot_that_could_not_be_opened_is_looked_at_again(
     assert found[-1] == {"FR40303265045": "FR40303265045", "FR/303265045": "FR40303265045"}
 
 
-@pytest.mark.parametrize("damaged", ["", "null", '{"compan', "directory"])
+@pytest.mark.parametrize("damaged", ["", "null", '{"compan', "directory", "absent"])
 def test_nobody_is_refused_by_a_list_that_could_not_be_read_so_far(
     settings: Settings, spool: LocalSpool, damaged: str
 ) -> None:
     file = settings.recipients_file
     if damaged == "directory":
         file.mkdir()
-    else:
+    elif damaged != "absent":
         file.write_text(damaged)
     intake = Intake(settings, Disk())
     for anybody in ("fr40303265045@in.example.com", "fr61954506077@in.example.com", "x@y.example"):
