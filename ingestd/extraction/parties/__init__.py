@@ -13,7 +13,7 @@ from ingestd.extraction.parties._accounts import is_bank_of
 from ingestd.extraction.parties._blocks import Block
 from ingestd.extraction.parties._choice import Choice
 from ingestd.extraction.parties._found import Found
-from ingestd.extraction.parties._names import has_form, is_joined, is_label
+from ingestd.extraction.parties._names import is_closed, is_label
 from ingestd.extraction.parties._paper import Paper, paper_of
 from ingestd.extraction.parties._persons import Person, persons_of
 from ingestd.extraction.parties._registered import company_numbers, vat_numbers
@@ -67,7 +67,7 @@ def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
         confidence = _name_confidence(strength, strength - max(rivals, default=0.0))
         if not person.evidence.keys() & {"company", "known"} and not _is_clear(person):
             confidence = min(confidence, _MISREAD)
-        words = person.cell.words_of(person.start, person.start + len(person.name))
+        words = person.words
         evidence = tuple(sorted(person.evidence))
         values[name] = Value(person.name, confidence, person.cell.page, words, evidence)
 
@@ -75,7 +75,7 @@ def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
 def _is_clear(person: Person) -> bool:
     """Tell whether a name that nobody knew before may be sure: it has the form of a company's, and
     something beside its place and size tells whose it is. Nothing proves what recognition read."""
-    if person.cell.page.origin == "ocr" or not has_form(person.name) or is_joined(person.name):
+    if person.cell.page.origin == "ocr" or not person.is_whole or not is_closed(person.name):
         return False
     return bool(person.evidence.keys() - {"first", "large", "order", "other"})
 

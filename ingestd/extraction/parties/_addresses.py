@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from ingestd.extraction.parties._addressees import is_person
 from ingestd.extraction.parties._blocks import Block, segments
 from ingestd.extraction.parties._cells import Cell, Sheet
-from ingestd.extraction.parties._names import POSTCODE, core, has_form, is_person, name_in
+from ingestd.extraction.parties._names import core, has_form, name_in
 from ingestd.extraction.parties._paper import Paper, is_contact
+from ingestd.extraction.parties._places import POSTCODE
 
 _UPPER = 0.45
 """Of the first page's height: where letterheads and address windows are."""
@@ -28,8 +30,10 @@ def from_the_name(lines: Lines, paper: Paper) -> Lines:
             names.append(place)
         elif names:
             break
-    if len(names) < 2 or has_form(lines[names[0]][0]):
+    if not names:
         return lines
+    if len(names) == 1 or has_form(lines[names[0]][0]):
+        return lines[names[0] :]
     formed = [place for place in names if has_form(lines[place][0])]
     again = [place for place in names if _is_said_again(*lines[place], paper)]
     plain = [place for place in names if "," not in lines[place][0]]

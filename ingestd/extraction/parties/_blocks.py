@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingestd.extraction.labels import folded
+from ingestd.extraction.parties._addressees import is_title
 from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
+from ingestd.extraction.parties._found import has_digits
 
 LINES = 14
 _PITCH = 1.75
@@ -95,8 +97,8 @@ def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
         return False
     label = folded(cell.text[: hint.end])
     rest = cell.text[hint.end :]
-    if rest.strip(" :.-–*#") and hint.keys & {"other-number", "number"}:
-        return False
+    if has_digits(rest) and hint.keys & {"other-number", "number"}:
+        return False  # `Kunde: 10432`
     if rest.strip(" :.-–*#"):
         return rest.lstrip().startswith(":") or (label in _INLINE and rest.lstrip()[:1].isupper())
     if label in _SHORT and ":" not in rest:
@@ -125,10 +127,10 @@ def _is_label_only(cell: Cell) -> bool:
 def _lines(
     sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]
 ) -> Iterator[tuple[str, Cell]]:
-    rest = head.text[hint.end :].strip(" :.-–*#")
+    rest = head.text[hint.end :].lstrip(" :.-–*#").rstrip(" :-–*#")
     column = head
     if rest:
-        yield rest, head
+        yield (head.text if is_title(head.text[: hint.end]) else rest), head
     below, right = sheet.below(head, 2.6), sheet.right_of(head, 0.25)
     beside = right if right and right not in heads and not right.hints else None
     if not rest and beside and (below is None or below in heads or _is_colon(head)):

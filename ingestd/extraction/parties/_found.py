@@ -52,11 +52,10 @@ def hint_before(sheet: Sheet, cell: Cell, start: int, keys: frozenset[str]) -> H
 def _last(cell: Cell) -> Hint | None:
     """Return the label that a cell ends with."""
     ends = [hint for hint in cell.hints if len(cell.text) - hint.end <= _TRAIL // 2]
-    ends = [
-        hint for hint in ends if hint.keys & _NUMBERS and not _has_digits(cell.text[hint.end :])
-    ]
+    ends = [hint for hint in ends if hint.keys & _NUMBERS and not has_digits(cell.text[hint.end :])]
     return max(ends, key=lambda hint: hint.end - hint.start, default=None)
 
 
-def _has_digits(text: str) -> bool:
+def has_digits(text: str) -> bool:
+    """Tell whether a text has a digit in it."""
     return any(one.isdigit() for one in text)

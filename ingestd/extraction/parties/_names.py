@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from ingestd.extraction.labels import folded, phrases
+from ingestd.extraction.parties._addressees import is_aside, is_title, without_title
+from ingestd.extraction.parties._places import POSTCODE, is_place
 
 _LONG_FORMS = (
     r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?"
@@ -31,6 +33,13 @@ _FORM = re.compile(
     rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})"
     rf"|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
 )
+_FRONT = re.compile(
+    r"^\W*(?:(?i:sarl|eurl|sasu|selarl|selas|s\.a\.r\.l\.|e\.u\.r\.l\.|s\.a\.s\.|stichting|vereniging"
+    r"|co[öo]peratie|maatschap)|SAS|SA|SCI|SNC|GAEC|EARL)\s+(?=[^\W\d_])"
+)
+"""Forms that stand before the name."""
+_FRONT_ENDS = re.compile(r"\s[-–—·•|]\s|,\s|:\s|\s+au capital|\s*\(")
+_DOTTED = re.compile(r"(?:\.\w+|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop))\.$")
 _CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
 _WORDS = (
     r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
@@ -66,37 +75,12 @@ _TITLE = re.compile(
     r"|\bfacture\b|\bfattura\b|\bfactura\b",
     re.IGNORECASE,
 )
-_STREET = re.compile(
-    r"stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg \d|(?:gasse|platz|allee|ring|damm|ufer|chaussee"
-    r"|weg|laan|straat|plein|kade|gracht|dreef|singel) ?\d|\b(?:rue|avenue|av\.|boulevard|bd"
-    r"|blvd|place|chemin"
-    r"|impasse|all[ée]e|quai|route|zac|zi|cours|faubourg|street|road|lane|drive|way|court"
-    r"|terrace|crescent|square|close|parkway|suite|floor|unit|building|house number|via"
-    r"|viale|piazza|corso|largo"
-    r"|strada|calle|c/|avda|avenida|plaza|paseo|pol[íi]gono|carrer|carretera|ronda|camino"
-    r"|p\.?o\.? ?box|postbus|postfach|bo[îi]te postale|cedex)\b[^a-z]|\d+[a-z]?,? (?:rue"
-    r"|avenue|boulevard|place|chemin|route|quai|all[ée]e|impasse|bis|ter)\b",
-    re.IGNORECASE,
-)
-_STREET_NUMBER = re.compile(
-    r"^[^\d]{4,40},? \d{1,4} ?[a-zA-Z]?$|^\d{1,4}[a-zA-Z]?,? [A-Za-zÀ-ÿ' .-]{4,}$"
-)
-POSTCODE = re.compile(
-    r"(?:^|[\s,·-])(?:[A-Z]{1,2}[- ])?(?:\d{5}|\d{4})(?: ?[A-Z]{2})?[, ]\s*[A-ZÀ-Þ'\"(]"
-    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b[A-Z]\d[\dW] ?[A-Z\d]{4}\b|\b(?:Dublin|Cork"
-    r"|London) [A-Z]?\d{1,2}\b"
-)
-"""A town with its postal code as written in Europe."""
 MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 WEB = re.compile(r"\b(?:https?://)?www\.([\w-]{2,63}(?:\.[\w-]{2,63}){1,3})", re.IGNORECASE)
 _OPEN_TO_ALL = frozenset(
     "gmail googlemail gmx web t-online outlook hotmail yahoo icloud orange wanadoo free laposte sfr live"
     " libero aol freenet arcor proximus skynet telenet ziggo kpnmail planet msn me mail posta pec bluewin"
     " btinternet virgilio tin alice telefonica telecom legalmail arubapec".split()
-)
-_PERSON = re.compile(
-    r"^\W*(?:herrn?|frau|mr|mrs|ms|mme|m\.|mlle|dhr|mevr|sig\.?|sr\.?|sra\.?|dr\.?|familie|fam\.?)\s",
-    re.IGNORECASE,
 )
 _LEADING = re.compile(
     r"^\W*(?:(?:company|firmen?|raison sociale|denominazione|ragione sociale|raz[óo]n social"
@@ -115,24 +99,42 @@ _TRAIL = " ,;:·•|–—*_/"
 
 
 def has_form(text: str) -> bool:
-    """Tell whether a text names the legal form of a company."""
-    return _FORM.search(text) is not None
+    """Tell whether a text names the legal form of a company, behind its name or before it."""
+    return _FORM.search(text) is not None or _FRONT.match(text) is not None
 
 
-def is_joined(text: str) -> bool:
-    """Tell whether a text may be two names, which stood beside each other: it goes on behind a legal
-    form."""
+def is_closed(text: str) -> bool:
+    """Tell whether a name ends with its legal form, so that nothing of it or of another one can be
+    amiss behind it."""
     form = _FORM.search(text)
-    if form is None:
+    if form is None or _FRONT.match(text) or is_form(text.split(maxsplit=1)[0]):
         return False
     closed = _CLOSED.match(text, form.end())
-    return any(one.isalpha() for one in text[closed.end() if closed else form.end() :])
+    return not any(one.isalpha() for one in text[closed.end() if closed else form.end() :])
+
+
+def is_form(text: str) -> bool:
+    """Tell whether a text is a legal form and nothing more: `GmbH & Co. KG`, `Limited`."""
+    whole = f"X {text.strip()}"
+    form = _FORM.match(whole, 1)
+    closed = _CLOSED.match(whole, form.end()) if form else None
+    end = closed or form
+    return end is not None and not any(one.isalnum() for one in whole[end.end() :])
+
+
+_GOES_ON = re.compile(
+    r"[\d:@|·•]|^\s*[-–—,]|au capital"
+    r"|^\.?\s+(?:with|mit|avec|con|met|is|ist|est|es|è|wird|has|hat|are|der|die|which|inscrita|sede)\b",
+    re.IGNORECASE,
+)
+"""Behind a legal form: what no longer is the name."""
 
 
 def name_in(text: str) -> str | None:
     """Return the name that a line holds: up to its legal form where an address or more follows on the
     same line; None where it can be no name (a street, a town, a label, a number)."""
-    text = _LEADING.sub("", text).strip(_TRAIL)
+    text = _LEADING.sub("", text)
+    text = (text if has_form(text) else without_title(text)).strip(_TRAIL)
     if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
         return None
     form = _FORM.search(text)
@@ -144,12 +146,24 @@ def name_in(text: str) -> str | None:
         if apart and ("–" in apart[0] or "-" in apart[0] or "capital" in rest):
             end = apart.start()  # `Name - SAS au capital de ...`: the form is said of it
             rest = rest or "-"
-        if re.search(r"[\d:@|·•]|^\s*[-–—,]|au capital|^\s+(?:with|mit|avec)\b", rest):
+        if _GOES_ON.search(rest):
             text = text[:end]
+    elif _FRONT.match(text):
+        text = _FRONT_ENDS.split(text, maxsplit=1)[0]
     elif POSTCODE.search(text + " "):
         text = _SENDER.split(text, maxsplit=1)[0]  # `Name - street - town`, above a window
     text = text.strip(_TRAIL)
+    if form and text.endswith(".") and not _DOTTED.search(text):
+        text = text[:-1]  # of the sentence
     return text if is_name(text) else None
+
+
+_OF_A_NAME = re.compile(
+    r"(?:tele|mobil|bank|banc|banq|order|total|data|page|web|mail|contact|number|capital|original|copy"
+    r"|date|receipt|england|name|address|germany|deutschland|france|italia|ireland)\w*\s+[^\W\d_]",
+    re.IGNORECASE,
+)
+"""Words of labels that companies have in their names, too: `Total Fleet Services PLC`."""
 
 
 def is_name(text: str) -> bool:
@@ -158,18 +172,20 @@ def is_name(text: str) -> bool:
     if not 3 <= len(text) <= 90 or letters < 2 or letters < 0.5 * len(text) or "@" in text:
         return False
     if has_form(text):
-        return not _NOT_A_NAME.match(text) or bool(
-            re.match(r"(?i)tele|mobil|bank|banc|banq|order", text)
+        return not is_aside(text) and (
+            not _NOT_A_NAME.match(text) or _OF_A_NAME.match(text) is not None
         )
     if (
         is_label(text)
+        or is_aside(text)
+        or is_title(text)
         or _NOT_A_NAME.match(text)
         or _TITLE.search(text)
         or text.endswith((":", "?", "!", "."))
         or WEB.search(text)
     ):
         return False
-    if _STREET.search(text + " ") or _STREET_NUMBER.match(text) or POSTCODE.search(text + " "):
+    if is_place(text):
         return False
     return len(text.split()) <= 8 and not re.search(r"\d{4,}|\d[.,]\d\d\b|€|£|%", text)
 
@@ -189,11 +205,6 @@ def is_bank(name: str) -> bool:
     return _BANK.search(name) is not None
 
 
-def is_person(text: str) -> bool:
-    """Tell whether a line begins with the address of a person (`Herr`, `Mme`)."""
-    return _PERSON.match(text) is not None
-
-
 def is_same_name(one: str, other: str) -> bool:
     """Tell whether two texts are one name, however it is written and whether its form is named."""
     plain, there = core(one), core(other)
@@ -203,7 +214,7 @@ def is_same_name(one: str, other: str) -> bool:
 def core(text: str) -> str:
     """Return the letters and digits of a name without its legal form."""
     form = _FORM.search(text)
-    return folded(text[: form.start()] if form else text).replace(" ", "")
+    return folded(text[: form.start()] if form else _FRONT.sub("", text)).replace(" ", "")
 
 
 def domains_in(text: str) -> Iterable[str]:

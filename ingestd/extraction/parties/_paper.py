@@ -21,6 +21,7 @@ from ingestd.extraction.parties._names import WEB
 PAGES = 20
 _FOOTER = 0.8
 _MOST = 400
+_CELLS = 200
 _CONTACT = re.compile(
     r"\b(?:t[ée]l|telefo+n|tel[ée]fono|t[ée]l[ée]phone|phone|fax|mobile?)\b|\+\d\d[ (]?\d",
     re.IGNORECASE,
@@ -39,6 +40,8 @@ class Paper:
     region_of: dict[Cell, Region]
     kinds: dict[Block | tuple[int, int], set[str]]
     """What kinds of numbers stand in a block, and in a row of a page."""
+    spelled: tuple[str, ...]
+    """The lines of the blocks on the first page, without regard to case."""
 
     def sheet_of(self, cell: Cell) -> Sheet:
         """Return the page that a cell stands on."""
@@ -78,7 +81,16 @@ def paper_of(pages: Sequence[Page]) -> Paper:
     for one in found:
         kinds.setdefault(block_of[one.cell], set()).add(one.kind)
         kinds.setdefault((id(one.cell.page), one.cell.row), set()).add(one.kind)
-    return Paper(sheets, blocks, regions, found, block_of, region_of, kinds)
+    return Paper(
+        sheets, blocks, regions, found, block_of, region_of, kinds, _spelled(sheets, blocks)
+    )
+
+
+def _spelled(sheets: Sequence[Sheet], blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the lines of the first page's upper and lower end."""
+    cells = [cell for block in blocks for cell in block.cells if cell.page is sheets[0].page]
+    ends = cells if len(cells) <= 2 * _CELLS else cells[:_CELLS] + cells[-_CELLS:]
+    return tuple(cell.text.casefold() for cell in ends)
 
 
 def _found(sheets: Sequence[Sheet]) -> list[Found]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
 from ingestd.extraction.parties._addresses import address_in, from_the_name, sender_above
 from ingestd.extraction.parties._blocks import segments
 from ingestd.extraction.parties._cells import Cell
+from ingestd.extraction.parties._extents import whole_of
 from ingestd.extraction.parties._leaning import is_own
 from ingestd.extraction.parties._names import (
     agrees,
@@ -14,12 +16,12 @@ from ingestd.extraction.parties._names import (
     domains_in,
     has_form,
     is_bank,
-    is_person,
     is_same_name,
     name_in,
 )
 from ingestd.extraction.parties._paper import Paper, is_footer
 from ingestd.extraction.value import Known
+from ingestd.model import Word
 
 _MOST = 60
 _SELLERS = frozenset({"vat", "iban", "company", "tax"})
@@ -29,12 +31,14 @@ _REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
 
 @dataclass(eq=False)
 class Person:
-    """A name as it first stood on the page, where else it stands, and the evidence for the seller
-    (above 0) or the buyer (below)."""
+    """A name as it first stood on the page, in `lines`, where else it stands, and the evidence for the
+    seller (above 0) or the buyer (below). `is_whole`: nothing speaks for a longer name."""
 
     name: str
     cell: Cell
     start: int
+    lines: tuple[Cell, ...] = ()
+    is_whole: bool = True
     evidence: dict[str, float] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     is_address: bool = False
@@ -44,24 +48,34 @@ class Person:
         """What all evidence comes to."""
         return sum(self.evidence.values())
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of the name."""
+        if len(self.lines) > 1:
+            return tuple(word for line in self.lines for word in line.words)
+        return self.cell.words_of(self.start, self.start + len(self.name))
+
 
 class Persons:
     """The names of a document, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
         self._by_core: dict[str, Person] = {}
 
     def add(
         self, name: str, cell: Cell, evidence: Mapping[str, float], is_address: bool = False
     ) -> None:
         """Note a name; of one kind of evidence the strongest counts."""
+        name, lines, is_whole = whole_of(name, cell, self._paper)
         key = core(name)
         if not key or (key not in self._by_core and len(self._by_core) >= _MOST):
             return
-        start = max(0, cell.text.find(name))
-        person = self._by_core.setdefault(key, Person(name, cell, start))
+        start = max(0, lines[0].text.find(name)) if len(lines) == 1 else 0
+        person = self._by_core.setdefault(key, Person(name, cell, start, lines, is_whole))
         if has_form(name) and not has_form(person.name):
-            person.name, person.cell, person.start = name, cell, start
+            person.name, person.cell, person.start, person.lines = name, cell, start, lines
+        person.is_whole = person.is_whole and is_whole
         person.cells.append(cell)
         person.is_address = person.is_address or is_address
         for kind, weight in evidence.items():
@@ -74,7 +88,7 @@ class Persons:
 
 def persons_of(paper: Paper, known: Known) -> list[Person]:
     """Return the names of a document with all that speaks for them."""
-    persons = Persons()
+    persons = Persons(paper)
     _add_regions(persons, paper)
     _add_holders(persons, paper)
     _add_heads(persons, paper)
@@ -131,7 +145,9 @@ def _add_regions(persons: Persons, paper: Paper) -> None:
                 persons.add(name, cell, {kind: weight / 2 if is_person(text) else weight})
             if name and not is_person(text):
                 break
-            if not name and not _is_number(text):  # the name, which was not known for one
+            if not name and not (
+                _is_number(text) or is_aside(text) or is_title(text)
+            ):  # the name, which was not known for one
                 weight = weight / 2
 
 
@@ -145,7 +161,7 @@ def _add_holders(persons: Persons, paper: Paper) -> None:
             for hint in cell.hints:
                 if "account-holder" not in hint.keys:
                     continue
-                rest = cell.text[hint.end :].strip(" :.-")
+                rest = cell.text[hint.end :].lstrip(" :.-").rstrip(" :-")
                 other = None if rest else sheet.right_of(cell)
                 name = name_in(rest or (other.text if other else ""))
                 if name:

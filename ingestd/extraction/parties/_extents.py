@@ -1,0 +1,85 @@
+"""How far a name goes: over two lines where the line is too short for it, and when nobody can tell."""
+
+import re
+from collections.abc import Sequence
+
+from ingestd.extraction.parties._addressees import is_aside, is_person
+from ingestd.extraction.parties._cells import Cell
+from ingestd.extraction.parties._names import core, has_form, is_closed, is_form, is_name, name_in
+from ingestd.extraction.parties._paper import Paper
+from ingestd.extraction.parties._places import is_place
+
+_JOINING = (
+    r"für|for|und|and|et|en|e|ed|y|of|the|der|des|de|du|di|d'|del|della|dei|degli|delle|de la|de los"
+    r"|la|le|les|los|voor|van|von|zur|zum|per|para|pour|au|aux|in|im|mit|with|&|\+"
+)
+_OPEN = re.compile(rf"(?:\s(?:{_JOINING})|[&+]|\w-)$", re.IGNORECASE)
+_CONTINUED = re.compile(rf"^(?:(?:{_JOINING})\s|[&+(])")
+_SAME_SIZE = 1.25
+"""Letters of one name differ no more."""
+
+
+def whole_of(name: str, cell: Cell, paper: Paper) -> tuple[str, tuple[Cell, ...], bool]:
+    """Return a name with the line before or behind it that belongs to it, the cells of both, and
+    whether nothing speaks for another extent."""
+    above, below = _neighbour(cell, paper, -1), _neighbour(cell, paper, 1)
+    if below and cell.text.rstrip(" ,").endswith(name.rstrip(" ,")):
+        longer = _joined(name, below.text, paper)
+        if longer:
+            return longer, (cell, below), True
+    if not above or not cell.text.startswith(name[:20]) or not is_name(above.text):
+        return name, (cell,), True
+    longer = _joined(above.text.strip(), name, paper)
+    if longer:
+        return longer, (above, cell), True
+    return name, (cell,), not _may_belong(above.text, name, paper)
+
+
+def _neighbour(cell: Cell, paper: Paper, step: int) -> Cell | None:
+    """Return the line over or under a cell in its block, if it is of the same size and column."""
+    lines = paper.block_of[cell].cells
+    at = next(place for place, one in enumerate(lines) if one is cell) + step
+    if not 0 <= at < len(lines):
+        return None
+    other = lines[at]
+    larger, smaller = max(cell.em, other.em), min(cell.em, other.em)
+    is_alike = larger < _SAME_SIZE * smaller and paper.role_of(cell) == paper.role_of(other)
+    return other if is_alike else None
+
+
+def _joined(first: str, second: str, paper: Paper) -> str | None:
+    """Return two lines as one name, where their ends tell that they are, or the page has them in one
+    line elsewhere."""
+    whole = f"{first} {second.strip()}"
+    if is_closed(first):
+        return name_in(whole) if second.strip()[:1] in ("(", "&", "+") else None
+    if is_form(second):
+        return name_in(whole)
+    if is_aside(second) or is_person(first) or is_place(second) or ":" in second or "@" in second:
+        return None
+    if _OPEN.search(first) or _CONTINUED.match(second) or _is_said(whole, paper):
+        return name_in(whole)
+    return None
+
+
+def _is_said(text: str, paper: Paper) -> bool:
+    """Tell whether a line of the page has a text in it."""
+    plain = text.casefold()
+    return len(plain) > 8 and any(plain in one for one in paper.spelled)
+
+
+def _may_belong(above: str, name: str, paper: Paper) -> bool:
+    """Tell whether the line above a name may be the first of it: the page does not say either alone."""
+    if has_form(above) or is_person(above) or not has_form(name):
+        return False
+    over, plain = core(above), core(name)
+    if not over or over in plain or plain in over:
+        return False
+    return not any(_is_alone(one.casefold(), paper.spelled) for one in (above, name))
+
+
+def _is_alone(plain: str, lines: Sequence[str]) -> bool:
+    """Tell whether a second line of the page begins with a text, other than where the line before
+    is the same."""
+    places = [at for at, one in enumerate(lines) if one.startswith(plain)]
+    return len({lines[at - 1] if at else "" for at in places}) > 1
