@@ -13,7 +13,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestd.extraction import sheets
-from ingestd.extraction.sheets import Sheets, read_sheets
+from ingestd.extraction.sheets import Sheets, _straight, read_sheets
 from ingestd.model import Picture, Unavailable, Unrecognisable, Word
 from ingestd.recognition import Recogniser
 
@@ -133,6 +133,26 @@ def test_places_are_those_of_the_page_as_it_is_shown(
     box = page.box([word])
     place = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
     assert place == pytest.approx((across, down), abs=0.06)
+
+
+@pytest.mark.parametrize("degrees", [-4.5, -1.1, 0.0, 0.4, 3.3])
+def test_how_far_a_page_is_askew_is_told(degrees: float) -> None:
+    turned = paper().rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=255)
+    quarters, tilt = _straight.lie_of(turned)
+    assert quarters == 0
+    assert tilt == pytest.approx(-degrees, abs=0.1)
+
+
+def test_a_page_of_two_columns_upside_down_is_told_though_their_lines_are_not_level() -> None:
+    fount, image = ImageFont.truetype(str(FOUNTS / "Vera.ttf"), 18), paper(lines=())
+    for number in range(30):
+        for left, top, text in (
+            (75, 150, "Die Rechnung liegt bei, Betrag 118,40"),
+            (675, 162, "Wir bitten um Zahlung binnen 14 Tagen"),
+        ):
+            ImageDraw.Draw(image).text((left, top + 22 * number), text, fill=0, font=fount)
+    assert _straight.lie_of(image.rotate(1.7, fillcolor=255))[0] == 0
+    assert _straight.lie_of(image.rotate(181.7, fillcolor=255))[0] == 2
 
 
 def test_a_photograph_is_turned_as_the_camera_says(recogniser: Recogniser) -> None:

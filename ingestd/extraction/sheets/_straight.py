@@ -6,6 +6,7 @@ taller and smaller ones.
 """
 
 import itertools
+import math
 from array import array
 from collections.abc import Sequence
 
@@ -26,6 +27,7 @@ _UNEVEN = 30
 """Levels of grey between the darkest and the brightest paper of one page."""
 _LYING = 1.3
 _UPSIDE = 1.05
+_COLUMNS, _PLACES = 48, 12
 
 
 def lie_of(grey: Image.Image) -> tuple[int, float]:
@@ -39,7 +41,7 @@ def lie_of(grey: Image.Image) -> tuple[int, float]:
     lies = _sharpness(_profile(ink.transpose(_QUARTER))) > _LYING * _sharpness(_profile(ink))
     across = ink.transpose(_QUARTER) if lies else ink
     tilt = _tilt_of(across)
-    quarters = lies + 2 * _is_upside_down(_rotated(across, tilt))
+    quarters = lies + 2 * _is_upside_down(across, tilt)
     return quarters, tilt if _LEAST <= abs(tilt) <= _WIDEST else 0.0
 
 
@@ -88,20 +90,42 @@ _QUARTER = Image.Transpose.ROTATE_270
 """Clockwise, as Pillow calls it."""
 
 
-def _is_upside_down(ink: Image.Image) -> bool:
-    profile = _profile(ink)
-    steps = [after - before for before, after in itertools.pairwise(profile)]
-    rises = sum(step * step for step in steps if step > 0)
-    return rises > _UPSIDE * sum(step * step for step in steps if step < 0)
+def _is_upside_down(ink: Image.Image, tilt: float) -> bool:
+    """Tell it by places beside each other, for what stands in two columns has not the same lines."""
+    level = _sheared(_narrowed(ink), tilt, ink.width)
+    rows = _values(level.resize((_PLACES, ink.height), Image.Resampling.BOX))
+    rises = falls = 0.0
+    for place in range(_PLACES):
+        for before, after in itertools.pairwise(rows[place::_PLACES]):
+            if after > before:
+                rises += (after - before) ** 2
+            else:
+                falls += (after - before) ** 2
+    return rises > _UPSIDE * falls
 
 
 def _tilt_of(ink: Image.Image) -> float:
     best = 0.0
     for step, side, tries in _STEPS:
         small = _within(ink, side)
+        narrow, width = _narrowed(small), small.width
         angles = sorted((best + step * n for n in range(-tries, tries + 1)), key=abs)
-        best = max(angles, key=lambda angle: _sharpness(_profile(_rotated(small, angle))))
+        best = max(angles, key=lambda angle: _sharpness(_profile(_sheared(narrow, angle, width))))
     return best
+
+
+def _narrowed(ink: Image.Image) -> Image.Image:
+    """Return how much ink there is in each row of pixels of some columns beside each other: sheared
+    they tell of a turn what the whole page would, at a tenth of the cost."""
+    return ink.convert("F").resize((_COLUMNS, ink.height), Image.Resampling.BOX)
+
+
+def _sheared(narrow: Image.Image, degrees: float, width: int) -> Image.Image:
+    """Return columns as if the page, so wide, were turned clockwise by a few degrees."""
+    slope = -math.tan(math.radians(degrees)) * width / _COLUMNS
+    matrix = (1, 0, 0, slope, 1, -slope * _COLUMNS / 2)
+    how = Image.Resampling.BILINEAR
+    return narrow.transform(narrow.size, Image.Transform.AFFINE, matrix, how) if degrees else narrow
 
 
 def _ink(grey: Image.Image) -> Image.Image:
@@ -123,14 +147,13 @@ def _within(image: Image.Image, side: int) -> Image.Image:
     return image.resize(size, Image.Resampling.BOX)
 
 
-def _rotated(ink: Image.Image, degrees: float) -> Image.Image:
-    return ink.rotate(-degrees, Image.Resampling.BILINEAR, fillcolor=0) if degrees else ink
-
-
 def _profile(ink: Image.Image) -> list[float]:
     """Return how much ink each row of pixels has."""
-    column = ink.convert("F").resize((1, ink.height), Image.Resampling.BOX)
-    return array("f", column.tobytes()).tolist()
+    return _values(ink.convert("F").resize((1, ink.height), Image.Resampling.BOX))
+
+
+def _values(image: Image.Image) -> list[float]:
+    return array("f", image.tobytes()).tolist()
 
 
 def _sharpness(profile: Sequence[float]) -> float:
