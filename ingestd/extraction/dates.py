@@ -97,6 +97,8 @@ def order_of(texts: Iterable[str], is_american: bool = False) -> Order:
             first, second = int(found[1]), int(found[3] or found[4])
             if found[2] == "." or len(found[1]) == 4 or max(first, second) > 31:
                 continue
+            if found[4] and len(found[5]) == 2:
+                continue  # `03 21 32` is a piece of a telephone number
             if first > _MONTHS >= second:
                 proved.add(Order.DAY)
             elif second > _MONTHS >= first:

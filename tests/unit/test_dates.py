@@ -86,6 +86,7 @@ def test_the_month_comes_first_where_the_page_proves_it() -> None:
         (["03/05/2026", "31/05/2026"], True, Order.DAY),
         (["31/05/2026", "05/31/2026"], False, Order.DOUBTFUL),
         (["Date (MM/DD/YYYY): 03/05/2026"], False, Order.MONTH),
+        (["Tél. 03 21 32 11 47", "05/03/2026"], False, Order.DAY),
     ],
 )
 def test_the_order_of_day_and_month(texts: list[str], is_american: bool, order: Order) -> None:

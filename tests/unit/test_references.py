@@ -55,6 +55,10 @@ def beside(label: str, value: str) -> Line:
         ("Beleg-Nr : R87654321012345", "R87654321012345"),
         ("Invoice #INV_0042", "INV_0042"),
         ("Rechnung Nr. RE 2026-17", "RE 2026-17"),
+        ("Rechnungsnummer 74 5521 3098 0012", "74 5521 3098 0012"),
+        ("Facture n° 10 188 403 227 du 12/03/2026", "10 188 403 227"),
+        ("Facture n° L26 0331 778 442", "L26 0331 778 442"),
+        ("n° de facture : 4118207533 26C7 2B04 du 07 mars 2026", "4118207533 26C7 2B04"),
         ("Invoice / Facture N° : FA-2026-1", "FA-2026-1"),
         ("Rechnungsnummer (bitte angeben): 4711-0", "4711-0"),
         ("Handelsrechnung (380) Nr. 471102 vom 05.03.2026", "471102"),
@@ -460,3 +464,8 @@ def test_a_page_of_a_hundred_thousand_words_is_read_as_far_as_invoices_go(text: 
 def test_nothing_is_read_of_nothing() -> None:
     assert references.read([], KNOWN, {}) == {}
     assert references.invoice_numbers_by_page([page()]) == (None,)
+
+
+def test_a_number_that_figures_go_on_with_is_a_suggestion() -> None:
+    found = read("Rechnungsnummer: 93004 4471 vom Lager Nord")
+    assert sure(found, "number") is None

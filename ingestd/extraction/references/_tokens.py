@@ -37,6 +37,10 @@ _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
 _LETTERS = re.compile(r"[A-Z]{1,6}[-/.]?$")
 _PART = re.compile(r"[A-Z0-9][A-Z0-9/.\-]*$")
 _DIGITS = re.compile(r"\d{1,8}$")
+_GROUP = re.compile(r"(?=[A-Z]*\d)[A-Z0-9]{1,6}$")
+_LEAST_GROUPS = 3
+"""So many groups of figures to the end of a cell are one number: `74 5521 3098 0012`; two may be two."""
+_GROUPED, _BROKEN_OFF = 0.985, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,34 @@ def _joined(line: Line, text: str, first: int, end: int) -> Token | None:
         if not any(letter.isdigit() for letter in following) or is_other(following):
             return None
         text, end, certainty = f"{text} {following}", end + 1, 0.99
+    if grouped := _grouped(line, text, end):
+        text, end = grouped
+        certainty *= _GROUPED
     while len(text) < LONGEST and (more := _more(line, text, end)):
         glue, part, used, worth = more
         text, end, certainty = f"{text}{glue}{part}", end + used, certainty * worth
     if is_other(text) or len(text) > LONGEST:
         return None
+    if _GROUP.match(_next(line, end)) and not is_other(_next(line, end)):
+        certainty *= _BROKEN_OFF
     return Token(text, line.words[first:end], end, certainty)
+
+
+def _grouped(line: Line, text: str, end: int) -> tuple[str, int] | None:
+    """Return a number that is printed in groups, and the word after it: groups with figures go on with it
+    to the end of its cell, or to its date."""
+    groups = [text]
+    place = end
+    while _GROUP.match(part := _next(line, place)):
+        groups.append(part)
+        place += 1
+    if len(groups) < _LEAST_GROUPS or not (_GROUP.match(text) or text.isdigit()):
+        return None
+    goes_on = folded(_next(line, place))
+    if goes_on and not (goes_on in _OF and place + 1 < len(line.words) and _dated(line, place + 1)):
+        return None
+    whole = " ".join(groups)
+    return (whole, place) if len(whole) <= LONGEST else None
 
 
 def _next(line: Line, place: int) -> str:
