@@ -318,3 +318,14 @@ def test_an_unconfined_tesseract_is_a_warning(
     _, lines = examine(capsys)
     assert lines["text recognition"]["state"] == "warning"
     assert "not confined" in lines["text recognition"]["detail"]
+
+
+def test_a_disk_that_did_not_keep_what_it_was_given_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "spool: damaged" not in examine(capsys)[1]
+    (tmp_path / "var" / "spool" / "aside" / "door.1-0.log").write_bytes(b"torn")
+    line = examine(capsys)[1]["spool: damaged"]
+    assert line["state"] == "warning"
+    assert line["detail"].startswith("1 piece")
+    assert "spool list" in line["todo"]

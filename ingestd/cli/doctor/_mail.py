@@ -89,7 +89,8 @@ def spool(terminal: Terminal) -> Iterator[Line]:
     from ingestd.cli.spool import open_spool
     from ingestd.model import Lane
 
-    depth = open_spool(terminal).depth()
+    found = open_spool(terminal)
+    depth = found.depth()
     main, scans = depth.lanes[Lane.MAIN], depth.lanes[Lane.OCR]
     detail = f"{main.waiting} waiting, {depth.aside} set aside{_since(main)}"
     if depth.aside:
@@ -106,6 +107,10 @@ def spool(terminal: Terminal) -> Iterator[Line]:
         yield Line("spool: OCR lane", State.WARNING, detail, todo)
     else:
         yield Line("spool: OCR lane", State.OK, detail)
+    if kept := found.damaged():
+        detail = f"{len(kept)} piece{'s' if len(kept) > 1 else ''} of the log, set aside"
+        todo = "does the disk keep what it is given? `ingestd spool list` names the files: look at them"
+        yield Line("spool: damaged", State.WARNING, detail, todo)
 
 
 def _since(queue: "Queue") -> str:
