@@ -10,6 +10,7 @@ from PIL import Image
 
 from ingestd.extraction.page import Page, rows_of
 from ingestd.extraction.sheets import _straight
+from ingestd.extraction.sheets._again import looked_again
 from ingestd.extraction.sheets._drawing import Drawing
 from ingestd.model import Picture, Unrecognisable, Word
 
@@ -22,6 +23,8 @@ _DPI = (70, 600)
 _LEGIBLE = 0.6
 """The mean confidence below which a page is tried the other way up."""
 _FEWEST_LETTERS = 12
+_LOOKED_AGAIN = 3
+"""So many pages of a document are: the first ones say whose it is, and a look costs a third of a page."""
 _BLANK_CONTRAST = 24
 _TURNS = (None, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90)
 
@@ -70,7 +73,22 @@ def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
     if not readings:
         return None
     best = max(readings, key=lambda reading: reading.worth)
+    if number <= _LOOKED_AGAIN:
+        with suppress(UsedUp):  # what was read at first stands
+            best = _second(best, image, recognise)
     return _page(best, drawing, image, number)
+
+
+def _second(reading: _Reading, image: Image.Image, recognise: Recognise) -> _Reading:
+    """Return a reading with what was hard in it read again. Raises UsedUp and Unavailable."""
+    laid, dpi = _laid(image, reading.quarters, reading.tilt), _dpi(image)
+    words = looked_again(laid, reading.words, lambda part: _read(part, dpi, recognise))
+    return replace(reading, words=words)
+
+
+def _dpi(image: Image.Image) -> int:
+    """Return the dots an inch of a picture, as if it were a sheet of A4."""
+    return min(_DPI[1], max(_DPI[0], round(max(image.size) / 11.69)))
 
 
 def _readings(image: Image.Image, recognise: Recognise) -> Iterator[_Reading]:
@@ -80,7 +98,7 @@ def _readings(image: Image.Image, recognise: Recognise) -> Iterator[_Reading]:
     for more in (0, 2, 1, 3):
         turned = (quarters + more) % 4
         try:
-            words = _read(_laid(image, turned, tilt), recognise)
+            words = _read(_laid(image, turned, tilt), _dpi(image), recognise)
         except UsedUp:
             if not more:
                 raise
@@ -112,10 +130,9 @@ def _laid(image: Image.Image, quarters: int, tilt: float) -> Image.Image:
     return _straight.rotated(turned, tilt) if tilt else turned
 
 
-def _read(image: Image.Image, recognise: Recognise) -> tuple[Word, ...] | None:
+def _read(image: Image.Image, dpi: int, recognise: Recognise) -> tuple[Word, ...] | None:
     """Return the words of a picture with edges in its pixels, None when it is given up. Raises
     UsedUp."""
-    dpi = min(_DPI[1], max(_DPI[0], round(max(image.size) / 11.69)))
     try:
         words = recognise(Picture(*image.size, dpi, image.tobytes()))
     except Unrecognisable:
