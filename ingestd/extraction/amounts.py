@@ -19,7 +19,7 @@ from ingestd.model import Word
 
 ROW_CHARACTERS = 2_000
 """A row that is longer is read so far; no line of an invoice comes near."""
-_COLUMN_GAP, _COLUMN_LETTERS = 0.8, 1.35
+_COLUMN_GAP, _COLUMN_LETTERS = 0.8, 1.5
 """Of the height of digits, and of the width of a recognised letter: from here on a gap is one between
 columns. A space is about 0.4 of the height, or one letter where all are of one width."""
 

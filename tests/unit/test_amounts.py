@@ -180,7 +180,7 @@ def test_what_recognition_makes_of_marks_beside_an_amount_is_no_part_of_it(
 def test_recognised_letters_of_one_width_stand_further_apart_than_they_are_high() -> None:
     words = tuple(
         Word(text, left, 100, left + 5 * len(text), 106, 0.9)
-        for text, left in (("28", 100), ("959,82", 116), ("40,00", 180))
+        for text, left in (("28", 100), ("959,82", 117), ("40,00", 180))
     )
     page = Page(1, 595, 842, "ocr", (Row(words),))
     found = amounts_of(strip_of(page.rows[0], is_recognised=True), page, ",")

@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from ingestd.extraction.dates import Order, PrintedDate, dates_in, order_of
-from ingestd.extraction.labels import Label, folded, labels_of
+from ingestd.extraction.labels import Label, folded, labels_of, phrases
 from ingestd.extraction.page import Page, Row
 from ingestd.model import Word
 
@@ -16,9 +16,11 @@ LINES = 400
 LINE_WORDS = 150
 PAGE_WORDS = 8_000
 """How much of a page is looked at; the fullest of real invoices have a third of it."""
-_SPACE, _SPACE_LETTERS = 1.1, 1.35
+_SPACE, _SPACE_LETTERS = 1.1, 1.5
 """A gap of so many letter heights parts two cells of a line, and one of so many recognised letters:
 those are as high as their ink."""
+_COLUMN_GAP, _COLUMNS, _SAME_LEFT = 0.6, 2, 1.0
+"""Columns may stand closer, where two and more begin at the same places (in points) in two lines."""
 _PREFIX = re.compile(r"[-/_]\w")
 """What follows a word that is no label but the beginning of a number: `PO-92710`."""
 _SIGN = re.compile(r"#[:.]*")
@@ -199,8 +201,8 @@ def _trimmed(page: Page) -> Page:
 
 
 def _outline(page: Page, small: Page, order: Order) -> Outline:
-    lines = tuple(
-        _line(number, row, order, page.origin == "ocr") for number, row in enumerate(small.rows)
+    lines = _parted(
+        [_line(number, row, order, page.origin == "ocr") for number, row in enumerate(small.rows)]
     )
     cells: dict[int, tuple[Line, int]] = {}
     rows = []
@@ -211,10 +213,15 @@ def _outline(page: Page, small: Page, order: Order) -> Outline:
     marks = {}
     for label in labels_of(replace(small, rows=tuple(rows))):  # no label goes over a wide gap
         mark = _mark(label, cells[id(label.row)][0])
-        if not _PREFIX.match(label.rest):
+        if not _is_prefix(label.rest):
             # one phrase may be a label of the same key in several languages
             marks[mark.key, mark.line.number, mark.first, mark.end] = mark
     return Outline(page, lines, tuple(marks.values()))
+
+
+def _is_prefix(rest: str) -> bool:
+    """Tell whether a label is but the beginning of a number, not followed by another: `number/date`."""
+    return bool(_PREFIX.match(rest)) and folded(rest[1:]) not in phrases()
 
 
 def _line(number: int, row: Row, order: Order, is_recognised: bool) -> Line:
@@ -226,6 +233,37 @@ def _line(number: int, row: Row, order: Order, is_recognised: bool) -> Line:
         height = max(4.0, min(before.bottom - before.top, word.bottom - word.top))
         cells.append(cells[-1] + (word.left - before.right > max(least, _SPACE * height)))
     return Line(number, row, " ".join(texts), tuple(starts), tuple(cells), order)
+
+
+def _parted(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return lines with the columns of a small table as cells of their own, also where little space parts
+    them: heads and values begin at the same places."""
+    found: list[set[int]] = [set() for _ in lines]
+    for line, below in pairwise(lines):
+        if below.words[0].top - line.words[0].bottom < _BELOW_POINTS:
+            heads, values = _openings(line), _openings(below)
+            same = [(h, v) for h in heads for v in values if abs(heads[h] - values[v]) < _SAME_LEFT]
+            if len(same) >= _COLUMNS:
+                found[line.number] |= {head for head, _ in same}
+                found[below.number] |= {value for _, value in same}
+    return tuple(_split(line, found[line.number]) for line in lines)
+
+
+def _openings(line: Line) -> dict[int, float]:
+    """Return the left edges of the words that may begin a column, by their number."""
+    found = {0: line.words[0].left}
+    for place, (before, word) in enumerate(pairwise(line.words), 1):
+        if word.left - before.right > _COLUMN_GAP * max(4.0, word.bottom - word.top):
+            found[place] = word.left
+    return found
+
+
+def _split(line: Line, places: set[int]) -> Line:
+    """Return a line with cells that begin at these words as well."""
+    cells = [0]
+    for place, (before, cell) in enumerate(pairwise(line.cells), 1):
+        cells.append(cells[-1] + (cell != before or place in places))
+    return replace(line, cells=tuple(cells)) if places - {0} else line
 
 
 def _mark(label: Label, line: Line) -> Mark:
