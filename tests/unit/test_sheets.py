@@ -171,6 +171,22 @@ def word(picture: Picture) -> tuple[Word, ...]:
     return (Word("Facture-number-one", 10, 10, 90, 20, 0.9),)
 
 
+def from_the_side(picture: Picture) -> tuple[Word, ...]:
+    """Read letters that stand alone of what lies on its side, and of what stands upright words."""
+    is_upright = picture.width < picture.height
+    texts = ("Total", "Amount") * 4 if is_upright else ("O", "=", "D", "TO") * 6
+    return tuple(Word(text, 50, 20 * row, 90, 20 * row + 9, 0.8) for row, text in enumerate(texts))
+
+
+def test_letters_that_stand_alone_are_those_of_a_page_on_its_side() -> None:
+    of_one_width = Image.new("L", (600, 900), 255)  # its columns are sharper than its lines
+    for left in range(40, 560, 24):
+        ImageDraw.Draw(of_one_width).rectangle((left, 40, left + 9, 860), fill=0)
+    for image in (of_one_width, paper().rotate(90, expand=True)):
+        (page,) = read_sheets(saved(image, "PNG"), "image/png", from_the_side).pages
+        assert "Total" in page.text
+
+
 def too_wide(picture: Picture) -> tuple[Word, ...]:
     return (Word("RM96.", 100, 100, 240, 112, 0.9), Word("20", 220, 99, 241, 113, 0.9))
 

@@ -23,6 +23,9 @@ _DPI = (70, 600)
 _LEGIBLE = 0.6
 """The mean confidence below which a page is tried the other way up."""
 _FEWEST_LETTERS = 12
+_SHORTEST = 2.5
+"""Letters of a word, in the mean: real pages have four. A slip in letters of one width that is read from
+its side gives letters that stand alone, and recognition is quite sure of many."""
 _LOOKED_AGAIN = 3
 """So many pages of a document are: the first ones say whose it is, and a look costs a third of a page."""
 _BLANK_CONTRAST = 24
@@ -47,7 +50,10 @@ class _Reading:
 
     @property
     def is_legible(self) -> bool:
-        return self.letters >= _FEWEST_LETTERS and self.worth >= _LEGIBLE * self.letters
+        return (
+            self.letters >= max(_FEWEST_LETTERS, _SHORTEST * len(self.words))
+            and self.worth >= _LEGIBLE * self.letters
+        )
 
 
 class UsedUp(Exception):  # noqa: N818 - the state of a mail
