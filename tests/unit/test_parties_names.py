@@ -31,9 +31,11 @@ def billed(*lines: str, label: str = "Rechnungsempfänger") -> Lines:
         ("Holzbau Mittelrhein", "GmbH & Co. KG"),
         ("Werkstatt am See UG", "(haftungsbeschränkt)"),
         ("Maschinenfabrik Unterland", "für Fördertechnik AG"),
+        ("Componentes Vega del Norte,", "S.A.U."),
+        ("Sociedad de", "Componentes y", "Sistemas SL"),
     ],
 )
-def test_a_name_goes_over_two_lines(lines: tuple[str, str]) -> None:
+def test_a_name_goes_over_two_lines(lines: tuple[str, ...]) -> None:
     value = read(billed(*lines))["buyer_name"]
     assert value.value == " ".join(lines)
     assert " ".join(word.text for word in value.words) == value.value

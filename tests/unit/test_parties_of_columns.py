@@ -101,3 +101,56 @@ def test_two_names_in_one_line_are_no_sure_name() -> None:
         ]
     )
     assert "seller_name" not in values or values["seller_name"].confidence < SURE
+
+
+ADDRESSEE: Lines = [
+    (60, 140, "Gärtnerei Sonnenfeld"),
+    (60, 154, "Weg 1"),
+    (60, 168, "80331 München"),
+    (60, 240, "Rechnung 17"),
+]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ["Werkstatt am Wall, Wallgasse 5, 20457 Hamburg, USt-IdNr. DE136695976"],
+        ["Werkstatt am Wall", "Wallgasse 5", "20457 Hamburg"],
+        ["Werkstatt am Wall is a company of friends, 20457 Hamburg"],
+    ],
+)
+def test_the_only_address_of_a_letter_is_who_gets_it(foot: list[str]) -> None:
+    lines = [*ADDRESSEE, *((60.0, 780.0 + 10 * at, line) for at, line in enumerate(foot))]
+    values = read(lines)
+    assert given(values, "buyer_name") == "Gärtnerei Sonnenfeld"
+    assert given(values, "seller_name") == "Werkstatt am Wall"
+
+
+def test_who_greets_sells() -> None:
+    lines: Lines = [
+        *ADDRESSEE,
+        (60, 500, "Mit freundlichen Grüßen"),
+        (60, 528, "Werkstatt am Wall"),
+    ]
+    values = read(lines)
+    assert given(values, "buyer_name") == "Gärtnerei Sonnenfeld"
+    assert given(values, "seller_name") == "Werkstatt am Wall"
+
+
+@pytest.mark.parametrize("label", ["Titulaire", "Empfänger:", "Titular", "Intestato a:"])
+def test_who_holds_the_account_is_not_the_buyer(label: str) -> None:
+    account = [(60, 512, "IBAN"), (160, 512, "DE89 3704 0044 0532 0130 00")]
+    lines: Lines = [*ADDRESSEE, (60, 500, label), (160, 500, "Werkstatt am Wall"), *account]
+    values = read(lines)
+    assert given(values, "seller_name") == "Werkstatt am Wall"
+    assert given(values, "buyer_name") == "Gärtnerei Sonnenfeld"
+
+
+def test_a_slip_is_addressed_to_nobody() -> None:
+    slip = replace(
+        page([(20, 80, "Bar Centrale"), (20, 92, "Via Roma 1"), (20, 104, "20121 Milano")]),
+        width=220,
+    )
+    values = parties.read([slip], NOBODY)
+    assert given(values, "seller_name") == "Bar Centrale"
+    assert "buyer_name" not in values

@@ -97,6 +97,8 @@ def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
         return False
     label = folded(cell.text[: hint.end])
     rest = cell.text[hint.end :]
+    if "account-holder" in hint.keys and _is_beside_account(sheet, cell):
+        return False
     if has_digits(rest) and hint.keys & {"other-number", "number"}:
         return False  # `Kunde: 10432`
     if rest.strip(" :.-–*#"):
@@ -104,6 +106,17 @@ def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
     if label in _SHORT and ":" not in rest:
         return cell.text[:1].isupper() and label not in {"de", "da", "a"}
     return True
+
+
+def _is_beside_account(sheet: Sheet, cell: Cell) -> bool:
+    """Tell whether an account stands in the same row or column close by: `Titulaire` is who holds it,
+    not who holds a contract; `Empfänger` who gets the money, not the goods."""
+    near = (one for row in sheet.rows[max(0, cell.row - 3) : cell.row + 4] for one in row)
+    return any(
+        "iban" in hint.keys and (one.row == cell.row or are_aligned(one, cell))
+        for one in near
+        for hint in one.hints
+    )
 
 
 def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Region:

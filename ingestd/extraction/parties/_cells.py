@@ -22,7 +22,9 @@ KEYS = _CONTACT_KEYS | frozenset(
     "vat-number seller-vat buyer-vat tax-number company-number buyer-company-number iban debit-account"
     " bic account-holder tax-representative".split()
 )
-_OTHER_KEYS = frozenset("quantity unit-price line-amount other-number number issue-date".split())
+_OTHER_KEYS = frozenset(
+    "quantity unit-price line-amount other-number number issue-date regards".split()
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,24 +15,35 @@ _JOINING = (
 )
 _OPEN = re.compile(rf"(?:\s(?:{_JOINING})|[&+]|\w-)$", re.IGNORECASE)
 _CONTINUED = re.compile(rf"^(?:(?:{_JOINING})\s|[&+(])")
+_LINES = 4
 _SAME_SIZE = 1.25
 """Letters of one name differ no more."""
 
 
 def whole_of(name: str, cell: Cell, paper: Paper) -> tuple[str, tuple[Cell, ...], bool]:
-    """Return a name with the line before or behind it that belongs to it, the cells of both, and
+    """Return a name with the lines before and behind it that belong to it, the cells of all, and
     whether nothing speaks for another extent."""
-    above, below = _neighbour(cell, paper, -1), _neighbour(cell, paper, 1)
-    if below and cell.text.rstrip(" ,").endswith(name.rstrip(" ,")):
-        longer = _joined(name, below.text, paper)
-        if longer:
-            return longer, (cell, below), True
-    if not above or not cell.text.startswith(name[:20]) or not is_name(above.text):
-        return name, (cell,), True
-    longer = _joined(above.text.strip(), name, paper)
-    if longer:
-        return longer, (above, cell), True
-    return name, (cell,), not _may_belong(above.text, name, paper)
+    cells = [cell]
+    if cell.text.rstrip(" ,").endswith(name.rstrip(" ,")):
+        while below := _more(cells, paper, 1):
+            comma = "," if cells[-1].text.rstrip().endswith(",") else ""
+            longer = _joined(name + comma, below.text, paper)
+            if not longer:
+                break
+            name, cells = longer, [*cells, below]
+    if not cell.text.startswith(name[:20]):
+        return name, tuple(cells), True
+    while above := _more(cells, paper, -1):
+        longer = _joined(above.text.strip(), name, paper) if is_name(above.text) else None
+        if not longer:
+            return name, tuple(cells), not _may_belong(above.text, name, paper)
+        name, cells = longer, [above, *cells]
+    return name, tuple(cells), True
+
+
+def _more(cells: Sequence[Cell], paper: Paper, step: int) -> Cell | None:
+    """Return the next line over or under those of a name, which has a few at most."""
+    return _neighbour(cells[-1 if step > 0 else 0], paper, step) if len(cells) < _LINES else None
 
 
 def _neighbour(cell: Cell, paper: Paper, step: int) -> Cell | None:
@@ -70,7 +81,7 @@ def _is_said(text: str, paper: Paper) -> bool:
 
 def _may_belong(above: str, name: str, paper: Paper) -> bool:
     """Tell whether the line above a name may be the first of it: the page does not say either alone."""
-    if has_form(above) or is_person(above) or not has_form(name):
+    if not is_name(above) or has_form(above) or is_person(above) or not has_form(name):
         return False
     over, plain = core(above), core(name)
     if not over or over in plain or plain in over:

@@ -39,7 +39,7 @@ _FRONT = re.compile(
 )
 """Forms that stand before the name."""
 _FRONT_ENDS = re.compile(r"\s[-–—·•|]\s|,\s|:\s|\s+au capital|\s*\(")
-_DOTTED = re.compile(r"(?:\.\w+|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop))\.$")
+_DOTTED = re.compile(r"(?:\.\w+|& [cC]|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop))\.$")
 _CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
 _WORDS = (
     r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
@@ -128,6 +128,11 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Behind a legal form: what no longer is the name."""
+_IS_SAID = re.compile(
+    r"\s(?:is (?:a|an|the|registered|gevestigd|een)|ist (?:ein|eine|im)|est (?:un|une)|è (?:un|una)"
+    r"|es (?:un|una))\s"
+)
+"""What a sentence goes on with behind the name that it begins with."""
 
 
 def name_in(text: str) -> str | None:
@@ -150,6 +155,8 @@ def name_in(text: str) -> str | None:
             text = text[:end]
     elif _FRONT.match(text):
         text = _FRONT_ENDS.split(text, maxsplit=1)[0]
+    elif said := _IS_SAID.search(text):
+        text = text[: said.start()]
     elif POSTCODE.search(text + " "):
         text = _SENDER.split(text, maxsplit=1)[0]  # `Name - street - town`, above a window
     text = text.strip(_TRAIL)
@@ -181,7 +188,8 @@ def is_name(text: str) -> bool:
         or is_title(text)
         or _NOT_A_NAME.match(text)
         or _TITLE.search(text)
-        or text.endswith((":", "?", "!", "."))
+        or text.endswith((":", "?", "!"))
+        or (text.endswith(".") and not _DOTTED.search(text))
         or WEB.search(text)
     ):
         return False

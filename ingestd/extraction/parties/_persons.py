@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
-from ingestd.extraction.parties._addresses import address_in, from_the_name, sender_above
-from ingestd.extraction.parties._blocks import segments
-from ingestd.extraction.parties._cells import Cell
+from ingestd.extraction.parties._addresses import Address, address_in, from_the_name, sender_above
+from ingestd.extraction.parties._blocks import Block, segments
+from ingestd.extraction.parties._cells import Cell, Sheet, are_aligned
 from ingestd.extraction.parties._extents import whole_of
 from ingestd.extraction.parties._leaning import is_own
 from ingestd.extraction.parties._names import (
@@ -20,10 +20,15 @@ from ingestd.extraction.parties._names import (
     name_in,
 )
 from ingestd.extraction.parties._paper import Paper, is_footer
+from ingestd.extraction.parties._places import POSTCODE
 from ingestd.extraction.value import Known
 from ingestd.model import Word
 
 _MOST = 60
+_HEAD = 0.1
+"""Of the first page's height: what only letterheads are above."""
+_LETTER = 400
+"""Points; what is narrower is a slip of a till."""
 _SELLERS = frozenset({"vat", "iban", "company", "tax"})
 _FEATURES = ("contact", "numbers", "vat", "person")
 _REGIONS = {"seller": 5.0, "buyer": -5.0, "delivery": -1.0}
@@ -93,6 +98,7 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
     _add_holders(persons, paper)
     _add_heads(persons, paper)
     _add_feet(persons, paper)
+    _add_signatures(persons, paper)
     _add_blocks(persons, paper)
     found = list(persons)
     _join_short(found)
@@ -129,7 +135,7 @@ def _weigh_others(found: Sequence[Person]) -> None:
     for person in found:
         if not person.is_address or "delivery" in person.evidence:
             continue
-        if leanings[0] >= 3 and person.leaning < leanings[0] - 1.5 and person.leaning < 2:
+        if leanings[0] >= 2.5 and person.leaning < leanings[0] - 1.5 and person.leaning < 2:
             person.evidence["other"] = -2.0
         elif leanings[-1] <= -4 and person.leaning > leanings[-1] + 1.5 and person.leaning > -2:
             person.evidence["other"] = 2.0
@@ -168,6 +174,19 @@ def _add_holders(persons: Persons, paper: Paper) -> None:
                     persons.add(name, other or cell, {"holder": 2.5})
 
 
+def _add_signatures(persons: Persons, paper: Paper) -> None:
+    """Add who greets at the end of a letter."""
+    for sheet in paper.sheets:
+        for cell in sheet.cells:
+            if not any("regards" in hint.keys and hint.start == 0 for hint in cell.hints):
+                continue
+            under = (one for row in sheet.rows[cell.row + 1 : cell.row + 5] for one in row)
+            for one in under:
+                name = name_in(one.text) if are_aligned(cell, one) else None
+                if name:
+                    persons.add(name, one, {"signature": 2.0 if has_form(name) else 1.0})
+
+
 def _add_heads(persons: Persons, paper: Paper) -> None:
     """Add what stands at the top of the first page; first there, or in large, it is rather the seller."""
     if not paper.sheets:
@@ -194,23 +213,30 @@ def _add_feet(persons: Persons, paper: Paper) -> None:
                 continue
             kinds = paper.kinds_beside(cell) & _SELLERS
             if is_footer(cell):
-                _add_foot(persons, cell, bool(kinds), paper.block_of[cell].cells[0] is cell)
+                _add_foot(persons, cell, bool(kinds), paper.block_of[cell])
             elif kinds & {"iban", "company", "tax"} and has_form(cell.text):
                 name = name_in(cell.text)
                 if name and not is_bank(name):
                     persons.add(name, cell, {"beside": 2.0})
 
 
-def _add_foot(persons: Persons, cell: Cell, is_beside: bool, is_first: bool) -> None:
-    for part in (cell.text, *segments(cell.text)[:6]):
-        name = name_in(part) if has_form(part) or (is_first and cell.column == 0) else None
+def _add_foot(persons: Persons, cell: Cell, is_beside: bool, block: Block) -> None:
+    """Add the name that a cell at the foot has, or that the block or line of an address begins with."""
+    is_first = block.cells[0] is cell
+    parts = segments(cell.text)[:6]
+    towns = parts[1:] if parts[1:] else [one.text for one in block.cells[1:5]]
+    is_address = is_first and any(POSTCODE.search(f"{one} ") for one in towns)
+    for part in (cell.text, *parts):
+        is_head = is_address or (is_first and cell.column == 0)
+        is_name = has_form(part) or (is_head and cell.text.startswith(part))
+        name = name_in(part) if is_name else None
         if name and is_bank(name):
             return
         if name and has_form(name):
             persons.add(name, cell, {"foot": 3.0 if is_beside else 1.5})
             return
         if name:
-            persons.add(name, cell, {"foot": 1.0})
+            persons.add(name, cell, {"foot": 2.5 if is_address else 1.0})
             return
 
 
@@ -240,7 +266,16 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
                     person.evidence["sender"] = 3.5
             if not sender[0] or not is_same_name(sender[0], one.name):
                 evidence["window"] = -3.0
+        elif len(addresses) == 1 and not evidence and _is_addressee(one, sheet):
+            evidence["alone"] = -2.0
         persons.add(one.name, one.cell, evidence, is_address=True)
+
+
+def _is_addressee(one: Address, sheet: Sheet) -> bool:
+    """Tell whether the only address of a page, which does not say how to be reached, stands where a
+    letter has who gets it: below its head, in letters of the usual size. Slips have none."""
+    is_letter = sheet.page.width > _LETTER
+    return is_letter and one.cell.top > _HEAD * sheet.page.height and one.cell.em < 1.4 * sheet.em
 
 
 def _weigh_domains(found: Sequence[Person], paper: Paper, known: Known) -> None:
