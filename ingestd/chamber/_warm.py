@@ -18,7 +18,7 @@ from ingestd import accounts, identifiers, pipeline
 from ingestd.chamber import _rehearsal
 from ingestd.en16931 import schemas
 from ingestd.extraction import labels, parties, references, titles
-from ingestd.extraction.sheets.text import page_texts
+from ingestd.extraction.sheets import PDF, read_sheets
 from ingestd.model import Case, ScanResult, Word
 from ingestd.readers import pdf
 from ingestd.readers import zip as zip_reader
@@ -46,7 +46,7 @@ def warm() -> None:
     titles.phrases()
     zip_reader.warm()
     pdf.warm()
-    page_texts(_rehearsal.pdf())  # PDFium looks through the fonts of the system, once
+    read_sheets(_rehearsal.pdf(), PDF, None)  # PDFium looks through the fonts of the system, once
     case = Case(
         company=None,
         today=date(2026, 1, 1),

@@ -23,7 +23,6 @@ from itertools import chain
 
 from ingestd.extraction import kinds, reading
 from ingestd.extraction.sheets import Sheets
-from ingestd.extraction.sheets.text import page_texts
 from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
 from tests.bench import (
@@ -35,6 +34,7 @@ from tests.bench import (
 )
 from tests.bench.extraction_samples import FIELDS, Sample, samples
 from tests.bench.extraction_scores import Answer, answers, of_invoice, total
+from tests.bench.plain_text import page_texts
 from tests.corpus.conftest import find_corpus
 from tests.documents import pages
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pypdfium2
 from stdnum import bic
 
-from ingestd.extraction.sheets.text import page_texts
 from ingestd.model import Invoice, VatBreakdown
+from tests.bench.plain_text import page_texts
 from tests.corpus.conftest import find_corpus, read_all
 from tests.corpus.fields import TRUTH
 from tests.documents.pages import Made

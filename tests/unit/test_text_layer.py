@@ -11,7 +11,7 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfgen.canvas import Canvas
 
 from ingestd.extraction.page import Page
-from ingestd.extraction.sheets.text import Layer, layer_of, pages_of
+from ingestd.extraction.sheets.text import Layer, layer_of
 
 A4 = (595, 842)
 Draw = Callable[[Canvas], None]
@@ -348,10 +348,3 @@ def test_form_fields_are_read_with_the_page() -> None:
         canvas.acroForm.textfield(value="4711", x=300, y=400, width=100, height=20, fontSize=11)
 
     assert "4711" in page(draw).text
-
-
-def test_pages_are_counted_and_bounded() -> None:
-    content = pdf(*(written(f"Page {number}") for number in range(1, 8)))
-    assert [one.text for one in pages_of(content, 3)] == ["Page 1", "Page 2", "Page 3"]
-    assert [one.number for one in pages_of(content, 3)] == [1, 2, 3]
-    assert pages_of(b"%PDF-1.7 nothing") == ()

@@ -15,7 +15,7 @@ from lxml import etree
 from ingestd import chamber, identifiers
 from ingestd.accounts import normalise_iban
 from ingestd.config import Sandbox
-from ingestd.extraction.sheets.text import page_texts
+from ingestd.extraction.sheets import PDF, read_sheets
 from ingestd.readers import kinds, pictures
 from ingestd.sandbox import ChildFault, Parent, Stopped, _seccomp, run
 from tests.documents.mails import HERE
@@ -120,8 +120,8 @@ def test_kinds_and_pages(name: str) -> None:
     content = (HERE / name).read_bytes()
 
     def work() -> object:
-        texts = list(page_texts(content)) if name.endswith("pdf") else []
-        return kinds.detect(content, "", name), pictures.pixels(content), texts
+        pages = read_sheets(content, PDF, None) if name.endswith("pdf") else None
+        return kinds.detect(content, "", name), pictures.pixels(content), pages
 
     assert confined(work) == str(work())
 

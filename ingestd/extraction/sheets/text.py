@@ -1,6 +1,5 @@
 """The text layer of a PDF, by pypdfium2. Native code on strangers' bytes: only in the sandbox."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,31 +12,11 @@ from ingestd.extraction.sheets._drawing import Drawing, draw
 from ingestd.extraction.sheets._glyphs import Sheet, glyphs, sheet_of
 from ingestd.model import Word
 
-PAGES = 5
-"""What kind of document it is shows on its first pages."""
 _MOST_OBJECTS = 5_000
 _COVERED = 0.5
 _FEW_WORDS = 40
 _MUCH_INK = 0.004
 """The share of a page that is dark beside its words; ten lines of text and more, a logo is less."""
-
-
-def page_texts(content: bytes, pages: int = PAGES) -> tuple[str, ...]:
-    """Return the text of the first `pages` pages of a PDF, "" for a page without text; nothing for a
-    document that does not open."""
-    try:
-        with pypdfium2.PdfDocument(content) as document:
-            return tuple(_page_text(document, index) for index in range(min(pages, len(document))))
-    except pypdfium2.PdfiumError:
-        return ()
-
-
-def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
-    try:
-        text: str = document[index].get_textpage().get_text_bounded()
-    except pypdfium2.PdfiumError:
-        return ""
-    return re.sub(r"[^\S\n]+", " ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +26,6 @@ class Layer:
 
     page: Page
     usable: bool
-
-
-def pages_of(content: bytes, most: int = 20) -> tuple[Page, ...]:
-    """Return the first `most` pages of a PDF with the words of their text layers, whatever they are
-    worth; nothing for one that does not open."""
-    try:
-        with pypdfium2.PdfDocument(content) as document:
-            count = min(most, len(document))
-            return tuple(layer_of(document, index).page for index in range(count))
-    except pypdfium2.PdfiumError:
-        return ()
 
 
 def layer_of(document: pypdfium2.PdfDocument, index: int) -> Layer:
