@@ -1,7 +1,7 @@
 """The pages of a PDF or a picture with their words, whatever it takes: a text layer where there is one
 that can be believed, text recognition where there is none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -161,7 +161,8 @@ def _add_page(pile: _Pile, document: pypdfium2.PdfDocument, index: int) -> None:
 def _of_picture(content: bytes, recognise: Recognise | None) -> Sheets:
     try:
         pile = _Pile(recognise, _photographs.count_of(content))
-        for number, drawing in enumerate(_drawings(content, pile), 1):
+        drawings = _photographs.each_page(content, min(pile.count, MOST_DRAWN))
+        for number, drawing in enumerate(drawings, 1):
             if drawing is None:
                 pile.broken(number)
             else:
@@ -172,7 +173,3 @@ def _of_picture(content: bytes, recognise: Recognise | None) -> Sheets:
     except Undecodable:
         return Sheets(damaged=True)
     return pile.sheets(read=MOST_DRAWN)
-
-
-def _drawings(content: bytes, pile: _Pile) -> Iterator[Drawing | None]:
-    yield from _photographs.each_page(content, min(pile.count, MOST_DRAWN))

@@ -31,8 +31,7 @@ class Drawing:
         )
         if box[0] >= box[2] or box[1] >= box[3]:
             return 0
-        low, high = self.image.crop(box).getextrema()
-        return int(high) - int(low)  # type: ignore[arg-type]
+        return contrast(self.image.crop(box))
 
     def ink_beside(self, words: Iterable[Word]) -> float:
         """Return the share of the page that is dark and where none of `words` stands."""
@@ -54,6 +53,21 @@ _TURNS = {
     3: Image.Transpose.ROTATE_90,
 }
 """Pillow turns the other way."""
+
+
+def extremes(grey: Image.Image) -> tuple[float, float]:
+    """Return the darkest and the brightest value of a picture. Raises ValueError for one that has more
+    channels than one."""
+    match grey.getextrema():
+        case (float() | int() as low, float() | int() as high):
+            return low, high
+    raise ValueError("a picture in colour")
+
+
+def contrast(grey: Image.Image) -> int:
+    """Return the greatest difference (0 to 255) of two pixels of a picture."""
+    low, high = extremes(grey)
+    return int(high - low)
 
 
 def draw(page: pypdfium2.PdfPage, dpi: float = 72, most_pixels: int = _MOST_PIXELS) -> Drawing:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from PIL import ExifTags, Image, ImageFile, ImageOps
 
-from ingestd.extraction.sheets._drawing import Drawing
+from ingestd.extraction.sheets._drawing import Drawing, extremes
 
 _FORMATS = ("JPEG", "PNG", "TIFF")
 _MOST_PIXELS = 60_000_000
@@ -106,9 +106,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     deep = image.convert("F")
-    low, high = deep.getextrema()
-    scale = 255 / max(1.0, float(high) - float(low))  # type: ignore[arg-type]
-    return deep.point(lambda value: value * scale - float(low) * scale).convert("L")  # type: ignore
+    low, high = extremes(deep)
+    scale = 255 / max(1.0, high - low)
+    return deep.point(lambda value: value * scale - low * scale).convert("L")
 
 
 def _turned(image: Image.Image, grey: Image.Image) -> Image.Image:

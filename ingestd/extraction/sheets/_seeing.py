@@ -11,7 +11,7 @@ from PIL import Image
 from ingestd.extraction.page import Page, rows_of
 from ingestd.extraction.sheets import _straight
 from ingestd.extraction.sheets._again import looked_again
-from ingestd.extraction.sheets._drawing import Drawing
+from ingestd.extraction.sheets._drawing import Drawing, contrast
 from ingestd.model import Picture, Unrecognisable, Word
 
 Recognise = Callable[[Picture], tuple[Word, ...] | None]
@@ -62,8 +62,7 @@ class UsedUp(Exception):  # noqa: N818 - the state of a mail
 
 def is_blank(drawing: Drawing) -> bool:
     """Tell whether nothing is on a page."""
-    low, high = drawing.image.getextrema()
-    return int(high) - int(low) < _BLANK_CONTRAST  # type: ignore[arg-type]
+    return contrast(drawing.image) < _BLANK_CONTRAST
 
 
 def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
@@ -78,7 +77,7 @@ def seen(drawing: Drawing, number: int, recognise: Recognise) -> Page | None:
             readings += _readings(_straight.strong(image), recognise)
     if not readings:
         return None
-    best = max(readings, key=lambda reading: reading.worth)
+    best = max(readings, key=lambda reading: (reading.is_legible, reading.worth))
     if number <= _LOOKED_AGAIN:
         with suppress(UsedUp):  # what was read at first stands
             best = _second(best, image, recognise)
@@ -113,7 +112,7 @@ def _readings(image: Image.Image, recognise: Recognise) -> Iterator[_Reading]:
             return
         reading = _Reading(words, turned, tilt)
         yield reading
-        if reading.is_legible or reading.letters < _FEWEST_LETTERS:
+        if reading.is_legible or (not more and reading.letters < _FEWEST_LETTERS):
             return
 
 
