@@ -469,3 +469,30 @@ def test_nothing_is_read_of_nothing() -> None:
 def test_a_number_that_figures_go_on_with_is_a_suggestion() -> None:
     found = read("Rechnungsnummer: 93004 4471 vom Lager Nord")
     assert sure(found, "number") is None
+
+
+def test_labels_of_a_number_and_its_date_stand_above_both() -> None:
+    found = read(
+        "Nummer/Datum",
+        "9000418832 / 03.03.2026",
+        "Lieferscheinnummer/Datum",
+        "80551207 / 27.02.2026",
+        "Ihre Bestellnummer/Datum",
+        "4500771203 / 17.02.2026",
+    )
+    assert found["issue_date"].value == date(2026, 3, 3)
+    assert found["number"].value == "9000418832"
+    assert found["purchase_order_reference"].value == "4500771203"
+
+
+def test_a_number_with_its_sign_stands_below_the_title() -> None:
+    found = read("TAX INVOICE", "# INV-000123", "Balance Due")
+    assert sure(found, "number") == "INV-000123"
+
+
+def test_columns_that_stand_close_are_parted_by_what_stands_below() -> None:
+    found = read(
+        (("P.O. NUMBER", 50.0), ("SALES REP", 110.0)),
+        (("MHA-2291", 50.0), ("Jo", 110.0)),
+    )
+    assert found["purchase_order_reference"].value == "MHA-2291"

@@ -169,7 +169,7 @@ def _is_of_other(outline: Outline, mark: Mark) -> bool:
     """Tell whether a label dates something else that its cell names before: `Contrat 17 émis le`, the
     invoice that this one is about."""
     return any(
-        other.key in _DATED and other.end <= mark.first
+        other.key in _DATED and (other.end <= mark.first or other.end == mark.end)
         for other in outline.by_line[mark.line.number]
         if mark.line.cells[other.first] == mark.line.cells[mark.first]
     )
@@ -220,8 +220,10 @@ def _below(outline: Outline, mark: Mark, line: Line) -> PrintedDate | None:
     own = outline.by_line.get(line.number, ())
     for printed in line.dates:
         words = line.words_of(printed)
+        place = line.word_at(printed.start)
+        if mark.key == "number-and-date":  # the number stands before it, under the label
+            words = (line.words[line.cell_start(place)], words[-1])
         if words[0].left < mark.right + 1 and mark.left - 1 < words[-1].right:
-            place = line.word_at(printed.start)
             if any(other.key in DATE_KEYS and other.first <= place for other in own):
                 return None
             return printed

@@ -118,6 +118,8 @@ def _labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
 def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number right behind a title: `Facture FA-17`; in a sentence it is worth less."""
     token = token_at(mark.line, mark.end, mark.rest) or _numbered(outline, mark)
+    if token is None and mark.opens_cell and mark.ends_cell:
+        yield from _signed(outline, mark)
     if token is None or _is_claimed(outline, mark, token) or _is_of_other_cell(mark, token):
         return
     between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
@@ -132,6 +134,18 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     yield Candidate(
         token.text, outline.page, token.words, "title", worth, of_credit, of_invoice=not of_credit
     )
+
+
+def _signed(outline: Outline, mark: Mark) -> Iterator[Candidate]:
+    """Yield the number behind the sign of one in the line below a title: `Invoice / # INV-17`."""
+    for line, start in outline.below(mark):
+        if line.words[start].text.startswith("#") and (token := token_at(line, start)):
+            is_credit = mark.key in ("credit-title", "correction-title")
+            worth = 0.96 * token.certainty * _weight_of(token.text)
+            yield Candidate(
+                token.text, outline.page, token.words, "title", worth, is_credit, not is_credit
+            )
+        return
 
 
 def _numbered(outline: Outline, mark: Mark) -> Token | None:

@@ -6,16 +6,16 @@ printed, its sign included; where the sums on the page are wrong nothing is mend
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingestd.extraction.page import Page
-from ingestd.extraction.totals._choice import Choice, Found, choices, found_in
+from ingestd.extraction.totals._choice import Choice, choices
 from ingestd.extraction.totals._confidence import confidence
 from ingestd.extraction.totals._currency import currency
+from ingestd.extraction.totals._found import Found, found_in
 from ingestd.extraction.totals._grid import Line, lines_of
 from ingestd.extraction.totals._roles import Candidate, Role
-from ingestd.extraction.totals._taxes import Tax, vat_of
 from ingestd.extraction.totals.lines import lines as invoice_lines
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
@@ -176,6 +176,8 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
         return (
             {"amount_due_for_payment": _value(reading, Role.DUE, best.value, 0.6)} if best else {}
         )
+    if kept := _withheld(reading, gross, sure):
+        return kept
     dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
     dues = [one for one in dues if one.weight >= max(1.5, dues[0].weight - 1.0)]
     for due in sorted(dues, key=lambda one: one.value == gross):
@@ -197,6 +199,17 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     }
 
 
+def _withheld(reading: _Reading, gross: Decimal, sure: float) -> dict[str, Value]:
+    """Return what is due after tax that the buyer keeps, where the page shows that as its total."""
+    found = reading.found
+    for one in found.of(Role.WITHHELD) if found.is_sum(Role.GROSS, gross) else ():
+        if one and gross - abs(one) in found.printed:
+            due = _value(reading, Role.DUE, gross - abs(one), sure)
+            paid = _value(reading, Role.WITHHELD, one, sure)
+            return {"amount_due_for_payment": due, "paid_amount": replace(paid, value=abs(one))}
+    return {}
+
+
 def _has_lost_labels(lines: Sequence[Line]) -> bool:
     """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
     lone = [
@@ -216,7 +229,7 @@ def _settled(found: Found, gross: Decimal, due: Decimal) -> _Settled | None:
     if gross == due:
         return ()
     difference = gross - due
-    for paid in found.of(Role.PAID):
+    for paid in (*found.of(Role.PAID), *found.of(Role.WITHHELD)):
         if abs(paid) == abs(difference):
             return (("paid_amount", Role.PAID, paid if paid == difference else difference),)
         for rounding in found.of(Role.ROUNDING):
@@ -235,7 +248,7 @@ def _settled(found: Found, gross: Decimal, due: Decimal) -> _Settled | None:
 
 def _breakdown(reading: _Reading) -> dict[str, Value]:
     """Return BG-23: the VAT by rate, where the page shows rates that belong to the totals."""
-    taxes = reading.choice.breakdown or tuple(_single(reading))
+    taxes = reading.choice.breakdown
     if not taxes:
         return {}
     rows = tuple(
@@ -247,16 +260,3 @@ def _breakdown(reading: _Reading) -> dict[str, Value]:
     if _is_recognised(reading) and _has_greater_total(reading):
         sure = min(sure, 0.9)
     return {"vat_breakdown": Value(rows, sure, taxes[0].page, words, ("breakdown",))}
-
-
-def _single(reading: _Reading) -> Iterator[Tax]:
-    """Yield the one rate that turns the net total into the VAT."""
-    choice = reading.choice
-    if not choice.net or choice.vat is None or "closed" not in choice.evidence:
-        return
-    rates = [
-        rate for rate in reading.found.rates if rate and vat_of(choice.net, rate) == choice.vat
-    ]
-    candidate = reading.found.of(Role.VAT).get(choice.vat)
-    if len(rates) == 1 and candidate:
-        yield Tax(rates[0], choice.net, choice.vat, candidate.amount, candidate.page)

@@ -6,47 +6,23 @@ rows of the VAT breakdown sum up to it. The work is bounded: of each role only t
 part, and the third is looked up, not searched.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain, combinations
+from itertools import combinations
 
-from ingestd.extraction.amounts import Amount
-from ingestd.extraction.page import Page
-from ingestd.extraction.totals._columns import sums_above
-from ingestd.extraction.totals._grid import Line
-from ingestd.extraction.totals._roles import Candidate, Role, candidates, candidates_near
-from ingestd.extraction.totals._taxes import CENT, USUAL_RATES, Tax, rates_of, taxes_of, vat_of
+from ingestd.extraction.totals._breakdown import breakdown_of
+from ingestd.extraction.totals._found import Found
+from ingestd.extraction.totals._roles import Role
+from ingestd.extraction.totals._taxes import CENT, Tax
 
-BEST = 14
-"""Of each role so many candidates take part."""
 _HIGHEST_RATE = Decimal("0.28")
 _ZERO = Decimal(0)
 _PRINTED, _NOT_PRINTED = 0.8, -1.5
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
-_AGAIN = 0.2
+_OF_SEVERAL = 2.0
 _PARTS = 9
-_SUMS = (Role.NET, Role.GROSS, Role.LINES)
-_ADDENDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All that the page shows of amounts: candidates by role and value, the VAT by rate, every printed
-    value with a place, the percentages."""
-
-    by_role: dict[Role, dict[Decimal, Candidate]]
-    taxes: tuple[Tax, ...]
-    printed: dict[Decimal, tuple[Amount, Page]]
-    rates: frozenset[Decimal]
-    is_exempt: bool
-    sums_of_vat: frozenset[Decimal] = frozenset()
-    sums_of_lines: frozenset[Decimal] = frozenset()
-
-    def of(self, role: Role) -> dict[Decimal, Candidate]:
-        """Return the candidates of a role by their value."""
-        return self.by_role.get(role, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,79 +37,6 @@ class Choice:
     evidence: frozenset[str] = frozenset()
     breakdown: tuple[Tax, ...] = ()
     parts: tuple["Choice", ...] = ()
-
-
-def found_in(lines: Sequence[Line]) -> Found:
-    """Return what the rows show of amounts."""
-    by_role: dict[Role, dict[Decimal, Candidate]] = {}
-    for candidate in _placed(lines):
-        ones = by_role.setdefault(candidate.role, {})
-        known = ones.get(candidate.value)
-        if known is None:
-            ones[candidate.value] = candidate
-        else:
-            better = max(known, candidate, key=lambda one: one.weight)
-            ones[candidate.value] = replace(better, weight=min(better.weight + _AGAIN, 4.0))
-    taxes = _distinct(taxes_of(lines))
-    _add_sum_of_taxes(by_role, taxes)
-    best = {role: _best(ones) for role, ones in by_role.items()}
-    return Found(
-        best,
-        taxes,
-        {one.value: (one, line.page) for line in lines for one in line.amounts if not one.is_rate},
-        frozenset(rate for line in lines for rate in rates_of(line)),
-        any("zero-vat" in hint.keys for line in lines for hint in line.hints),
-        frozenset(_sums_of_vat(best.get(Role.VAT, {}))),
-        sums_above(lines, [one.amount for role in _SUMS for one in best.get(role, {}).values()]),
-    )
-
-
-def _sums_of_vat(vats: dict[Decimal, Candidate]) -> Iterator[Decimal]:
-    """Yield what the VAT of several rates may come to: sums of amounts with labels of their own."""
-    ones = [one for one in vats.values() if one.weight >= 1.5 and one.amount.decimals == 2][
-        :_ADDENDS
-    ]
-    for size in (2, 3, 4):
-        for some in combinations(ones, size):
-            yield sum((one.value for one in some), _ZERO)
-
-
-def _placed(lines: Sequence[Line]) -> Iterator[Candidate]:
-    """Yield the candidates, those further down worth a little more: totals stand at the end."""
-    places = {id(line): place for place, line in enumerate(lines)}
-    for line, one in chain(candidates(lines), candidates_near(lines)):
-        worth = one.weight * (1.0 if one.amount.decimals >= 2 or one.amount.currency else 0.5)
-        yield replace(one, weight=worth + 0.3 * places[id(line)] / len(lines))
-
-
-def _best(ones: dict[Decimal, Candidate]) -> dict[Decimal, Candidate]:
-    best = sorted(ones.items(), key=lambda item: -item[1].weight)
-    return dict(best[:BEST])
-
-
-def _distinct(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
-    """Return each rate once, with the largest VAT: that of a line is a part of it."""
-    best: dict[Decimal, Tax] = {}
-    for one in taxes:
-        known = best.get(one.rate)
-        if known is None or (abs(one.tax), one.base is not None) > (
-            abs(known.tax),
-            known.base is not None,
-        ):
-            best[one.rate] = one
-    return tuple(best.values())
-
-
-def _add_sum_of_taxes(
-    by_role: dict[Role, dict[Decimal, Candidate]], taxes: tuple[Tax, ...]
-) -> None:
-    if len(taxes) > 1:
-        total = sum((one.tax for one in taxes), _ZERO)
-        ones = by_role.setdefault(Role.VAT, {})
-        if total not in ones:
-            last = max(taxes, key=lambda one: abs(one.tax))
-            amount = replace(last.amount, value=total)
-            ones[total] = Candidate(Role.VAT, amount, last.page, 2.0)
 
 
 def choices(found: Found) -> list[Choice]:
@@ -202,24 +105,20 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         if candidate:
             worth += candidate.weight
             labelled += candidate.weight >= 1.0
-        elif role is Role.VAT and vat and value in found.sums_of_vat:
-            worth += 2.0
+        elif vat and found.is_sum(role, value):
+            worth += _OF_SEVERAL
             labelled += 1
         elif vat or role is Role.GROSS:
             worth += _PRINTED if value in found.printed else _NOT_PRINTED
             if value not in found.printed and _is_named(found, role):
                 worth -= _MENDED
-        shown += (
-            candidate is not None
-            or value in found.printed
-            or (vat == value and value in found.sums_of_vat)
-        )
+        shown += candidate is not None or value in found.printed or found.is_sum(role, value)
     evidence = set()
-    is_named = not vat or vat in found.of(Role.VAT) or vat in found.sums_of_vat
+    is_named = not vat or vat in found.of(Role.VAT) or found.is_sum(Role.VAT, vat)
     if vat and shown == 3:
         evidence.add("closed")
         worth += _CLOSED
-    breakdown, proof = _breakdown(found, net, vat)
+    breakdown, proof = breakdown_of(found, net, vat)
     if proof:
         evidence.add(proof)
         worth += {
@@ -255,30 +154,6 @@ def _is_sum_of_lines(found: Found, net: Decimal) -> bool:
         if lines != net and (abs(lines - net) in changes or abs(lines - net) == sum(changes)):
             return True
     return False
-
-
-def _breakdown(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, ...], str]:
-    """Return the VAT by rate that belongs to these totals, and what that proves."""
-    if not vat:
-        zero = tuple(one for one in found.taxes if not one.rate and one.base == net)
-        has_other = any(one for one in found.of(Role.VAT))
-        return zero, "exempt" if found.is_exempt or zero or _ZERO in found.of(
-            Role.VAT
-        ) else "no-vat" if has_other else ""
-    for taxes in (found.taxes, tuple(one for one in found.taxes if one.rate)):
-        if len(taxes) > 1 and abs(sum(one.tax for one in taxes) - vat) <= 2 * CENT:
-            bases = [one.base for one in taxes if one.base is not None]
-            if len(bases) < len(taxes) or abs(sum(bases) - net) <= 5 * CENT:
-                return taxes, "sums"
-    for one in found.taxes:
-        if one.rate and one.tax == vat and abs(vat_of(net, one.rate) - vat) <= 2 * CENT:
-            return (replace(one, base=net),), "rate"
-    for rate in sorted(found.rates):
-        if rate and abs(vat_of(net, rate) - vat) <= 2 * CENT:
-            return (), "rate"
-    if any(abs(vat_of(net, rate) - vat) <= CENT for rate in USUAL_RATES):
-        return (), "usual-rate"
-    return (), ""
 
 
 def _partial(found: Found) -> Iterator[Choice]:

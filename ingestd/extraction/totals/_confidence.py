@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ingestd.extraction.totals._choice import Choice, Found
+from ingestd.extraction.totals._choice import Choice
+from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._roles import Role
 from ingestd.extraction.totals._taxes import RATES
 

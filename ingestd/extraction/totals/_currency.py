@@ -1,5 +1,6 @@
 """The currency of an invoice: what stands beside its totals, else what the page names."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -9,6 +10,10 @@ from ingestd.extraction.totals._grid import LINE_TABLE_KEYS, MONEY_KEYS, Line
 from ingestd.extraction.value import Value
 
 _SHARED_SIGNS = frozenset({"$", "¥"})
+_ASIDE = 0.9
+"""What a currency is worth that only a fee or the seller's capital is named in."""
+_OTHER_MONEY = re.compile(r"\b(?:CHE-?\d|(?:CH|LI|GB)\d\d)")
+"""A VAT number or an account of a country that has no euro."""
 _NEXT, _BESIDE = 24, 6
 _NAMING = MONEY_KEYS | LINE_TABLE_KEYS
 
@@ -19,6 +24,9 @@ def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
     beside = Counter(one.currency for one in totals if one.currency)
     named = _named(lines)
     written = _written(lines)
+    is_of_totals = bool(written)
+    if not written and not any(_OTHER_MONEY.search(line.strip.text) for line in lines):
+        written = _written(lines, everywhere=True)
     if not written:
         return None
     everywhere = Counter(code for code, *_ in written)
@@ -28,9 +36,8 @@ def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
         for code, strip, page, start, end, sign in written
         if code == best
     )
-    return Value(
-        best, _confidence(best, beside, named, everywhere, sign), page, words, ("currency",)
-    )
+    sure = _confidence(best, beside, named, everywhere, sign)
+    return Value(best, sure if is_of_totals else min(sure, _ASIDE), page, words, ("currency",))
 
 
 def _confidence(
@@ -63,10 +70,14 @@ def _named(lines: Sequence[Line]) -> Counter[str]:
     return found
 
 
-def _written(lines: Sequence[Line]) -> list[tuple[str, Strip, Page, int, int, str]]:
+def _written(
+    lines: Sequence[Line], everywhere: bool = False
+) -> list[tuple[str, Strip, Page, int, int, str]]:
+    """Return the currencies that stand on the pages, with their places; what lines have that speak of
+    capital, of fees and the like only counts `everywhere`."""
     return [
         (code_of(match[0]), line.strip, line.page, match.start(), match.end(), match[0])
         for line in lines
-        if not any("no-total" in hint.keys for hint in line.hints)
+        if everywhere or not any("no-total" in hint.keys for hint in line.hints)
         for match in CURRENCY.finditer(line.strip.text)
     ]

@@ -22,7 +22,7 @@ _LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"}
 MONEY_KEYS = frozenset(
     "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
     " subtotal net gross taxable-amount vat-rate paid previous-balance carried-over rounding"
-    " cash-discount allowance charge zero-vat no-total tendered".split()
+    " cash-discount allowance charge zero-vat no-total tendered withholding".split()
 )
 LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
 

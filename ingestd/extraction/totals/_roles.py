@@ -14,7 +14,7 @@ Keys = frozenset[str]
 
 
 class Role(Enum):
-    """What an amount of the document is; each but the last three is a term of EN 16931."""
+    """What an amount of the document is; each but the last four is a term of EN 16931."""
 
     NET = "BT-109"
     VAT = "BT-110"
@@ -26,6 +26,7 @@ class Role(Enum):
     ALLOWANCE = "BT-107"
     CHARGE = "BT-108"
     BASE = "BT-116"
+    WITHHELD = "tax that the buyer keeps for the state"
     PREVIOUS = "balance of earlier invoices"
     CARRIED = "sum of a page"
 
@@ -136,6 +137,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
             return ((role, 3.0),)
     if "carried-over" in keys:
         return ((Role.CARRIED, 3.0), (Role.LINES, 0.5))
+    if "zero-vat" in keys and "vat" not in keys:
+        return ((Role.BASE, 2.0),)
     if "paid" in keys:
         return ((Role.PAID, 3.0), (Role.GROSS, 0.4))
     if "vat-included" in keys:
@@ -146,6 +149,7 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
 _PLAIN = (
     ("previous-balance", Role.PREVIOUS),
     ("rounding", Role.ROUNDING),
+    ("withholding", Role.WITHHELD),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import permutations
 
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.page import Page
@@ -20,6 +21,7 @@ USUAL_RATES = tuple(
 """VAT rates of Europe of the last years, in percent."""
 RATES = frozenset(USUAL_RATES) | {Decimal(0)}
 _NUMBERS = 10
+_TRIPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ def taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:
         yield from found or _named(line)
 
 
+def unnamed_taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:
+    """Yield what rows say of VAT by rate by their figures alone: base, rate and VAT beside each other,
+    with no sign of a percentage and no head."""
+    for line in lines:
+        numbers = [one for one in line.amounts if one.decimals >= 2 and not one.is_rate][-_NUMBERS:]
+        if rates_of(line) or len(numbers) < _TRIPLE:
+            continue
+        for rate, base in permutations(numbers, 2):
+            if rate.value not in RATES or not rate.value or abs(base.value) <= rate.value:
+                continue
+            for tax in numbers:
+                if tax not in (rate, base) and tax.value == vat_of(base.value, rate.value):
+                    yield Tax(_shortest(rate.value), base.value, tax.value, tax, line.page)
+
+
 def rates_of(line: Line) -> tuple[Decimal, ...]:
     """Return the percentages of a row, and the numbers that stand in a column of VAT rates."""
     rates = [one.value for one in line.amounts if one.is_rate]
@@ -59,7 +76,12 @@ def rates_of(line: Line) -> tuple[Decimal, ...]:
         and one.value in RATES
         and _is_in_rate_column(line, one)
     ]
-    return tuple(dict.fromkeys(one.normalize() for one in rates if 0 <= one < 30))[:4]
+    return tuple(dict.fromkeys(_shortest(one) for one in rates if 0 <= one < 30))[:4]
+
+
+def _shortest(rate: Decimal) -> Decimal:
+    """Return a rate without zeros behind its decimals: 5.50 as 5.5, 20.00 as 20 (not 2E+1)."""
+    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
 
 
 def _is_in_rate_column(line: Line, amount: Amount) -> bool:
@@ -82,4 +104,4 @@ def _named(line: Line) -> Iterator[Tax]:
         if cell.keys & {"vat", "total-vat", "vat-included"} and cell.rates and cell.amounts:
             last = cell.amounts[-1]
             if last.decimals >= 2:
-                yield Tax(cell.rates[-1].value.normalize(), None, last.value, last, line.page)
+                yield Tax(_shortest(cell.rates[-1].value), None, last.value, last, line.page)

@@ -1,0 +1,86 @@
+"""The VAT by rate that belongs to a net total and its VAT, and what that proves of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ingestd.extraction.totals._found import Found
+from ingestd.extraction.totals._roles import Role
+from ingestd.extraction.totals._taxes import CENT, USUAL_RATES, Tax, vat_of
+
+_ZERO = Decimal(0)
+_TAXES, _BASES = 2 * CENT, 5 * CENT
+"""What sums of rounded amounts may be off."""
+
+
+def breakdown_of(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, ...], str]:
+    """Return the rows of the VAT breakdown (BG-23) of these totals, and what they prove: `sums` or `rate`
+    that the totals are right, `usual-rate` that a rate of Europe fits, `exempt` or `no-vat` where there
+    is none, "" nothing."""
+    if not vat:
+        return _without_vat(found, net)
+    for taxes in (found.taxes, tuple(one for one in found.taxes if one.rate)):
+        if len(taxes) > 1 and abs(sum(one.tax for one in taxes) - vat) <= _TAXES:
+            bases = [one.base for one in taxes if one.base is not None]
+            if len(bases) < len(taxes) or abs(sum(bases) - net) <= _BASES:
+                return taxes, "sums"
+    for one in found.taxes:
+        if one.rate and one.tax == vat and abs(vat_of(net, one.rate) - vat) <= _TAXES:
+            return (replace(one, base=net),), "rate"
+    if rates := [one for one in found.rates if one and abs(vat_of(net, one) - vat) <= _TAXES]:
+        return tuple(_printed(found, rates[0], net, vat)) if len(rates) == 1 else (), "rate"
+    for taxes in (_by_rate(found.rows), tuple(_of_a_part(found, net, vat))):
+        if taxes and _explains(taxes, found, net, vat):
+            return taxes, "sums"
+    if any(abs(vat_of(net, rate) - vat) <= CENT for rate in USUAL_RATES):
+        return (), "usual-rate"
+    return (), ""
+
+
+def _without_vat(found: Found, net: Decimal) -> tuple[tuple[Tax, ...], str]:
+    zero = tuple(one for one in found.taxes if not one.rate and one.base == net)
+    if found.is_exempt or zero or _ZERO in found.of(Role.VAT):
+        return zero, "exempt"
+    return zero, "no-vat" if found.of(Role.VAT) else ""
+
+
+def _by_rate(rows: Iterable[Tax]) -> tuple[Tax, ...]:
+    """Return the VAT of rows that show base, rate and VAT, one for each rate: the table of VAT has one
+    row for each, that of the lines may have several."""
+    found: dict[Decimal, dict[int, Tax]] = {}
+    for one in rows:
+        if one.rate and one.base is not None:
+            found.setdefault(one.rate, {}).setdefault(id(one.amount), one)
+    return tuple(_summed(tuple(ones.values())) for _, ones in sorted(found.items()))
+
+
+def _summed(ones: Sequence[Tax]) -> Tax:
+    bases = (one.base for one in ones if one.base is not None)
+    return replace(ones[0], base=sum(bases, _ZERO), tax=sum((one.tax for one in ones), _ZERO))
+
+
+def _of_a_part(found: Found, net: Decimal, vat: Decimal) -> Iterator[Tax]:
+    """Yield the VAT as that of a printed part of the net total, by a rate of the page: the rest of it is
+    not taxed."""
+    bases = {*found.of(Role.BASE), *found.of(Role.NET)}
+    for rate in sorted(found.rates):
+        for base in sorted(bases):
+            is_part = base != net and net - base in found.printed
+            if rate and is_part and vat_of(base, rate) == vat:
+                yield from _printed(found, rate, base, vat)
+                return
+
+
+def _printed(found: Found, rate: Decimal, base: Decimal, vat: Decimal) -> Iterator[Tax]:
+    """Yield the VAT of a rate where it stands on the page."""
+    if vat in found.printed:
+        yield Tax(rate, base, vat, *found.printed[vat])
+
+
+def _explains(taxes: Sequence[Tax], found: Found, net: Decimal, vat: Decimal) -> bool:
+    """Tell whether rows sum up to the VAT, and their bases to the net total; what remains of that, not
+    taxed, is printed."""
+    rest = net - sum((one.base or _ZERO for one in taxes), _ZERO)
+    return abs(sum(one.tax for one in taxes) - vat) <= _TAXES and (
+        abs(rest) <= _BASES or rest in found.printed
+    )
