@@ -16,6 +16,7 @@ from ingestd.extraction.totals._currency import currency
 from ingestd.extraction.totals._found import Found, found_in
 from ingestd.extraction.totals._grid import Line, lines_of
 from ingestd.extraction.totals._roles import Candidate, Role
+from ingestd.extraction.totals.lines import Sums
 from ingestd.extraction.totals.lines import lines as invoice_lines
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
@@ -59,14 +60,11 @@ def read(pages: Sequence[Page], known: Known) -> Values:
     return values
 
 
-def _sums_of_lines(reading: _Reading) -> set[Decimal]:
+def _sums_of_lines(reading: _Reading) -> Sums:
     """Return what the lines may come to: the net total, or a subtotal that allowances and charges lead
     to it from (BR-CO-13)."""
-    net = reading.choice.net
-    sums = {net} if net is not None else set()
-    if "lines" in reading.choice.evidence:
-        sums |= set(reading.found.of(Role.LINES))
-    return sums
+    of_lines = reading.found.of(Role.LINES) if "lines" in reading.choice.evidence else ()
+    return Sums(reading.choice.net, frozenset(of_lines))
 
 
 def _candidates(reading: _Reading) -> Iterator[Candidate]:

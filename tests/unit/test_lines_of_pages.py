@@ -1,0 +1,55 @@
+"""The lines of pages: tables with heads whose amounts sum up, as rows of cells (see totals of pages)."""
+
+from ingestd.extraction import totals
+from ingestd.extraction.value import SURE
+from tests.unit.test_totals_of_pages import KNOWN, SUMS, TABLE, page, read
+
+
+def test_freight_below_the_table_is_no_line() -> None:
+    rows = (
+        "Fracht|||20,00",
+        "||Nettobetrag|120,00",
+        "||MwSt. 19 %|22,80",
+        "||Rechnungsbetrag|142,80",
+    )
+    for more, is_sure in ((), False), (("||Summe Positionen|100,00",), True):
+        values = read(*TABLE, *more, *rows)
+        assert [one.net_amount for one in values["lines"].value] == [60, 40]
+        assert (values["lines"].confidence >= 0.95) == is_sure
+
+
+def test_rows_of_the_table_of_vat_are_no_lines() -> None:
+    vat = ("Satz|Netto|MwSt.", "19 %|60,00|11,40", "7 %|40,00|2,80")
+    sums = ("||Nettobetrag|100,00", "||MwSt.|14,20", "||Rechnungsbetrag|114,20")
+    assert "lines" not in read(TABLE[0], *vat, *sums)
+    values = read(*TABLE, *vat, *sums)
+    assert [one.item_name for one in values["lines"].value] == ["Kupferrohr 22 mm", "Montage"]
+
+
+def test_a_table_needs_no_head_over_its_amounts() -> None:
+    rows = ("Pos|Bezeichnung|Menge|Preis", "1|Rohr|3|20,00|60,00", "2|Montage|1|40,00|40,00")
+    values = read(*rows, "|||Nettobetrag|100,00", "|||MwSt. 19 %|19,00", "|||Brutto|119,00")
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+
+
+def test_lines_are_sure_only_if_what_is_printed_makes_their_amounts() -> None:
+    assert read(*TABLE, *SUMS)["lines"].confidence >= SURE
+    wrong = read(TABLE[0], TABLE[1].replace("|3|", "|4|"), TABLE[2], *SUMS)
+    assert wrong["lines"].confidence < 0.95
+    unlike = read(*TABLE[:2], "Nachlass|||40,00", *SUMS)
+    assert "lines" not in unlike or unlike["lines"].confidence < 0.95
+
+
+def test_a_discount_of_a_row_is_part_of_its_product() -> None:
+    head = "Description|Qty|Unit price|Discount|Amount"
+    rows = ("Pipe|3|25.00|20%|60.00", "Work|1|40.00||40.00")
+    sums = ("|||Subtotal|100.00", "|||VAT 20%|20.00", "|||Total|120.00")
+    values = read(head, *rows, *sums)
+    (first, _), confidence = values["lines"].value, values["lines"].confidence
+    assert confidence >= SURE
+    assert (first.quantity, first.net_price, first.net_amount) == (3, 25, 60)
+
+
+def test_a_page_without_heads_goes_on_with_the_table() -> None:
+    pages = [page(*TABLE[:2], "Übertrag|||60,00"), page(TABLE[2], *SUMS, number=2)]
+    assert [one.net_amount for one in totals.read(pages, KNOWN)["lines"].value] == [60, 40]
