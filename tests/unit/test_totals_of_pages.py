@@ -8,7 +8,8 @@ import pytest
 
 from ingestd.extraction import totals
 from ingestd.extraction.page import Page, Row, rows_of
-from ingestd.extraction.totals._choice import BEST, choices, found_in
+from ingestd.extraction.totals._choice import choices
+from ingestd.extraction.totals._found import BEST, found_in
 from ingestd.extraction.totals._grid import AMOUNTS, ROWS, WORDS, lines_of
 from ingestd.extraction.value import SURE, Known, Values
 from ingestd.model import VatBreakdown, Word
@@ -335,3 +336,96 @@ def test_a_lone_total_is_as_sure_as_its_letters() -> None:
 
 def _dimmed(row: Row) -> Row:
     return replace(row, words=tuple(replace(word, confidence=0.7) for word in row.words))
+
+
+def rates(values: Values) -> list[tuple[str, str]]:
+    return [(str(one.category_rate), str(one.tax_amount)) for one in values["vat_breakdown"].value]
+
+
+def test_net_amounts_by_rate_make_the_net_total() -> None:
+    values = read(
+        "Nettobetrag 20 %|||467,40",
+        "Nettobetrag 10 %|||74,40",
+        "USt 20 %|||93,48",
+        "USt 10 %|||7,44",
+        "Gesamtbetrag inkl. USt €|||642,72",
+    )
+    assert amounts(values) == ["541.80", "100.92", "642.72", "642.72"]
+
+
+def test_carriage_stands_beside_the_net_total_of_the_goods() -> None:
+    values = read(
+        "Total Net Amount|||£ 399.50",
+        "Carriage Net|||£ 12.00",
+        "VAT 20%|||£ 82.30",
+        "Invoice Total|||£ 493.80",
+    )
+    assert amounts(values) == ["411.50", "82.30", "493.80", "493.80"]
+
+
+def test_what_is_not_taxed_is_no_vat() -> None:
+    values = read(
+        "Total HT soumis à TVA|||2.845,00 €",
+        "TVA à 20 %|||569,00 €",
+        "Débours non soumis à TVA|||13,00 €",
+        "TOTAL TTC|||3.427,00 €",
+    )
+    assert amounts(values, VAT, GROSS) == ["569.00", "3427.00"]
+    assert rates(values) == [("20", "569.00")]
+
+
+@pytest.mark.parametrize(
+    ("withheld", "net", "vat"),
+    [
+        ("RET. IRPF -15%", "Base imponible", "IVA 21%"),
+        ("Ritenuta d'acconto", "Imponibile", "IVA 21%"),
+    ],
+)
+def test_tax_that_the_buyer_keeps_is_no_allowance(withheld: str, net: str, vat: str) -> None:
+    values = read(
+        f"{net}|||4.200,00€", f"{vat}|||882,00€", f"{withheld}|||-630,00€", "TOTAL|||4.452,00€"
+    )
+    assert amounts(values, NET, VAT, DUE) == ["4200.00", "882.00", "4452.00"]
+
+
+def test_a_row_of_the_table_is_not_the_whole_of_it() -> None:
+    values = read(
+        "Libellé|Montant HT|Taux TVA|Montant TTC",
+        "Loyer|1.842,17|20,00 % 368,43|2.210,60",
+        "Entretien|312,00|20,00 % 62,40|374,40",
+        "Assurance|41,25|0,00|41,25",
+        "TOTAL EUR|2.195,42|430,83|2.626,25",
+    )
+    assert amounts(values) == ["2195.42", "430.83", "2626.25", "2626.25"]
+    assert rates(values) == [("20", "430.83")]
+
+
+def test_a_table_of_vat_without_signs_of_percentage() -> None:
+    values = read(
+        "1|1.947,50|10,00|194,75",
+        "2|680,00|20,00|136,00",
+        "Total HT|||2.627,50",
+        "Total TVA|||330,75",
+        "Total TTC|||2.958,25",
+    )
+    assert rates(values) == [("10", "194.75"), ("20", "136.00")]
+
+
+def test_the_vat_of_a_part_has_its_rate() -> None:
+    values = read(
+        "|VAT 0% base|VAT 21% base|VAT 21%",
+        "|1.952,96|450,00|94,50",
+        "Total excl. VAT|||2.402,96",
+        "Total VAT|||94,50",
+        "Total incl. VAT|||2.497,46",
+    )
+    assert rates(values) == [("21", "94.50")]
+
+
+def test_a_currency_that_only_a_fee_names_is_a_suggestion() -> None:
+    values = read(
+        "Total TTC|||2.958,25",
+        "Indemnité forfaitaire pour frais de recouvrement : 40,00 €",
+    )
+    assert values["currency_code"].value == "EUR"
+    assert not sure(values, "currency_code")
