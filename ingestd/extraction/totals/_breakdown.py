@@ -32,9 +32,11 @@ def breakdown_of(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, .
     for taxes in (_by_rate(found.rows), tuple(_of_a_part(found, net, vat))):
         if taxes and _explains(taxes, found, net, vat):
             return taxes, "sums"
-    if any(abs(vat_of(net, rate) - vat) <= CENT for rate in USUAL_RATES):
-        return (), "usual-rate"
-    return (), ""
+    usual = any(abs(vat_of(net, rate) - vat) <= CENT for rate in USUAL_RATES)
+    for one in found.taxes:
+        if one.rate and one.tax == vat and one.base is not None and 0 < one.base / net < 1:
+            return (one,), "usual-rate" if usual else ""
+    return (), "usual-rate" if usual else ""
 
 
 def _without_vat(found: Found, net: Decimal) -> tuple[tuple[Tax, ...], str]:
@@ -61,12 +63,13 @@ def _summed(ones: Sequence[Tax]) -> Tax:
 
 def _of_a_part(found: Found, net: Decimal, vat: Decimal) -> Iterator[Tax]:
     """Yield the VAT as that of a printed part of the net total, by a rate of the page: the rest of it is
-    not taxed."""
-    bases = {*found.of(Role.BASE), *found.of(Role.NET)}
-    for rate in sorted(found.rates):
-        for base in sorted(bases):
-            is_part = base != net and net - base in found.printed
-            if rate and is_part and vat_of(base, rate) == vat:
+    printed too, and not taxed."""
+    for rate in sorted(one for one in found.rates if one):
+        near = (100 * vat / rate).quantize(CENT)
+        for cents in range(-int(50 / rate) - 1, int(50 / rate) + 2):
+            base = near + cents * CENT
+            is_part = base != net and base in found.printed and net - base in found.printed
+            if is_part and vat_of(base, rate) == vat:
                 yield from _printed(found, rate, base, vat)
                 return
 

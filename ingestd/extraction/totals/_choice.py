@@ -105,7 +105,7 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         if candidate:
             worth += candidate.weight
             labelled += candidate.weight >= 1.0
-        elif vat and found.is_sum(role, value):
+        elif (vat or role is Role.GROSS) and found.is_sum(role, value):
             worth += _OF_SEVERAL
             labelled += 1
         elif vat or role is Role.GROSS:

@@ -18,6 +18,8 @@ BEST = 14
 _AGAIN = 0.2
 _SUMS = (Role.NET, Role.GROSS, Role.LINES)
 _LABELLED = 1.5
+_LEAST = {Role.CHARGE: 1.0}
+"""What a label must be worth for its amount to be an addend; a charge often has the head of a column."""
 _ADDENDS = 6
 ROWS = 400
 """So many rows with VAT by rate are kept."""
@@ -93,7 +95,7 @@ def _combined(best: Mapping[Role, dict[Decimal, Candidate]], *roles: Role) -> fr
         one.value: one
         for role in roles
         for one in best.get(role, {}).values()
-        if one.weight >= _LABELLED and one.amount.decimals == 2
+        if one.weight >= _LEAST.get(role, _LABELLED) and one.amount.decimals == 2
     }
     few = sorted(ones.values(), key=lambda one: -one.weight)[:_ADDENDS]
     return frozenset(

@@ -137,8 +137,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
             return ((role, 3.0),)
     if "carried-over" in keys:
         return ((Role.CARRIED, 3.0), (Role.LINES, 0.5))
-    if "zero-vat" in keys and "vat" not in keys:
-        return ((Role.BASE, 2.0),)
+    if "zero-vat" in keys:  # VAT that the buyer owes the state is none of the invoice
+        return () if "vat" in keys else ((Role.BASE, 2.0),)
     if "paid" in keys:
         return ((Role.PAID, 3.0), (Role.GROSS, 0.4))
     if "vat-included" in keys:
