@@ -429,3 +429,37 @@ def test_a_currency_that_only_a_fee_names_is_a_suggestion() -> None:
     )
     assert values["currency_code"].value == "EUR"
     assert not sure(values, "currency_code")
+
+
+def test_vat_that_the_buyer_owes_the_state_is_none_of_the_invoice() -> None:
+    values = read(
+        "Net Total|||£6,400.00",
+        "VAT|||£0.00",
+        "CIS deduction (20%)|||-£1,280.00",
+        "GBP Total|||£5,120.00",
+        "Reverse charge: Customer to pay the VAT to HMRC (£1,280.00)",
+    )
+    assert amounts(values, NET, VAT, DUE) == ["6400.00", "0", "5120.00"]
+
+
+def test_deposits_stand_beside_the_net_total() -> None:
+    values = read(
+        "Totaal excl. btw|||568,26",
+        "Btw|||100,70",
+        "Leeggoed|||90,00",
+        "Te betalen EUR|||758,96",
+    )
+    assert amounts(values, VAT, GROSS, DUE) == ["100.70", "758.96", "758.96"]
+
+
+def test_the_rate_of_a_taxed_part_is_given_with_its_base() -> None:
+    values = read(
+        "Water supplied (zero rated)|||£88.40",
+        "Waste water (zero rated)|||£96.12",
+        "Trade effluent|||£40.00",
+        "Total charges before VAT|||£224.52",
+        "VAT at 20.00% on £40.00|||£8.00",
+        "Total to pay|||£232.52",
+    )
+    assert amounts(values) == ["224.52", "8.00", "232.52", "232.52"]
+    assert rates(values) == [("20", "8.00")]
