@@ -15,6 +15,7 @@ from ingestd.extraction.totals._confidence import confidence
 from ingestd.extraction.totals._currency import currency
 from ingestd.extraction.totals._found import Found, found_in
 from ingestd.extraction.totals._grid import Line, lines_of
+from ingestd.extraction.totals._misread import misread
 from ingestd.extraction.totals._roles import Candidate, Role
 from ingestd.extraction.totals.lines import Sums
 from ingestd.extraction.totals.lines import lines as invoice_lines
@@ -22,6 +23,9 @@ from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
 
 _ZERO = Decimal(0)
+_SETTLED, _MENDED = 0.97, 0.9
+_HANDED_OVER = 1.5
+"""What is worth less as a total may be what was handed over for it."""
 _CLEAR = 0.9
 """How sure recognition is of the letters that are as they look."""
 
@@ -83,6 +87,9 @@ def _value(reading: _Reading, role: Role, value: Decimal, sure: float) -> Value:
     if value in reading.found.printed:
         amount, page = reading.found.printed[value]
         return Value(value, sure, page, amount.words, evidence)
+    if one := misread(reading.found, role, value):
+        words = one.amount.words
+        return Value(value, min(sure, _MENDED), one.page, words, ("mended", *evidence))
     page, words = _anchor(reading)
     return Value(value, sure, page, words, ("arithmetic", *evidence))
 
@@ -107,15 +114,26 @@ def _totals(reading: _Reading) -> Iterator[tuple[str, Value]]:
 def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> float:
     """Return less where one total is weaker than the choice as a whole."""
     candidate = reading.found.of(role).get(value)
-    if candidate and candidate.amount.is_doubtful and "closed" not in reading.choice.evidence:
+    proofs = reading.choice.evidence & {"closed", "settled"}
+    if candidate and candidate.amount.is_doubtful and not proofs:
         return min(sure, 0.8)
     if not candidate and value not in reading.found.printed and role is not Role.VAT:
         return min(sure, 0.93)
     if role is Role.GROSS and _has_better_label(reading, value):
         return min(sure, 0.9)
-    if _is_recognised(reading) and (_has_greater_total(reading) or not _is_proved(reading)):
+    is_rounded = role is Role.GROSS and _is_rounded(reading)
+    if _is_recognised(reading) and (is_rounded or _has_greater_total(reading)):
+        return min(sure, 0.9)
+    if role is Role.GROSS and "settled" in proofs and candidate:
+        return max(sure, _SETTLED)
+    if _is_recognised(reading) and not _is_proved(reading):
         return min(sure, 0.9)
     return sure
+
+
+def _is_rounded(reading: _Reading) -> bool:
+    """Tell whether the total is rounded after it: then a slip has two, and either may be meant."""
+    return any(reading.found.of(Role.ROUNDING))
 
 
 def _is_recognised(reading: _Reading) -> bool:
@@ -130,8 +148,12 @@ def _has_greater_total(reading: _Reading) -> bool:
         return False
     dues = reading.found.of(Role.DUE)
     explained = {choice.net, choice.vat} | {part.gross for part in choice.parts}
+    least = _HANDED_OVER if "settled" in choice.evidence else 0.0
     return any(
-        abs(value) > abs(choice.gross) and value not in explained and value * choice.gross > 0
+        abs(value) > abs(choice.gross)
+        and value not in explained
+        and value * choice.gross > 0
+        and one.weight >= least
         for value, one in reading.found.of(Role.GROSS).items()
         if value not in dues or dues[value].weight < one.weight
     )

@@ -13,12 +13,14 @@ from itertools import combinations
 
 from ingestd.extraction.totals._breakdown import breakdown_of
 from ingestd.extraction.totals._found import Found
+from ingestd.extraction.totals._misread import misread
 from ingestd.extraction.totals._roles import Role
 from ingestd.extraction.totals._taxes import CENT, Tax
 
 _HIGHEST_RATE = Decimal("0.28")
 _ZERO = Decimal(0)
-_PRINTED, _NOT_PRINTED = 0.8, -1.5
+_PRINTED, _MISREAD, _NOT_PRINTED = 0.8, 0.5, -1.5
+_SETTLED = 2.0
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
@@ -109,9 +111,7 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
             worth += _OF_SEVERAL
             labelled += 1
         elif vat or role is Role.GROSS:
-            worth += _PRINTED if value in found.printed else _NOT_PRINTED
-            if value not in found.printed and _is_named(found, role):
-                worth -= _MENDED
+            worth += _printed(found, role, value)
         shown += candidate is not None or value in found.printed or found.is_sum(role, value)
     evidence = set()
     is_named = not vat or vat in found.of(Role.VAT) or found.is_sum(Role.VAT, vat)
@@ -135,7 +135,19 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
     if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
         worth += _LINES
+    if gross in found.settled:
+        evidence.add("settled")
+        worth += _SETTLED
     return Choice(net, vat, gross, worth, labelled, frozenset(evidence), breakdown)
+
+
+def _printed(found: Found, role: Role, value: Decimal) -> float:
+    """Return what it is worth that an amount without a label of this role is printed, or nearly so."""
+    if value in found.printed:
+        return _PRINTED
+    if misread(found, role, value):
+        return _MISREAD
+    return _NOT_PRINTED - (_MENDED if _is_named(found, role) else 0.0)
 
 
 def _is_named(found: Found, role: Role) -> bool:

@@ -12,6 +12,7 @@ from ingestd.extraction.totals._columns import sums_above
 from ingestd.extraction.totals._grid import Line
 from ingestd.extraction.totals._roles import Candidate, Role, candidates, candidates_near
 from ingestd.extraction.totals._taxes import Tax, rates_of, taxes_of, unnamed_taxes_of
+from ingestd.extraction.totals._till import candidates_settled, settled
 
 BEST = 14
 """Of each role so many candidates take part."""
@@ -30,7 +31,7 @@ _ZERO = Decimal(0)
 class Found:
     """All that the page shows of amounts: candidates by role and value, the VAT by rate, every printed
     value with a place, the percentages. `rows` are all rows in which a rate turns a base into VAT, `sums`
-    what several candidates of a role come to."""
+    what several candidates of a role come to, `settled` what was paid at a till."""
 
     by_role: dict[Role, dict[Decimal, Candidate]]
     taxes: tuple[Tax, ...]
@@ -40,6 +41,7 @@ class Found:
     rows: tuple[Tax, ...] = ()
     sums: Mapping[Role, frozenset[Decimal]] = field(default_factory=dict)
     sums_of_lines: frozenset[Decimal] = frozenset()
+    settled: frozenset[Decimal] = frozenset()
 
     def of(self, role: Role) -> dict[Decimal, Candidate]:
         """Return the candidates of a role by their value."""
@@ -74,6 +76,7 @@ def found_in(lines: Sequence[Line]) -> Found:
         (*rows, *islice(unnamed_taxes_of(lines), ROWS)),
         _sums(best),
         sums_above(lines, [one.amount for role in _SUMS for one in best.get(role, {}).values()]),
+        settled(lines),
     )
 
 
@@ -108,7 +111,7 @@ def _combined(best: Mapping[Role, dict[Decimal, Candidate]], *roles: Role) -> fr
 def _placed(lines: Sequence[Line]) -> Iterator[Candidate]:
     """Yield the candidates, those further down worth a little more: totals stand at the end."""
     places = {id(line): place for place, line in enumerate(lines)}
-    for line, one in chain(candidates(lines), candidates_near(lines)):
+    for line, one in chain(candidates(lines), candidates_near(lines), candidates_settled(lines)):
         worth = one.weight * (1.0 if one.amount.decimals >= 2 or one.amount.currency else 0.5)
         yield replace(one, weight=worth + 0.3 * places[id(line)] / len(lines))
 
