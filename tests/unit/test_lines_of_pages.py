@@ -53,3 +53,10 @@ def test_a_discount_of_a_row_is_part_of_its_product() -> None:
 def test_a_page_without_heads_goes_on_with_the_table() -> None:
     pages = [page(*TABLE[:2], "Übertrag|||60,00"), page(TABLE[2], *SUMS, number=2)]
     assert [one.net_amount for one in totals.read(pages, KNOWN)["lines"].value] == [60, 40]
+
+
+def test_heads_that_touch_each_other_are_two() -> None:
+    head = "Désignation|QuantitéPrix unitaire|Montant HT"
+    rows = ("Pose|3|25,00|75,00", "Dépose|1|25,00|25,00")
+    sums = ("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00")
+    assert [one.net_amount for one in read(head, *rows, *sums)["lines"].value] == [75, 25]

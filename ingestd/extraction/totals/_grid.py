@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ingestd.extraction.amounts import Amount, Strip, amounts_of, point_of, strip_of
 from ingestd.extraction.labels import Label, labels_of
 from ingestd.extraction.page import Page
+from ingestd.extraction.totals._glued import parted
 
 ROWS = 1_500
 AMOUNTS = 6_000
@@ -127,7 +128,7 @@ def _strips(pages: Sequence[Page]) -> list[list[Strip]]:
         for row in page.rows[:ROWS]:
             words -= len(row.words)
             if row.words and words >= 0:
-                strips.append(strip_of(row, page.origin == "ocr"))
+                strips.append(strip_of(parted(row), page.origin == "ocr"))
         found.append(strips)
     return found[::-1]
 
