@@ -14,6 +14,7 @@ from ingestd.extraction.cues import (
     speaks_of_invoice,
     was_paid_at_once,
 )
+from ingestd.extraction.labels import labels_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.titles import Title, titles
 from ingestd.model import Bilingual
@@ -140,11 +141,28 @@ def _is_doubtful(title: Title, page: Page) -> bool:
         return True
     if title.answered:
         return speaks_of_invoice(page.text) or shows_total(page.text)
-    if title.size >= _LARGER or Kind(title.kind) in _SPEAKS_OF_INVOICES:
+    if Kind(title.kind) in _SPEAKS_OF_INVOICES:
+        return False
+    if _has_invoice_number(page):
+        return True
+    if title.size >= _LARGER:
         return False
     if _is_label(title):
         return speaks_of_invoice(page.text) or shows_total(page.text)
     return title.row >= _TOP_ROWS and speaks_of_invoice(page.text)
+
+
+def _has_invoice_number(page: Page) -> bool:
+    """Tell whether a page gives an invoice's number behind a label for it: only invoices have one, and the
+    papers about them."""
+    for label in labels_of(page):
+        if label.key == "number" and speaks_of_invoice(label.text):
+            words = label.row.words
+            place = next(at for at, word in enumerate(words) if word is label.words[-1])
+            value = label.rest + "".join(word.text for word in words[place + 1 : place + 3])
+            if any(one.isdigit() for one in value):
+                return True
+    return False
 
 
 def _is_label(title: Title) -> bool:

@@ -204,3 +204,14 @@ def test_what_calls_itself_an_invoice_is_one_in_letters_of_one_size() -> None:
     assert kind("Rechnung R-1", "zum Lieferschein LS-1", *total) not in PAPERS
     assert kind("Lieferschein LS-1", "Kunde 5", "Rechnung R-1", *total) not in PAPERS
     assert kind("Rechnung", *"1234567", *AGB) not in PAPERS
+
+
+def test_a_page_with_the_number_of_an_invoice_is_no_order_however_large_that_stands() -> None:
+    lines = ("COMMANDE N° 4711", "Dupont SARL", "Numéro de facture : F-17", "Total TTC  120,00 EUR")
+    assert kind(*lines, large=0) not in PAPERS
+    assert kind("COMMANDE N° 4711", "Dupont SARL", "Total TTC  120,00 EUR", large=0) is Kind.ORDER
+
+
+def test_an_invoice_by_its_code_and_name() -> None:
+    lines = ("Tipologia documento  Numero documento", "TD01 fattura  418/A", *AMOUNTS)
+    assert kind(*lines) is Kind.INVOICE
