@@ -9,6 +9,7 @@ from typing import Any
 
 from ingestd.extraction.amounts import amount
 from ingestd.extraction.page import Page, Row
+from ingestd.extraction.spelling import squeezed
 from ingestd.model import Word
 
 _DATES = ("%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d %m %Y", "%d.%m.%y", "%d/%m/%y")
@@ -41,22 +42,18 @@ def _written(value: Any, date_formats: Sequence[str]) -> Iterator[str]:
     """Yield how a value may be written, without spaces and signs."""
     if isinstance(value, date):
         for one in (*date_formats, *_DATES):
-            yield _squeezed(value.strftime(one))
+            yield squeezed(value.strftime(one))
     elif isinstance(value, tuple):
-        yield from (_squeezed(str(one)) for one in value[:1])
+        yield from (squeezed(str(one)) for one in value[:1])
     elif isinstance(value, str):
-        yield _squeezed(value)
+        yield squeezed(value)
         if re.match(r"[A-Z]{2}\d", value):  # a VAT number may stand without its country
-            yield _squeezed(value[2:])
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).casefold()
+            yield squeezed(value[2:])
 
 
 def _text_in(row: Row, text: str) -> tuple[Word, ...]:
     """Return the words of a row that are, together, `text`; it may begin or end within a word."""
-    pieces = [_squeezed(word.text) for word in row.words]
+    pieces = [squeezed(word.text) for word in row.words]
     place = "".join(pieces).find(text) if text else -1
     if place < 0:
         return ()

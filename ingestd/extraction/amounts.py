@@ -252,9 +252,3 @@ def code_of(currency: str) -> str:
     """Return the ISO 4217 code of a currency as written."""
     upper = currency.upper()
     return _SIGNS.get(upper, upper)
-
-
-def currency_of(text: str) -> str:
-    """Return the code of the first currency that a text names, or ""."""
-    found = CURRENCY.search(text)
-    return code_of(found[0]) if found else ""

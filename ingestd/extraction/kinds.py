@@ -153,7 +153,7 @@ def _is_doubtful(title: Title, page: Page) -> bool:
 
 
 def _has_invoice_number(page: Page) -> bool:
-    """Tell whether a page gives an invoice's number behind a label for it: only invoices have one, and the
+    """Tell whether a page gives an invoice's number behind a label for it: only invoices have one, and
     papers about them."""
     for label in labels_of(page):
         if label.key == "number" and speaks_of_invoice(label.text):

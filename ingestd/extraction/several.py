@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from ingestd.extraction.cues import shows_total
 from ingestd.extraction.kinds import Kind, kind_of
 from ingestd.extraction.page import Page
-from ingestd.extraction.references import invoice_numbers_by_page, same_number
+from ingestd.extraction.references import invoice_numbers_by_page
+from ingestd.extraction.spelling import squeezed
 
 _PAGE = re.compile(
     r"\b(?:page|seite|pagina|p[áa]gina|p[áa]g|blatt|blad|feuille|hoja|foglio)\W{0,3}"
@@ -59,7 +60,7 @@ def _begins(page: Page, number: str | None, begun: Sequence[tuple[str, list[Page
         return False
     earlier = [one for one, _ in begun if one]
     if number:
-        return bool(earlier) and not any(same_number(number, one) for one in earlier)
+        return bool(earlier) and squeezed(number) not in map(squeezed, earlier)
     before = counter(begun[-1][1][-1])
     ended = before is not None and before[0] == before[1]
     return bool(counted and ended and _has_total(begun[-1][1]) and _has_total([page]))

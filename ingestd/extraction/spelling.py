@@ -61,10 +61,15 @@ def accounts_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def squeezed(text: str) -> str:
+    """Return the letters and figures of a text in lower case: `FA-26/17` and `fa 26 17` are the same."""
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
 def same_number(one: str, other: str) -> bool:
     """Tell whether two document numbers are one: the same letters and digits, but for a word before it
     (`RE`) or leading zeros."""
-    first, second = (re.sub(r"[\W_]", "", each).casefold() for each in (one, other))
+    first, second = squeezed(one), squeezed(other)
     longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
     if not shorter or not longer.endswith(shorter):
         return False

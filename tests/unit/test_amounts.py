@@ -7,10 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingestd.extraction.amounts import (
+    CURRENCY,
     amount,
     amounts_in,
     amounts_of,
-    currency_of,
+    code_of,
     point_of,
     strip_of,
 )
@@ -189,10 +190,10 @@ def test_recognised_letters_of_one_width_stand_further_apart_than_they_are_high(
 
 
 def test_currencies_have_their_codes() -> None:
-    assert currency_of("Alle Beträge in EUR") == "EUR"
-    assert currency_of("Total £ 12.00") == "GBP"
-    assert currency_of("SFr. 80.–") == "CHF"
-    assert currency_of("Europe, neuro, Freude") == ""
+    texts = {"Alle Beträge in EUR": "EUR", "Total £ 12.00": "GBP", "SFr. 80.–": "CHF"}
+    for text, code in texts.items():
+        assert [code_of(one) for one in CURRENCY.findall(text)] == [code]
+    assert not CURRENCY.search("Europe, neuro, Freude")
 
 
 _SEPARATORS = [(",", "."), (".", ","), ("'", "."), ("’", "."), ("", "."), ("", ",")]

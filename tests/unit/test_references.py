@@ -443,7 +443,6 @@ def test_pages_tell_whose_they_are() -> None:
         page("Invoice No: INV-2", number=4),
     ]
     assert references.invoice_numbers_by_page(pages) == ("INV-1", None, "INV-1", "INV-2")
-    assert references.same_number("INV-1", "inv 1")
 
 
 def test_a_page_that_lists_invoices_is_of_none() -> None:

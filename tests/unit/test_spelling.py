@@ -4,7 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from ingestd.extraction.spelling import same_number, shows_account, shows_amount, shows_number
+from ingestd.extraction.spelling import (
+    same_number,
+    shows_account,
+    shows_amount,
+    shows_number,
+    squeezed,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,7 @@ def test_two_numbers_are_one_but_for_what_stands_before() -> None:
 def test_an_account_in_any_spelling() -> None:
     assert shows_account("IBAN DE89 3704 0044 0532 0130 00", "DE89370400440532013000")
     assert not shows_account("IBAN DE89 3704", "DE89370400440532013000")
+
+
+def test_case_spaces_and_separators_of_a_number_do_not_count() -> None:
+    assert squeezed("INV-1_7/a") == squeezed("inv 17A")

@@ -8,6 +8,7 @@ from ingestd.extraction import dates, labels
 from ingestd.extraction.page import Page
 from ingestd.extraction.references import _credits, _days, _numbers, _orders, _remittance, _types
 from ingestd.extraction.references._outline import Outline, outlines
+from ingestd.extraction.spelling import squeezed
 from ingestd.extraction.value import SURE, Known, Value, Values
 from ingestd.model import KnownSupplier, Word
 
@@ -78,19 +79,14 @@ def read(pages: Sequence[Page], known: Known, others: Values) -> Values:
 def invoice_numbers_by_page(pages: Sequence[Page]) -> tuple[str | None, ...]:
     """Return for each page the number of the invoice that it is sure to be of (its header, its title),
     None where it names none or more than one. A page that goes on with an invoice repeats its number or
-    has none; one that begins the next invoice has another. Numbers are as printed: compare them with
-    `same_number`."""
+    has none; one that begins the next invoice has another. Numbers are as printed: compare them
+    squeezed."""
     found: list[str | None] = []
     for outline in outlines(pages):
         choice = _numbers.choose(_numbers.candidates([outline]), [outline])
         sure = choice is not None and choice.confidence >= _numbers.SURE_ON_PAGE
         found.append(choice.text if choice and sure else None)
     return tuple(found)
-
-
-def same_number(one: str, other: str) -> bool:
-    """Tell whether two printed numbers are one: case, spaces and separators do not count."""
-    return _numbers.plain(one) == _numbers.plain(other)
 
 
 def _dates(seen: Sequence[Outline], known: Known) -> dict[str, Value]:
@@ -114,13 +110,13 @@ def _preceding(seen: Sequence[Outline]) -> list[Value]:
     found: dict[str, Value] = {}
     for outline, token in _numbers.preceding(seen):
         one = _value(token.text, 0.96 * token.certainty, outline.page, token.words, ("label",))
-        found.setdefault(_numbers.plain(token.text), one)
+        found.setdefault(squeezed(token.text), one)
     return list(found.values())
 
 
 def _earlier(found: Sequence[_numbers.Candidate], before: Sequence[Value]) -> list[Value]:
     """Return the invoices that a credit note names beside its own number, each once."""
-    known = {_numbers.plain(one.value) for one in before}
+    known = {squeezed(one.value) for one in before}
     new = {one.plain: one for one in reversed(found) if one.plain not in known}
     return [
         _value(one.text, min(one.worth, 0.9), one.page, one.words, (one.why,))
@@ -173,7 +169,7 @@ def _taken(others: Values) -> frozenset[str]:
     for name in _IDENTIFIERS:
         if one := others.get(name):
             values = [one.value] if isinstance(one.value, str) else one.value
-            found |= {_numbers.plain(value) for value in values}
+            found |= {squeezed(value) for value in values}
     return frozenset(found)
 
 

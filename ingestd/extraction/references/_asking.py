@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from ingestd.extraction.labels import folded, stems
-from ingestd.extraction.references._numbers import Choice, plain
+from ingestd.extraction.references._numbers import Choice
 from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._structured import Reference
 from ingestd.extraction.references._tokens import token_at
+from ingestd.extraction.spelling import squeezed
 from ingestd.model import Word
 
 _NUMBER, _REFERENCE = "number", "bank-reference"
@@ -50,7 +51,7 @@ def _number_of(
 ) -> Reference | None:
     """Return the number behind a label of it, or else the one that the invoice has anyway."""
     token = token_at(mark.line, mark.end, mark.rest)
-    if token and (number is None or plain(token.text) != plain(number.text)):
+    if token and (number is None or squeezed(token.text) != squeezed(number.text)):
         return Reference(token.text, _OTHER, outline.page, token.words, "asked")
     if token:
         return Reference(token.text, _STANDS, outline.page, token.words, "asked")

@@ -9,6 +9,7 @@ from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Mark, Outline
 from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, is_of_number, token_at
+from ingestd.extraction.spelling import squeezed
 from ingestd.model import KnownSupplier, Word
 
 MOST = 60
@@ -47,7 +48,7 @@ class Candidate:
     @property
     def plain(self) -> str:
         """The number without what is only decoration."""
-        return plain(self.text)
+        return squeezed(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,6 @@ class Choice:
     page: Page
     words: tuple[Word, ...]
     why: tuple[str, ...]
-
-
-def plain(text: str) -> str:
-    """Return letters and figures of a number: `FA-2026/17` and `FA 2026 17` are the same."""
-    return re.sub(r"[\W_]", "", text).casefold()
 
 
 def shape(text: str) -> str:
@@ -127,7 +123,7 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     worth = 0.96 if is_numbered or _is_whole(mark, token) else 0.93
     if not mark.opens_cell or _is_prose(mark):
         worth = 0.8 if is_numbered else 0.6
-    if re.fullmatch(r"(19|20)\d\d", token.text) or len(plain(token.text)) < 3:
+    if re.fullmatch(r"(19|20)\d\d", token.text) or len(squeezed(token.text)) < 3:
         worth *= 0.7
     worth *= token.certainty * _weight_of(token.text)
     of_credit = mark.key in ("credit-title", "correction-title")
@@ -308,7 +304,7 @@ def _is_prose(mark: Mark) -> bool:
 
 def _weight_of(text: str) -> float:
     """Return what the look of a number is worth: of one or two characters it is hardly one."""
-    size = len(plain(text))
+    size = len(squeezed(text))
     if size > 2:
         return 1.0
     return 0.9 if size == 2 else 0.75
@@ -321,7 +317,7 @@ def foreign(outlines: Sequence[Outline]) -> set[str]:
         for mark in outline.of(*_FOREIGN):
             token = token_at(mark.line, mark.end, mark.rest)
             if token and not _is_claimed(outline, mark, token):
-                found.add(plain(token.text))
+                found.add(squeezed(token.text))
             if len(found) > MOST:
                 return found
     return found

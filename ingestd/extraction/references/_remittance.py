@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from ingestd.extraction.labels import folded
 from ingestd.extraction.references import _asking
-from ingestd.extraction.references._numbers import Choice, plain
+from ingestd.extraction.references._numbers import Choice
 from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._structured import KEY, Reference, structured
 from ingestd.extraction.references._tokens import LONGEST, is_other, token_at
+from ingestd.extraction.spelling import squeezed
 from ingestd.extraction.value import SURE
 from ingestd.model import Word
 
@@ -38,7 +39,7 @@ def read(outlines: Sequence[Outline], number: Choice | None = None) -> Reference
     if not found:
         found = [one for outline in outlines for one in _beside_accounts(outline)]
     best = max(found, key=lambda one: one.confidence, default=None)
-    if best and len({plain(one.text) for one in found if one.confidence >= best.confidence}) > 1:
+    if best and len({squeezed(one.text) for one in found if one.confidence >= best.confidence}) > 1:
         return replace(best, confidence=best.confidence * 0.7)
     return best
 
@@ -48,8 +49,10 @@ def _confirmed(found: Sequence[Reference], number: Choice | None) -> Iterator[Re
     or another label."""
     for one in found:
         is_number = number is not None and number.confidence >= SURE
-        is_number = is_number and number is not None and plain(number.text) == plain(one.text)
-        is_twice = any(other is not one and plain(other.text) == plain(one.text) for other in found)
+        is_number = is_number and number is not None and squeezed(number.text) == squeezed(one.text)
+        is_twice = any(
+            other is not one and squeezed(other.text) == squeezed(one.text) for other in found
+        )
         is_proved = one.why == "label" and one.confidence >= 0.85 and (is_number or is_twice)
         yield replace(one, confidence=_PROVED) if is_proved else one
 
@@ -60,7 +63,7 @@ def _labelled(outline: Outline, number: Choice | None) -> Iterator[Reference]:
             yield one
     for mark in outline.of(_MESSAGE):
         one = _behind(outline, mark, number)
-        if one and (one.why == "label" or (number and plain(number.text) in plain(one.text))):
+        if one and (one.why == "label" or (number and squeezed(number.text) in squeezed(one.text))):
             yield replace(one, confidence=min(one.confidence, 0.75), why="message")
 
 
