@@ -1,6 +1,7 @@
 """Columns whose lines recognition mixed up are read again, each alone."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -90,6 +91,14 @@ def test_what_was_easy_to_read_is_not_read_again() -> None:
     engine = Engine(*muddle(0.9, 0.9, 0.9, 0.3), *CLEAR)
     assert rows(engine).count("Eon tn Eon tn") + rows(engine).count("Eon tn") > 0
     assert all(picture.height == engine.seen[0].height for picture in engine.seen)
+
+
+@pytest.mark.parametrize("text", ["office@ldtke.example", "www.ldtke.example", "|", "a"])
+def test_addresses_of_the_web_and_marks_are_not_worth_a_second_look(text: str) -> None:
+    hard = [replace(one, text=text) for one in muddle(0.2, 0.3, 0.1, 0.3)]
+    engine = Engine(*hard, *CLEAR)
+    rows(engine)
+    assert len({picture.height for picture in engine.seen}) == 1
 
 
 def test_a_page_that_is_hard_as_a_whole_is_not_cut_up() -> None:

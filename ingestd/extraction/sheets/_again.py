@@ -50,7 +50,7 @@ class _Piece:
 def looked_again(image: Image.Image, words: Sequence[Word], read: Read) -> tuple[Word, ...]:
     """Return the words of a picture with those of its muddled columns as `read` has them alone; edges
     are in pixels. `read` is asked once at most, and may return None."""
-    hard = [one for one in words if one.confidence < _HARD and any(map(str.isalnum, one.text))]
+    hard = [one for one in words if _is_hard(one)]
     if len(hard) < _FEWEST or _worth(words) < _LEGIBLE * sum(len(one.text) for one in words):
         return tuple(words)
     height = max(8.0, median(one.bottom - one.top for one in words))
@@ -61,6 +61,13 @@ def looked_again(image: Image.Image, words: Sequence[Word], read: Read) -> tuple
     for piece in pieces:
         words = _better(words, found, piece, round(_MARGIN * height))
     return tuple(words)
+
+
+def _is_hard(word: Word) -> bool:
+    """Tell whether a word was hard to read and may matter: it is no mark, and no address of the web, of
+    which letters no dictionary helps."""
+    is_address = "@" in word.text or word.text.startswith("www")
+    return word.confidence < _HARD and not is_address and sum(map(str.isalnum, word.text)) > 1
 
 
 def _worth(words: Sequence[Word]) -> float:
