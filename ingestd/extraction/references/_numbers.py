@@ -7,8 +7,9 @@ from math import prod
 
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
+from ingestd.extraction.references._neighbours import following, is_claimed, is_of_other_cell
 from ingestd.extraction.references._outline import Mark, Outline
-from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, is_of_number, token_at
+from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, token_at
 from ingestd.extraction.spelling import squeezed
 from ingestd.model import KnownSupplier, Word
 
@@ -82,7 +83,7 @@ def preceding(outlines: Sequence[Outline]) -> Iterator[tuple[Outline, Token]]:
     """Yield the numbers of earlier invoices that a paper refers to (BT-25)."""
     for outline in outlines:
         for mark in outline.of("preceding-invoice"):
-            if token := _following(outline, mark)[0]:
+            if token := following(outline, mark)[0]:
                 yield outline, token
 
 
@@ -97,7 +98,7 @@ def _of_page(outline: Outline) -> Iterator[Candidate]:
 
 
 def _labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
-    token, is_below = _following(outline, mark)
+    token, is_below = following(outline, mark)
     if token is None:
         return
     worth = (0.95 if is_below else 0.97) * token.certainty * _weight_of(token.text)
@@ -116,7 +117,7 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     token = token_at(mark.line, mark.end, mark.rest) or _numbered(outline, mark)
     if token is None and mark.opens_cell and mark.ends_cell:
         yield from _signed(outline, mark)
-    if token is None or _is_claimed(outline, mark, token) or _is_of_other_cell(mark, token):
+    if token is None or is_claimed(outline, mark, token) or is_of_other_cell(mark, token):
         return
     between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
     is_numbered = any(word in NUMBER_WORDS for word in between.split()[:3]) or "#" in mark.rest
@@ -158,7 +159,7 @@ def _numbered(outline: Outline, mark: Mark) -> Token | None:
 
 def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number behind `No` or `Document`, which is the invoice's where its title stands near."""
-    token, is_below = _following(outline, mark)
+    token, is_below = following(outline, mark)
     if token is None or not (mark.opens_cell or _goes_on_with_title(outline, mark)):
         return
     if is_below:
@@ -227,73 +228,6 @@ def _is_among_facts(outline: Outline, mark: Mark) -> bool:
     )
 
 
-def _following(outline: Outline, mark: Mark) -> tuple[Token | None, bool]:
-    """Return the number that a label names, and whether it stands below."""
-    if _names_more(mark, outline):
-        return None, False
-    token = token_at(mark.line, mark.end, mark.rest)
-    if token and not _is_of_other_cell(mark, token):
-        return (None, False) if _is_claimed(outline, mark, token) else (token, False)
-    if not mark.ends_cell and not _ends_in_marks(outline, mark):
-        return None, False
-    for line, start in outline.below(mark):
-        if any(other.first == start for other in outline.by_line.get(line.number, ())):
-            return None, True  # another label: this one has no value
-        token = token_at(line, start)
-        if token:
-            return token, True
-        if mark.key == "number-and-date" or not line.dates:
-            return None, True
-    return None, True
-
-
-def _is_of_other_cell(mark: Mark, token: Token) -> bool:
-    """Tell whether what stands across a gap begins something else, as the `190` of `190 Station Road`
-    in the next column does."""
-    line = mark.line
-    first = line.places.get(id(token.words[0]), mark.end)
-    if first < mark.end or line.cells[first] == line.cells[mark.end - 1]:
-        return False
-    behind = line.words[token.end : line.cell_end(token.end - 1)]
-    return any(folded(word.text).isalpha() and not is_of_number(word) for word in behind[:2])
-
-
-def _names_more(mark: Mark, outline: Outline) -> bool:
-    """Tell whether the same label follows in another language: `Invoice no / Facture n° : 17`."""
-    return (
-        any(
-            other.key == mark.key and mark.end <= other.first <= mark.end + 1
-            for other in outline.by_line[mark.line.number]
-        )
-        and mark.ends_cell is False
-    )
-
-
-def _ends_in_marks(outline: Outline, mark: Mark) -> bool:
-    """Tell whether only other labels follow in the cell of a label: `Invoice no / date` above values."""
-    last = mark.line.cell_end(mark.end - 1)
-    covered = {
-        place
-        for other in outline.by_line[mark.line.number]
-        for place in range(other.first, other.end)
-    }
-    return all(
-        place in covered or not folded(mark.line.words[place].text)
-        for place in range(mark.end, last)
-    )
-
-
-def _is_claimed(outline: Outline, mark: Mark, token: Token) -> bool:
-    """Tell whether another label stands between this one and the number."""
-    first = mark.line.places.get(id(token.words[0]), mark.end)
-    return any(
-        mark.end <= other.first < first
-        and other.key != mark.key
-        and folded(other.text) not in NUMBER_WORDS
-        for other in outline.by_line[mark.line.number]
-    )
-
-
 def _is_prose(mark: Mark) -> bool:
     """Tell whether a label stands within a sentence: more words of its cell before it than a title
     has."""
@@ -316,7 +250,7 @@ def foreign(outlines: Sequence[Outline]) -> set[str]:
     for outline in outlines:
         for mark in outline.of(*_FOREIGN):
             token = token_at(mark.line, mark.end, mark.rest)
-            if token and not _is_claimed(outline, mark, token):
+            if token and not is_claimed(outline, mark, token):
                 found.add(squeezed(token.text))
             if len(found) > MOST:
                 return found

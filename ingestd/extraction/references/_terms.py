@@ -43,6 +43,13 @@ _MONTH_END = re.compile(
 )
 _CLAUSE = re.compile(r"[;,]|\. |\t")
 _OPEN_WORDS = 2
+BEFORE = re.compile(
+    r"\b(?:by|before|until|later than|latest(?: on| by)?|au plus tard|avant|jusqu.au|d.ici|bis(?: zum)?"
+    r"|spatestens(?: am| zum| bis)?|voor|uiterlijk(?: op)?|ten laatste(?: op)?|tegen|tot"
+    r"|antes (?:del?|de)|hasta|tardar|maximo|entro|oltre)"
+    r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
+)
+"""What stands right before the day until which one may pay."""
 
 
 @dataclass(frozen=True, slots=True)
