@@ -41,3 +41,11 @@ def test_a_misread_total_is_told_by_the_others_and_never_sure(printed: dict[str,
 
 def test_what_a_text_layer_says_is_not_misread() -> None:
     assert str(read("text", Net="700.00")[NET].value) == "700.00"
+
+
+@pytest.mark.parametrize(("other", "is_sure"), [("€", True), ("£", False)])
+def test_of_two_recognised_currencies_neither_is_sure(other: str, is_sure: bool) -> None:
+    signed = {"Net": f"{other} 100.00", "VAT": "€ 20.00", "Invoice": "€ 120.00"}
+    found = read("ocr", **signed)["currency_code"]
+    assert (found.confidence >= SURE) is is_sure
+    assert read("text", **signed | {"Net": "£ 100.00"})["currency_code"].value == "EUR"

@@ -15,6 +15,8 @@ _ASIDE = 0.9
 _OTHER_MONEY = re.compile(r"\b(?:CHE-?\d|(?:CH|LI|GB)\d\d)")
 """A VAT number or an account of a country that has no euro."""
 _NEXT, _BESIDE = 24, 6
+_OF_TWO = 0.9
+"""What one of two currencies on a recognised page is worth: one sign may be taken for another."""
 _NAMING = MONEY_KEYS | LINE_TABLE_KEYS
 
 
@@ -37,6 +39,8 @@ def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
         if code == best
     )
     sure = _confidence(best, beside, named, everywhere, sign)
+    if page.origin == "ocr" and len(everywhere) > 1:
+        sure = min(sure, _OF_TWO)
     return Value(best, sure if is_of_totals else min(sure, _ASIDE), page, words, ("currency",))
 
 
