@@ -60,3 +60,17 @@ def test_heads_that_touch_each_other_are_two() -> None:
     rows = ("Pose|3|25,00|75,00", "Dépose|1|25,00|25,00")
     sums = ("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00")
     assert [one.net_amount for one in read(head, *rows, *sums)["lines"].value] == [75, 25]
+
+
+def test_a_second_row_of_heads_begins_no_other_table() -> None:
+    head = ("Art-Nr|Beschreibung|Menge|Nettopreis|Betrag", "Lieferant||USt.|USt.|ohne USt.")
+    rows = ("A1|Rohr|3|20,00|60,00", "A2|Montage|1|40,00|40,00")
+    sums = ("|||Nettobetrag|100,00", "|||MwSt. 19 %|19,00", "|||Brutto|119,00")
+    assert [one.net_amount for one in read(*head, *rows, *sums)["lines"].value] == [60, 40]
+
+
+def test_allowances_of_the_whole_lead_from_the_lines_to_the_net_total() -> None:
+    rows = ("||Positionssumme|100,00", "||Rabatt|10,00", "||Nettobetrag|90,00")
+    values = read(*TABLE, *rows, "||MwSt. 19 %|17,10", "||Rechnungsbetrag|107,10")
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+    assert values["lines"].confidence >= SURE

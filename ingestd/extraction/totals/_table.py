@@ -76,7 +76,7 @@ def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
         heads = sorted(own, key=lambda head: head.right) if own else heads
         if not heads or not line.amounts or any("carried-over" in c.keys for c in line.cells):
             continue
-        if _is_total(line) or _is_of_another(line, own):
+        if _is_total(line):
             yield Stop(place)
             continue
         amount = column.amount(line, heads)
@@ -84,7 +84,8 @@ def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
             continue
         item = item_of(line, amount, heads)
         has_price = item.value.net_price is not None or item.value.quantity is not None
-        if (is_priced and not has_price) or (not item.is_proved and _is_of_vat(line)):
+        is_beside = (is_priced and not has_price) or _is_of_another(line, own) or _is_of_vat(line)
+        if is_beside and not item.is_proved:
             yield Stop(place)  # of the whole invoice: below the table, in its column of amounts
             continue
         is_priced |= has_price
