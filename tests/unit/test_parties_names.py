@@ -97,3 +97,62 @@ def test_a_sentence_that_begins_with_the_name() -> None:
     foot = "Harbour Tools Ltd is a company registered in England. VAT No GB 980 7806 84"
     lines: Lines = [(60, 300, "Invoice 17"), (60, 800, foot)]
     assert given(read(lines), "seller_name") == "Harbour Tools Ltd"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kunde: Gärtnerei Sonnenfeld, Weg 1, 80331 München",
+        "Kunde: Gärtnerei Sonnenfeld - Weg 1 - 80331 München",
+        "Kunde: Gärtnerei Sonnenfeld (HRB 1204567)",
+    ],
+)
+def test_a_name_ends_before_its_address_and_number(line: str) -> None:
+    assert given(read([*SELLER, (60, 160, line)]), "buyer_name") == "Gärtnerei Sonnenfeld"
+
+
+def test_a_customers_number_is_no_name() -> None:
+    assert "buyer_name" not in read([*SELLER, (60, 160, "Kunde: 10432 Sonnenfeld")])
+
+
+def test_a_label_in_the_next_row_names_another_party() -> None:
+    lines: Lines = [
+        (50, 90, "Fornitore"), (170, 90, "77/5"), (170, 103, "Via Roma 1"), (170, 116, "20121 Milano"),
+        (50, 129, "Cliente"), (170, 129, "Verde Luce S.r.l."), (170, 142, "00184 Roma"),
+    ]  # fmt: skip
+    values = read(lines)
+    assert given(values, "seller_name") != "Verde Luce S.r.l."
+    assert given(values, "buyer_name") == "Verde Luce S.r.l."
+
+
+def test_goods_sell_nothing() -> None:
+    head: Lines = [
+        (50, 90, "Artikel"),
+        (250, 90, "Menge"),
+        (350, 90, "Einzelpreis"),
+        (450, 90, "Betrag"),
+    ]
+    lines: Lines = [
+        (50, 60, "Rechnung 17"),
+        *head,
+        (50, 104, "Beratung vor Ort"),
+        (450, 104, "80,00"),
+    ]
+    assert "seller_name" not in read(lines)
+
+
+def test_a_person_who_orders_is_not_the_buyer() -> None:
+    lines = [
+        *billed("Rheinland GmbH"),
+        (60, 300, "Besteller: Hr. Mayer, Personalnr. 4488, Raum 12"),
+    ]
+    value = read(lines)["buyer_name"]
+    assert value.value == "Rheinland GmbH"
+    assert value.confidence >= SURE
+
+
+def test_nine_digits_under_a_spanish_label_are_no_portuguese_number() -> None:
+    values = read([(60, 40, "Talleres Vega, S.L."), (60, 54, "NIF: 501442600")])
+    assert (
+        "seller_vat_identifier" not in values or values["seller_vat_identifier"].confidence < SURE
+    )

@@ -4,7 +4,8 @@ attention, a department."""
 import re
 
 _TITLE = (
-    r"herrn?|frau|mr|mrs|ms|mister|mme|m\.|mlle|monsieur|madame|de heer|dhr\.?|mevr(?:ouw)?\.?"
+    r"herrn?|hr\.|hrn\.|fr\.|frau|mr|mrs|ms|mister|mme|m\.|mlle|monsieur|madame|de heer|dhr\.?"
+    r"|mevr(?:ouw)?\.?"
     r"|(?:egr\. ?)?sig\.?(?:ra|na)?\.?|sr\.?|sra\.?|sres\.?|d\.|dña\."
 )
 _PERSON = re.compile(rf"^\W*(?:{_TITLE}|dr\.?|familie|fam\.?)(?:\.?\s|$)", re.IGNORECASE)

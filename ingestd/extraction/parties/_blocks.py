@@ -2,7 +2,7 @@
 `Bill to` or `Lieferant` gives to one of the parties."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestd.extraction.labels import folded
@@ -99,7 +99,7 @@ def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
     rest = cell.text[hint.end :]
     if "account-holder" in hint.keys and _is_beside_account(sheet, cell):
         return False
-    if has_digits(rest) and hint.keys & {"other-number", "number"}:
+    if has_digits(rest.strip(" :").partition(" ")[0]) and hint.keys & {"other-number", "number"}:
         return False  # `Kunde: 10432`
     if rest.strip(" :.-–*#"):
         return rest.lstrip().startswith(":") or (label in _INLINE and rest.lstrip()[:1].isupper())
@@ -161,12 +161,12 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
     for row in sheet.rows[column.row + 1 : column.row + 40]:
         if row[0].top - last.bottom > 3.2 * max(last.em, sheet.em):
             return
-        if any(hint.keys & _TABLE for cell in row for hint in cell.hints) and len(row) > 2:
+        if is_table_head(row):
             return
         cell = next((one for one in row if _is_under(column, one) or are_aligned(last, one)), None)
         if cell is None:
             continue
-        if cell in heads:
+        if cell in heads or (column not in heads and _is_left(heads, row, cell)):
             return
         last = cell
         value = sheet.right_of(cell, 0.5)
@@ -174,6 +174,16 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
             yield f"{cell.text} {value.text}", value
         else:
             yield cell.text, cell
+
+
+def is_table_head(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row has the headings of the lines: quantity, price, amount."""
+    return len(row) > 2 and any(hint.keys & _TABLE for cell in row for hint in cell.hints)
+
+
+def _is_left(heads: Mapping[Cell, Hint], row: tuple[Cell, ...], cell: Cell) -> bool:
+    """Tell whether a label of another party stands in a row before a cell, which is its value then."""
+    return any(one in heads for one in row[: cell.column])
 
 
 def _is_under(head: Cell, cell: Cell) -> bool:

@@ -90,7 +90,11 @@ def _may_belong(above: str, name: str, paper: Paper) -> bool:
 
 
 def _is_alone(plain: str, lines: Sequence[str]) -> bool:
-    """Tell whether a second line of the page begins with a text, other than where the line before
-    is the same."""
-    places = [at for at, one in enumerate(lines) if one.startswith(plain)]
+    """Tell whether a second line of the page is a text, or begins with it and a sign, other than where
+    the line before is the same."""
+    places = [
+        at
+        for at, one in enumerate(lines)
+        if one.startswith(plain) and not re.match(r"\s*\w", one[len(plain) :])
+    ]
     return len({lines[at - 1] if at else "" for at in places}) > 1

@@ -46,7 +46,7 @@ COUNTRIES = {
     "de": ("DE", "AT", "CH", "LU"),
     "fr": ("FR", "BE", "LU", "CH"),
     "nl": ("NL", "BE"),
-    "es": ("ES", "PT"),
+    "es": ("ES",),
     "it": ("IT", "CH"),
     "en": ("GB", "IE", "BE", "NL"),
 }

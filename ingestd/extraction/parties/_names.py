@@ -94,7 +94,9 @@ _BANK = re.compile(
     r"|volksbank|\bcassa\b|\bcaja\b",
     re.IGNORECASE,
 )
-_SENDER = re.compile(r"\s+[-–—·•|∙●▪‧*]\s+")
+_PARTED = re.compile(r"\s+[-–—·•|∙●▪‧*]\s+|,\s")
+_NUMBERED = re.compile(r"\s*\([^()]{0,20}\d{5,}")
+"""`(SIREN 512 684 339)` behind a name."""
 _TRAIL = " ,;:·•|–—*_/"
 
 
@@ -157,8 +159,8 @@ def name_in(text: str) -> str | None:
         text = _FRONT_ENDS.split(text, maxsplit=1)[0]
     elif said := _IS_SAID.search(text):
         text = text[: said.start()]
-    elif POSTCODE.search(text + " "):
-        text = _SENDER.split(text, maxsplit=1)[0]  # `Name - street - town`, above a window
+    else:
+        text = _before_address(text)
     text = text.strip(_TRAIL)
     if form and text.endswith(".") and not _DOTTED.search(text):
         text = text[:-1]  # of the sentence
@@ -173,14 +175,32 @@ _OF_A_NAME = re.compile(
 """Words of labels that companies have in their names, too: `Total Fleet Services PLC`."""
 
 
+def _before_address(text: str) -> str:
+    """Return what stands in a line before a street, a town, or a number in brackets."""
+    numbered = _NUMBERED.search(text)
+    text = text[: numbered.start()] if numbered else text
+    if not POSTCODE.search(text + " "):
+        return text
+    for found in _PARTED.finditer(text):
+        part = _PARTED.split(text[found.end() :], maxsplit=1)[0]
+        is_town = POSTCODE.search(f" {part} ") is not None
+        if "," in found[0] and is_town:
+            return text  # `Parc des Pins, 69003 Lyon`: a street without number
+        if is_place(part) or any(one.isdigit() for one in part):
+            return text[: found.start()]
+    return text
+
+
 def is_name(text: str) -> bool:
     """Tell whether a text can be the name of a company or person."""
     letters = sum(one.isalpha() for one in text)
-    if not 3 <= len(text) <= 90 or letters < 2 or letters < 0.5 * len(text) or "@" in text:
+    if not 3 <= len(text) <= 120 or letters < 2 or letters < 0.5 * len(text) or "@" in text:
         return False
     if has_form(text):
-        return not is_aside(text) and (
-            not _NOT_A_NAME.match(text) or _OF_A_NAME.match(text) is not None
+        return (
+            ": " not in text
+            and not is_aside(text)
+            and (not _NOT_A_NAME.match(text) or _OF_A_NAME.match(text) is not None)
         )
     if (
         is_label(text)
@@ -195,7 +215,7 @@ def is_name(text: str) -> bool:
         return False
     if is_place(text):
         return False
-    return len(text.split()) <= 8 and not re.search(r"\d{4,}|\d[.,]\d\d\b|€|£|%", text)
+    return len(text.split()) <= 8 and not re.search(r"\d{5,}|\d{4}$|\d[.,]\d\d\b|€|£|%", text)
 
 
 def is_label(text: str) -> bool:

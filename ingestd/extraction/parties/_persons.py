@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 
 from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
 from ingestd.extraction.parties._addresses import Address, address_in, from_the_name, sender_above
-from ingestd.extraction.parties._blocks import Block, segments
+from ingestd.extraction.parties._blocks import Block, is_table_head, segments
 from ingestd.extraction.parties._cells import Cell, Sheet, are_aligned
 from ingestd.extraction.parties._extents import whole_of
 from ingestd.extraction.parties._leaning import is_own
@@ -25,6 +25,8 @@ from ingestd.extraction.value import Known
 from ingestd.model import Word
 
 _MOST = 60
+_PERSONAL = 0.2
+"""Of a label's weight for a person, who may only work there."""
 _HEAD = 0.1
 """Of the first page's height: what only letterheads are above."""
 _LETTER = 400
@@ -148,7 +150,7 @@ def _add_regions(persons: Persons, paper: Paper) -> None:
             name = name_in(text)
             if name:
                 kind = "delivery" if region.role == "delivery" else "region"
-                persons.add(name, cell, {kind: weight / 2 if is_person(text) else weight})
+                persons.add(name, cell, {kind: _PERSONAL * weight if is_person(text) else weight})
             if name and not is_person(text):
                 break
             if not name and not (
@@ -193,7 +195,7 @@ def _add_heads(persons: Persons, paper: Paper) -> None:
         return
     sheet = paper.sheets[0]
     first = True
-    for row in sheet.rows[:14]:
+    for row in takewhile(lambda one: not is_table_head(one), sheet.rows[:14]):
         for cell in row[:4]:
             name = None if paper.role_of(cell) else name_in(cell.text)
             if not name or cell.top > 0.3 * sheet.page.height:
