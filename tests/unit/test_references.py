@@ -495,3 +495,9 @@ def test_columns_that_stand_close_are_parted_by_what_stands_below() -> None:
         (("MHA-2291", 50.0), ("Jo", 110.0)),
     )
     assert found["purchase_order_reference"].value == "MHA-2291"
+
+
+def test_a_number_alone_below_the_title_is_a_suggestion() -> None:
+    found = read("FACTURE", "F20260300018", "Émise le : 03/03/2026")
+    assert found["number"].value == "F20260300018"
+    assert sure(found, "number") is None

@@ -19,6 +19,8 @@ SURE_ON_PAGE = 0.93
 _TITLES = ("invoice-title", "credit-title", "correction-title")
 _TITLE_LINES = 3
 _INVOICE = re.compile(r"invoice|bill|rechn|fact|fakt|fatt|\b(?:ft|inv|re|rg)\b")
+_ALONE = 0.7
+"""What a number is worth that stands alone below a title, with nothing that calls it one."""
 _TITLE_WORDS = 2
 """How many words a title goes on with in a line of its own before `No`."""
 _HARMLESS = 0.72
@@ -116,7 +118,7 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number right behind a title: `Facture FA-17`; in a sentence it is worth less."""
     token = token_at(mark.line, mark.end, mark.rest) or _numbered(outline, mark)
     if token is None and mark.opens_cell and mark.ends_cell:
-        yield from _signed(outline, mark)
+        yield from _under_title(outline, mark)
     if token is None or is_claimed(outline, mark, token) or is_of_other_cell(mark, token):
         return
     between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
@@ -133,12 +135,17 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     )
 
 
-def _signed(outline: Outline, mark: Mark) -> Iterator[Candidate]:
-    """Yield the number behind the sign of one in the line below a title: `Invoice / # INV-17`."""
+def _under_title(outline: Outline, mark: Mark) -> Iterator[Candidate]:
+    """Yield the number in the line below a title: behind the sign of one (`Invoice / # INV-17`) that is
+    sure, alone in its cell it is a suggestion."""
     for line, start in outline.below(mark):
-        if line.words[start].text.startswith("#") and (token := token_at(line, start)):
+        token = token_at(line, start)
+        is_signed = line.words[start].text.startswith("#")
+        if token is None or not (is_signed or line.words[start] is token.words[0]):
+            return
+        if is_signed or token.end == line.cell_end(start):
             is_credit = mark.key in ("credit-title", "correction-title")
-            worth = 0.96 * token.certainty * _weight_of(token.text)
+            worth = (0.96 if is_signed else _ALONE) * token.certainty * _weight_of(token.text)
             yield Candidate(
                 token.text, outline.page, token.words, "title", worth, is_credit, not is_credit
             )
