@@ -8,7 +8,7 @@ when it takes too long. It is given bare pixels, so no format of a stranger's is
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingestd.model import Picture, Unavailable, Unrecognisable, Word
@@ -25,9 +25,15 @@ _GIVEN = "/proc/self/fd/0"
 """What it is given as a file, by its path: from its standard input it takes an octet at a time."""
 _OUTPUT_BYTES = 16 << 20
 _FEW = 2
-"""So many languages are tried at once; of more, one is chosen first."""
-_HARD = (0.5, 0.8)
-"""Mean confidence of a page that all languages together may read better; below it is no text."""
+"""So many languages are tried at once; of more, one is chosen."""
+_SENSELESS, _SENSIBLE = 0.45, 0.55
+"""Mean confidence of letters that stand on their heads, at most, and of those that do not, at least."""
+_TEXT, _HARD = 0.5, 0.7
+"""Mean confidence of the letters of a page that is hard to read: with less it is no text."""
+_FEWEST_LETTERS = 12
+"""Of fewer nobody can tell."""
+_SMALL_INCHES = 4
+"""A picture that is not higher is read at once: a look at a part of it would cost as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +78,43 @@ class Recogniser:
             raise Unrecognisable(f"text recognition gave up: {end}") from None
 
     def _read(self, picture: Picture, deadline: float) -> tuple[Word, ...]:
-        """Return the words of a picture, read in its own language where that can be told from a part
-        of it; a page that is hard to read so is worth the time that all languages take."""
+        """Return the words of a picture, read in its own language, as far as a part of it tells, or in
+        two where that is hard to read; and again where the whole of it says that others are better."""
         if len(self.languages) <= _FEW:
             return self._words(picture, self.languages, deadline)
-        first = self._words(_pixels.strip(picture), self.languages[:1], deadline)
-        languages = _languages.likely(first, self.languages)
+        languages, count = self.languages[:1], 1
+        if picture.height > _SMALL_INCHES * picture.dpi:
+            look, is_upright = self._look(picture, deadline)
+            if not is_upright:
+                return look
+            count = 1 if _certainty(look) >= _HARD else _FEW
+            languages = _languages.likely(look, self.languages, count)
         words = self._words(picture, languages, deadline)
-        if not _HARD[0] <= _certainty(words) < _HARD[1]:
+        better = self._better(words, count)
+        if set(better) <= set(languages):
             return words
-        again = self._words(picture, self.languages, deadline)
-        return max(words, again, key=_certainty)
+        return max(words, self._words(picture, better, deadline), key=_certainty)
+
+    def _better(self, words: tuple[Word, ...], count: int) -> tuple[str, ...]:
+        """Return the languages that may read a page better than those which these words were read in:
+        all where they are still doubtful, the one that they clearly say, or none."""
+        if _TEXT <= _certainty(words) < _HARD:
+            return self.languages
+        clear = _languages.clear(words, self.languages)
+        return _languages.likely(words, self.languages, count) if clear else ()
+
+    def _look(self, picture: Picture, deadline: float) -> tuple[tuple[Word, ...], bool]:
+        """Return the words of a part of a page, read with the first language, and whether it stands
+        upright: it does not when they make no sense and those seen from its other end do."""
+        part, above = _pixels.part(picture)
+        words = self._words(part, self.languages[:1], deadline)
+        lowered = tuple(_lowered(word, above * 72 / picture.dpi) for word in words)
+        if _certainty(words) >= _SENSELESS:
+            return lowered, True
+        other, _ = _pixels.part(_pixels.upside_down(picture))
+        turned = self._words(other, self.languages[:1], deadline)
+        is_upright = _certainty(turned) < _SENSIBLE or _letters(words) < _FEWEST_LETTERS
+        return lowered, is_upright
 
     def probe(self) -> Installation:
         """Return what is installed, proven to recognise text with all languages. Raises Unavailable."""
@@ -125,7 +157,14 @@ class Recogniser:
         )
 
 
+def _letters(words: tuple[Word, ...]) -> int:
+    return sum(len(word.text) for word in words)
+
+
 def _certainty(words: tuple[Word, ...]) -> float:
     """Return the mean confidence of the letters."""
-    letters = sum(len(word.text) for word in words)
-    return sum(len(word.text) * word.confidence for word in words) / max(1, letters)
+    return sum(len(word.text) * word.confidence for word in words) / max(1, _letters(words))
+
+
+def _lowered(word: Word, points: float) -> Word:
+    return replace(word, top=word.top + points, bottom=word.bottom + points)

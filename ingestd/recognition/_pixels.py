@@ -2,7 +2,9 @@
 fastest (PGM pixel by pixel)."""
 
 import struct
+from dataclasses import replace
 from functools import cache
+from itertools import accumulate
 
 from ingestd.model import Picture
 
@@ -16,7 +18,10 @@ _GLYPHS = {
     "L": ("#....", "#....", "#....", "#....", "#....", "#....", "#####"),
 }
 """Letters that are only strokes, and so look the same in every fount."""
-_STRIP = (0.2, 0.36)
+_PLACE = (0.2, 0.36)
+_SHARE = 0.09
+_STEP = 4
+_DARK = b"#" * 160 + b"." * 96
 _SCALE, _MARGIN = 5, 40
 
 
@@ -46,12 +51,33 @@ def as_file(picture: Picture) -> bytes:
     return b"".join((head, *entries, struct.pack("<I", 0), picture.pixels))
 
 
-def strip(picture: Picture) -> Picture:
-    """Return the part of a page, across it, that most likely says in which language it is: the end of
-    its head and the beginning of its table."""
-    first, last = (int(picture.height * part) for part in _STRIP)
+def part(picture: Picture) -> tuple[Picture, int]:
+    """Return the part of a page, across it, that most likely says in which language it is, and its
+    first row: the end of its head and the beginning of its table; where hardly anything is written
+    there (on a page that stands on its head, say), where most is."""
+    ink = _ink(picture)
+    first, last = (int(len(ink) * part) for part in _PLACE)
+    if sum(ink[first:last]) * 2 * len(ink) < sum(ink) * (last - first):
+        size = max(1, int(len(ink) * _SHARE))
+        sums = list(accumulate(ink, initial=0))
+        first = max(range(len(ink) - size + 1), key=lambda row: sums[row + size] - sums[row])
+        last = first + size
+    first, last = first * _STEP, min(last * _STEP, picture.height)
     rows = picture.pixels[first * picture.width : last * picture.width]
-    return Picture(picture.width, last - first, picture.dpi, rows)
+    return Picture(picture.width, last - first, picture.dpi, rows), first
+
+
+def upside_down(picture: Picture) -> Picture:
+    """Return a page as it is seen from its other end."""
+    return replace(picture, pixels=picture.pixels[::-1])
+
+
+def _ink(picture: Picture) -> list[int]:
+    """Return how much is written in every `_STEP`th row of pixels: how often dark becomes bright, which
+    a black bar does once."""
+    width = picture.width
+    rows = range(0, picture.height * width, _STEP * width)
+    return [picture.pixels[at : at + width].translate(_DARK).count(b"#.") for at in rows]
 
 
 @cache

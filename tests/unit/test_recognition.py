@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab import rl_config
 
+from ingestd import recognition
 from ingestd.model import Picture, Unavailable, Unrecognisable, Word
 from ingestd.recognition import Limits, Recogniser, _languages, _pixels, _table, installation
 from ingestd.sandbox import program
@@ -222,21 +223,83 @@ def test_the_language_of_a_page_is_told_by_its_words(language: str) -> None:
     assert _languages.likely(spoken(SAID[language]), SIX) == (language,)
 
 
-def test_where_the_language_is_not_clear_the_likeliest_two_are_tried() -> None:
-    assert _languages.likely([], SIX) == ("eng", "fra")
-    assert _languages.likely(spoken("Papier 4711 Betrag"), SIX)[0] == "deu"
+def test_where_the_language_is_not_clear_the_likeliest_is_tried() -> None:
+    assert _languages.likely([], SIX) == ("eng",)
+    assert _languages.likely(spoken("Papier 4711 Betrag"), SIX) == ("deu",)
     assert _languages.likely(spoken(SAID["deu"]), (*SIX, "pol")) == (*SIX, "pol")
+    assert _languages.likely(spoken(SAID["ita"]), SIX, 2)[0] == "ita"
+    assert len(_languages.likely(spoken(SAID["ita"]), SIX, 2)) == 2
+    assert _languages.clear([], SIX) == ()
+    assert _languages.clear(spoken("Papier 4711 Betrag"), SIX) == ()
+    assert _languages.clear(spoken(SAID["deu"]), (*SIX, "pol")) == ("deu",)
+    assert _languages.clear(spoken(SAID["deu"]), ("pol", "eng")) == ()
 
 
-def test_of_many_languages_a_page_is_read_in_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[tuple[str, ...]] = []
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """What tesseract is run for: the languages, and the rows of the picture."""
+    found: list[tuple[str, int]] = []
     real = program.run
 
     def run(one: program.Program, arguments: tuple[str, ...], given: bytes) -> program.Done:
-        ran.append(tuple(arguments[arguments.index("-l") + 1].split("+")))
+        with Image.open(io.BytesIO(given)) as shown:
+            found.append((arguments[arguments.index("-l") + 1], shown.height))
         return real(one, arguments, given)
 
     monkeypatch.setattr(program, "run", run)
-    words = Recogniser(SIX).recognise(picture(*[SAID["deu"][:40], SAID["deu"][40:]] * 8))
-    assert ran == [("eng",), ("deu",)]
+    return found
+
+
+def said(language: str) -> list[str]:
+    return [SAID[language][:40], SAID[language][40:]]
+
+
+def test_of_many_languages_a_page_is_read_in_its_own(ran: list[tuple[str, int]]) -> None:
+    words = Recogniser(SIX).recognise(picture(*said("deu") * 8))
+    assert ran == [("eng", 240), ("deu", 1500)]
     assert "Rechnung" in {word.text for word in words}
+
+
+def test_a_page_that_says_another_language_than_its_beginning_is_read_again(
+    ran: list[tuple[str, int]],
+) -> None:
+    words = Recogniser(SIX).recognise(picture(*["4711 0815"] * 8, *said("deu") * 4))
+    assert [language for language, _ in ran] == ["eng", "eng", "deu"]
+    assert "über" in {word.text for word in words}
+
+
+def test_a_page_that_is_hard_to_read_is_read_in_two_languages_and_then_in_all(
+    ran: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognition, "_HARD", 1.1)
+    Recogniser(SIX).recognise(picture(*said("deu") * 8))
+    assert [language[:4] for language, _ in ran] == ["eng", "deu+", "eng+"]
+    assert ran[-1] == ("+".join(SIX), 1500)
+
+
+def test_a_small_picture_is_read_at_once(ran: list[tuple[str, int]]) -> None:
+    assert Recogniser(SIX).recognise(picture(*said("eng")))
+    assert ran == [("eng", 450)]
+
+
+def test_of_a_page_upside_down_only_a_part_is_read(ran: list[tuple[str, int]]) -> None:
+    shown = picture(*said("fra") * 8)
+    turned = _pixels.upside_down(shown)
+    assert _pixels.upside_down(turned) == shown
+    words = Recogniser(SIX).recognise(turned)
+    assert [language for language, _ in ran] == ["eng", "eng"]
+    assert all(height < 400 for _, height in ran)
+    letters = [word.confidence for word in words for _ in word.text]
+    assert sum(letters) / len(letters) < 0.6
+    assert all(0 < word.top < word.bottom < turned.height * 72 / turned.dpi for word in words)
+
+
+def test_the_part_that_tells_the_language_is_one_with_text() -> None:
+    usual, above = _pixels.part(picture(*said("fra") * 8))
+    assert (above, usual.height) == (300, 240)
+    footed = picture(*[""] * 14, *said("fra"))
+    found, above = _pixels.part(footed)
+    assert 750 < above < 860 < above + found.height
+    assert found.height < footed.height / 9
+    empty = Picture(400, 1000, 100, b"\xff" * 400_000)
+    assert _pixels.part(empty) == (Picture(400, 160, 100, b"\xff" * 64_000), 200)
