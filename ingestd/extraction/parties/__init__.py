@@ -15,8 +15,9 @@ from ingestd.extraction.parties._choice import Choice
 from ingestd.extraction.parties._found import Found
 from ingestd.extraction.parties._names import is_closed, is_label
 from ingestd.extraction.parties._paper import Paper, paper_of
-from ingestd.extraction.parties._persons import Person, persons_of
+from ingestd.extraction.parties._persons import persons_of
 from ingestd.extraction.parties._registered import company_numbers, vat_numbers
+from ingestd.extraction.parties._weighing import Person
 from ingestd.extraction.value import Known, Value, Values
 
 _NEVER = 0.5
@@ -36,7 +37,7 @@ def read(pages: Sequence[Page], known: Known) -> Values:
     persons = sorted(persons_of(paper, known), key=lambda one: one.leaning, reverse=True)
     owners = _owners(paper, persons)
     values: dict[str, Value | None] = {}
-    _names(persons, values)
+    _add_names(persons, values)
     seller_vat, buyer_vat = vat_numbers(paper, known, owners, values)
     company_numbers(paper, known, owners, values, seller_vat, buyer_vat)
     _accounts(paper, known, owners, values)
@@ -53,7 +54,7 @@ def _owners(paper: Paper, persons: Sequence[Person]) -> dict[Block, float]:
     return owners
 
 
-def _names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
+def _add_names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
     if not persons:
         return
     for name, person, sign in (
