@@ -12,6 +12,8 @@ from ingestd.model import Word
 _LANE = 12.0
 """Points; words are looked for by the lane that the middle of their row is in."""
 _TALLEST = 36.0
+_CROWD = 100
+"""So many rows of a lane are looked at, the latest: more have no room in it but on top of each other."""
 _SAME_SIZE = 1.8
 _TITLE = 2.5
 """Times the height: what is larger stands beside several lines, in the middle of none."""
@@ -47,7 +49,7 @@ def _best(word: Word, rows: list[list[Word]], lanes: dict[int, list[int]]) -> in
     first, last = int((_middle(word) - half) // _LANE), int((_middle(word) + half) // _LANE)
     found, most = None, 0.0
     for lane in range(first, last + 1):
-        for number in lanes.get(lane, ()):
+        for number in lanes.get(lane, [])[-_CROWD:]:
             row = rows[number]
             if row[-1].right - word.left > 0.5 * min(_width(row[-1]), _width(word)):
                 continue
