@@ -463,3 +463,53 @@ def test_the_rate_of_a_taxed_part_is_given_with_its_base() -> None:
     )
     assert amounts(values) == ["224.52", "8.00", "232.52", "232.52"]
     assert rates(values) == [("20", "8.00")]
+
+
+REDUCED = {
+    "es": ("Total bruto", "Dto. comercial € -", "Total a pagar", "Operación exenta de IVA"),
+    "en": ("Gross total", "Trade discount -", "Amount due", "Exempt from VAT"),
+    "fr": ("Total brut", "Remise commerciale -", "Net à payer", "Exonéré de TVA"),
+    "de": ("Bruttobetrag", "Rabatt -", "Zu zahlender Betrag", "Steuerfrei, § 4 UStG"),
+    "nl": ("Totaal bruto", "Korting -", "Te betalen", "Vrijgesteld van BTW"),
+    "it": ("Totale lordo", "Sconto -", "Totale da pagare", "Esente IVA art. 10"),
+}
+
+
+@pytest.mark.parametrize("words", REDUCED.values(), ids=REDUCED)
+def test_a_discount_on_the_whole_makes_an_exempt_total_less(
+    words: tuple[str, str, str, str],
+) -> None:
+    before, discount, due, why = words
+    values = read(
+        "Support | 2 | 1.500,00 | 3.000,00",
+        "Parts | 1 | 530,49 | 530,49",
+        f"||{before}|3.530,49",
+        f"||{discount}|2,62",
+        f"||{due}|3.527,87",
+        why,
+    )
+    assert amounts(values, NET, GROSS, DUE) == ["3527.87", "3527.87", "3527.87"]
+    assert sure(values, NET, GROSS, DUE)
+
+
+def test_a_discount_on_the_whole_makes_the_taxed_total_less() -> None:
+    values = read(
+        "Support | 2 | 1.500,00 | 3.000,00",
+        "Parts | 1 | 530,49 | 530,49",
+        "||Total bruto|3.530,49",
+        "||Dto. comercial|-2,62",
+        "||Base imponible|3.527,87",
+        "||IVA 21%|740,85",
+        "||Total|4.268,72",
+    )
+    assert amounts(values, NET, VAT, GROSS) == ["3527.87", "740.85", "4268.72"]
+    assert sure(values, NET, VAT, GROSS)
+
+
+def test_what_is_due_without_an_explanation_makes_an_exempt_total_doubtful() -> None:
+    rows = ("Support | 1 | 3.530,49 | 3.530,49", "||Total bruto|3.530,49")
+    unexplained = read(*rows, "||Total a pagar|3.527,87", "Operación exenta de IVA")
+    assert not any(sure(unexplained, name) for name in (NET, GROSS, DUE) if name in unexplained)
+    deposit = read(*rows, "||Anticipo|2,62", "||Total a pagar|3.527,87", "Operación exenta de IVA")
+    assert amounts(deposit, NET, GROSS, DUE) == ["3530.49", "3530.49", "3527.87"]
+    assert sure(deposit, NET, GROSS, DUE)

@@ -24,6 +24,8 @@ from ingestd.model import VatBreakdown, Word
 
 _ZERO = Decimal(0)
 _SETTLED, _MENDED = 0.97, 0.9
+_CALLED_DUE = 2.2
+"""What a label must be worth to say without doubt that an amount is due."""
 _HANDED_OVER = 1.5
 """What is worth less as a total may be what was handed over for it."""
 _CLEAR = 0.9
@@ -121,6 +123,8 @@ def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> floa
         return min(sure, 0.93)
     if role is Role.GROSS and _has_better_label(reading, value):
         return min(sure, 0.9)
+    if role is not Role.VAT and _is_left_open(reading):
+        return min(sure, 0.9)
     is_rounded = role is Role.GROSS and _is_rounded(reading)
     if _is_recognised(reading) and (is_rounded or _has_greater_total(reading)):
         return min(sure, 0.9)
@@ -129,6 +133,18 @@ def _doubted(reading: _Reading, role: Role, value: Decimal, sure: float) -> floa
     if _is_recognised(reading) and not _is_proved(reading):
         return min(sure, 0.9)
     return sure
+
+
+def _is_left_open(reading: _Reading) -> bool:
+    """Tell whether, without VAT to prove the total, another amount is called due and nothing that was
+    paid, rounded or kept explains it: it may be the total after a discount."""
+    choice, found = reading.choice, reading.found
+    if choice.vat or choice.gross is None:
+        return False
+    return any(
+        one.weight >= _CALLED_DUE and _settled(found, choice.gross, due) is None
+        for due, one in found.of(Role.DUE).items()
+    )
 
 
 def _is_rounded(reading: _Reading) -> bool:
@@ -175,6 +191,7 @@ def _has_better_label(reading: _Reading, value: Decimal) -> bool:
     least = 2.0 if own is None or own.is_in_column else max(2.4, own.weight - 0.3)
     dues = reading.found.of(Role.DUE)
     explained = {choice.net, choice.vat}
+    explained |= reading.found.before_allowance(choice.net) if choice.net else set()
     explained |= {one for one in ones if one in dues and dues[one].weight > ones[one].weight}
     explained |= {part for one in choice.parts for part in (one.net, one.vat, one.gross)}
     explained |= {part for one in choice.breakdown for part in (one.base, one.tax)}
@@ -207,7 +224,7 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
             for name, role, value in settled:
                 given[name] = _value(reading, role, value, sure)
             return given
-    if dues and dues[0].weight >= 2.2:
+    if dues and dues[0].weight >= _CALLED_DUE:
         return {"amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, min(sure, 0.85))}
     has_paid = (
         any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or _has_lost_labels(reading.lines)

@@ -22,6 +22,7 @@ _ZERO = Decimal(0)
 _PRINTED, _MISREAD, _NOT_PRINTED = 0.8, 0.5, -1.5
 _SETTLED = 2.0
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
+_REDUCED, _CALLED_DUE = 3.0, 2.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
 _PARTS = 9
@@ -135,10 +136,20 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
     if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
         worth += _LINES
+    if not vat and _is_reduced(found, gross):
+        evidence |= {"lines", "reduced"}
+        worth += _REDUCED
     if gross in found.settled:
         evidence.add("settled")
         worth += _SETTLED
     return Choice(net, vat, gross, worth, labelled, frozenset(evidence), breakdown)
+
+
+def _is_reduced(found: Found, gross: Decimal) -> bool:
+    """Tell whether a total is what the page says is due after a discount: without VAT, the discount on
+    the whole is all that parts it from a greater one."""
+    due = found.of(Role.DUE).get(gross)
+    return due is not None and due.weight >= _CALLED_DUE and bool(found.before_allowance(gross))
 
 
 def _printed(found: Found, role: Role, value: Decimal) -> float:

@@ -66,7 +66,7 @@ def _without_vat(best: Choice, found: Found) -> float:
     weights = [
         one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
     ]
-    sure = 0.92 if max(weights, default=0) >= 2.0 else 0.75
+    sure = 0.92 if "reduced" in best.evidence or max(weights, default=0) >= 2.0 else 0.75
     if "lines" in best.evidence:
         sure += 0.03
     elif any(_is_greater(value, best.gross, found) for value in found.printed):

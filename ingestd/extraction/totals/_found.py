@@ -19,6 +19,8 @@ BEST = 14
 _AGAIN = 0.2
 _SUMS = (Role.NET, Role.GROSS, Role.LINES)
 _LABELLED = 1.5
+_NAMED = 1.0
+"""What a label must be worth to name a discount; `€ -` may stand behind it."""
 _LEAST = {Role.CHARGE: 1.0}
 """What a label must be worth for its amount to be an addend; a charge often has the head of a column."""
 _ADDENDS = 6
@@ -50,6 +52,19 @@ class Found:
     def is_sum(self, role: Role, value: Decimal) -> bool:
         """Tell whether several amounts with labels of their own come to this total."""
         return value in self.sums.get(role, ())
+
+    def before_allowance(self, value: Decimal) -> frozenset[Decimal]:
+        """Return the totals that a discount with a label of its own makes this one (BT-107)."""
+        allowances = {
+            abs(one) for one, its in self.of(Role.ALLOWANCE).items() if its.weight >= _NAMED
+        }
+        greater = {
+            one
+            for role in (Role.LINES, Role.GROSS)
+            for one, its in self.of(role).items()
+            if its.weight >= _LABELLED and one * value > 0
+        }
+        return frozenset(one for one in greater if abs(one) - abs(value) in allowances - {_ZERO})
 
 
 def found_in(lines: Sequence[Line]) -> Found:
