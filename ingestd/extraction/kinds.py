@@ -118,6 +118,8 @@ def _kind_of_page(page: Page) -> Kind:
         return kind  # a delivery note that names its invoice
     if invoice.is_whole and invoice.size * _LARGER > paper.size:
         return Kind.INVOICE
+    if invoice.number and _is_label(paper) and paper.row > invoice.row:
+        return Kind.INVOICE if invoice.size * _LARGER > paper.size else Kind.UNKNOWN
     return Kind.UNKNOWN if invoice.number else kind
 
 

@@ -19,6 +19,9 @@ _WORDS = 14
 _ENDING = 7
 """Letters from which on a word may end a longer one and be what it is."""
 _LONGEST = 40
+_NUMBERS = frozenset({"no", "nr", "n", "num", "number", "nummer", "numero"})
+_SERIES = 4
+"""Letters that a number may begin with, behind one of these words."""
 _AMOUNT = re.compile(r"[^\d\s]{0,3}\d{1,3}(?:[.,'’]?\d{3})*[.,]\d{2}[^\d\s]{0,3}")
 _SPACE = 1.4
 """A gap of so many letter heights parts two columns."""
@@ -108,7 +111,7 @@ def titles(page: Page) -> Iterator[Title]:
                     min(word.top for word in cell) / max(1.0, page.height),
                     max(word.bottom - word.top for word in words) / usual,
                     _is_around(rest),
-                    _begins_with_number(rest),
+                    _begins_with_number((folded(words[-1].text), *rest)),
                     _is_answered(cell, beside),
                     cell,
                 )
@@ -176,8 +179,13 @@ def _is_around(rest: tuple[str, ...]) -> bool:
 
 
 def _begins_with_number(rest: tuple[str, ...]) -> bool:
+    """Tell whether the last word of a title and what follows it lead to a number: `no FC 2603 0091`."""
     known = phrases().rest
-    return next((_is_number(one) for one in rest if one not in known), False)
+    said = [one for one in rest[1:] if one not in known]
+    is_named = not _NUMBERS.isdisjoint(rest[:2])
+    if is_named and len(said) > 1 and said[0].isalpha() and len(said[0]) <= _SERIES:
+        del said[0]
+    return bool(said) and _is_number(said[0])
 
 
 def _is_answered(cell: tuple[Word, ...], beside: Sequence[tuple[Word, ...]]) -> bool:

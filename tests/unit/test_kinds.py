@@ -215,3 +215,10 @@ def test_a_page_with_the_number_of_an_invoice_is_no_order_however_large_that_sta
 def test_an_invoice_by_its_code_and_name() -> None:
     lines = ("Tipologia documento  Numero documento", "TD01 fattura  418/A", *AMOUNTS)
     assert kind(*lines) is Kind.INVOICE
+
+
+def test_an_invoice_whose_number_begins_with_letters_may_name_its_order_below() -> None:
+    rows = ("Facture N°: FC 2603 0091", "En date du : 05/03/26", "Bon de commande : BC-2026/77")
+    assert kind(*HEAD, *rows, *AMOUNTS) is Kind.INVOICE
+    rows = ("Bon de commande : BC-2026/77", "Facture à adresser à : compta", "Net 100,00")
+    assert kind(*rows, *HEAD) is not Kind.INVOICE
