@@ -513,3 +513,74 @@ def test_what_is_due_without_an_explanation_makes_an_exempt_total_doubtful() -> 
     deposit = read(*rows, "||Anticipo|2,62", "||Total a pagar|3.527,87", "Operación exenta de IVA")
     assert amounts(deposit, NET, GROSS, DUE) == ["3530.49", "3530.49", "3527.87"]
     assert sure(deposit, NET, GROSS, DUE)
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "119,00 € (inkl. 19,00 € MwSt.)",
+        "119,00 € (enthält 19,00 € 19% MwSt.)",
+        "119,00 € (dont 19,00 € TVA)",
+        "119,00 € (includes 19,00 € VAT)",
+        "€ 119,00 (inclusief € 19,00 BTW)",
+        "119,00 € (incluye 19,00 € IVA)",
+        "119,00 € (include 19,00 € IVA)",
+    ],
+)
+def test_vat_in_brackets_behind_a_total_is_held_by_it(total: str) -> None:
+    values = read("Subtotal|119,00 €", f"Total|{total}")
+    assert amounts(values) == ["100.00", "19.00", "119.00", "119.00"]
+
+
+def test_vat_of_two_rates_in_brackets_is_one_sum() -> None:
+    values = read(
+        "Zwischensumme|110,95 €",
+        "Rabatt|-11,10 €",
+        "Versand|4,90 €",
+        "Gesamt|104,75 € (inkl. 6,53 € MwSt. 7% & 0,78 € MwSt. 19%)",
+    )
+    assert amounts(values) == ["97.44", "7.31", "104.75", "104.75"]
+
+
+def test_freight_in_brackets_is_no_vat() -> None:
+    values = read("Summe netto|100,00", "MwSt. 19 %|19,00", "Gesamt|119,00 (inkl. 4,90 Versand)")
+    assert amounts(values, NET, VAT, GROSS) == ["100.00", "19.00", "119.00"]
+
+
+def test_vat_on_a_lawyers_bill_names_its_number_in_the_law() -> None:
+    values = read(
+        "Geschäftsgebühr|865,80 EUR",
+        "Auslagenpauschale|20,00 EUR",
+        "Zwischensumme|885,80 EUR",
+        "19 % Umsatzsteuer Nr. 7008 VV RVG|168,30 EUR",
+        "Aktenversendungspauschale (steuerfrei)|12,00 EUR",
+        "Gesamtsumme|1.066,10 EUR",
+        "abzüglich Vorschuss|-500,00 EUR",
+        "zu zahlen|566,10 EUR",
+    )
+    assert amounts(values) == ["897.80", "168.30", "1066.10", "566.10"]
+
+
+def test_a_total_without_vat_is_unsure_where_a_part_of_it_looks_like_vat() -> None:
+    rows = [
+        "Arbeit|885,80",
+        "Zwischensumme|885,80",
+        "Abgabe 19 %|168,30",
+        "Porto (steuerfrei)|12,00",
+    ]
+    assert not sure(read(*rows, "Gesamtsumme|1.066,10"), GROSS)
+    rows = ["Arbeit|885,80", "Porto|180,30", "Steuerfrei nach § 19 UStG", "Gesamtsumme|1.066,10"]
+    assert sure(read(*rows), GROSS)
+
+
+def test_one_of_two_rates_is_not_all_the_vat_and_the_total_is_rounded_after_both() -> None:
+    values = read(
+        "Wasserzins|473.80|2.6%",
+        "Grundgebühr|120.00|8.1%",
+        "Total exkl. MWST|593.80",
+        "MWST 2.6% auf 473.80|12.32",
+        "MWST 8.1% auf 120.00|9.72",
+        "Rundung|0.01",
+        "Total CHF|615.85",
+    )
+    assert amounts(values) == ["593.80", "22.04", "615.84", "615.85"]

@@ -216,7 +216,8 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     if kept := _withheld(reading, gross, sure):
         return kept
     dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
-    dues = [one for one in dues if one.weight >= max(1.5, dues[0].weight - 1.0)]
+    least = max(1.5, dues[0].weight - 1.0) if dues else 0.0
+    dues = [o for o in dues if o.weight >= least or o.value - gross in found.of(Role.ROUNDING)]
     for due in sorted(dues, key=lambda one: one.value == gross):
         settled = _settled(found, gross, due.value)
         if settled is not None:

@@ -68,7 +68,7 @@ def _of_a_part(found: Found, net: Decimal, vat: Decimal) -> Iterator[Tax]:
         near = (100 * vat / rate).quantize(CENT)
         for cents in range(-int(50 / rate) - 1, int(50 / rate) + 2):
             base = near + cents * CENT
-            is_part = base != net and base in found.printed and net - base in found.printed
+            is_part = base != net and base in found.printed and _is_untaxed(found, net - base)
             if is_part and vat_of(base, rate) == vat:
                 yield from _printed(found, rate, base, vat)
                 return
@@ -85,5 +85,11 @@ def _explains(taxes: Sequence[Tax], found: Found, net: Decimal, vat: Decimal) ->
     taxed, is printed."""
     rest = net - sum((one.base or _ZERO for one in taxes), _ZERO)
     return abs(sum(one.tax for one in taxes) - vat) <= _TAXES and (
-        abs(rest) <= _BASES or rest in found.printed
+        abs(rest) <= _BASES or _is_untaxed(found, rest)
     )
+
+
+def _is_untaxed(found: Found, rest: Decimal) -> bool:
+    """Tell whether what remains of the net total is printed, and no rate is shown that turns it into VAT:
+    of several rates one is not all."""
+    return rest in found.printed and all(not one.rate or one.base != rest for one in found.rows)

@@ -22,7 +22,7 @@ _ZERO = Decimal(0)
 _PRINTED, _MISREAD, _NOT_PRINTED = 0.8, 0.5, -1.5
 _SETTLED = 2.0
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
-_REDUCED, _CALLED_DUE = 3.0, 2.0
+_REDUCED, _CALLED_DUE, _CALLED_NET = 3.0, 2.0, 2.0
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
 _PARTS = 9
@@ -154,7 +154,8 @@ def _is_reduced(found: Found, gross: Decimal) -> bool:
 
 def _printed(found: Found, role: Role, value: Decimal) -> float:
     """Return what it is worth that an amount without a label of this role is printed, or nearly so."""
-    if value in found.printed:
+    rounded = (value + one for one in found.of(Role.ROUNDING) if one and role is Role.GROSS)
+    if value in found.printed or any(one in found.of(Role.GROSS) for one in rounded):
         return _PRINTED
     if misread(found, role, value):
         return _MISREAD
@@ -186,6 +187,8 @@ def _partial(found: Found) -> Iterator[Choice]:
         for role in (Role.NET, Role.VAT, Role.GROSS)
     )
     ones = [one[0] if one else (None, None) for one in (nets, vats, grosses)]
+    if ones[0][1] and ones[0][1].weight < _CALLED_NET and all(one[1] for one in ones[1:]):
+        ones[0] = (None, None)  # a subtotal that VAT and gross, both named, do not lead to
     weights = [one.weight for _, one in ones if one]
     if weights:
         yield Choice(ones[0][0], ones[1][0], ones[2][0], sum(weights) - 3.0, len(weights))

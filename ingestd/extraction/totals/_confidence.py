@@ -6,10 +6,14 @@ from decimal import Decimal
 from ingestd.extraction.totals._choice import Choice
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._roles import Role
-from ingestd.extraction.totals._taxes import RATES
+from ingestd.extraction.totals._taxes import RATES, vat_of
 
 _RIVAL = 2.5
 """A proposal that is worth so little less than the best is a rival to it."""
+
+_LEAST = 5
+"""Percents of VAT; discounts have fewer."""
+_BASES = 200
 
 
 def confidence(ranked: Sequence[Choice], found: Found) -> float:
@@ -72,8 +76,22 @@ def _without_vat(best: Choice, found: Found) -> float:
     elif any(_is_greater(value, best.gross, found) for value in found.printed):
         sure -= 0.1
     if "exempt" in best.evidence:
-        return sure + 0.035
+        return sure + 0.035 if not _is_taxed(best.gross, found) else sure - 0.05
     return sure - (0.2 if found.of(Role.VAT) else 0.08)
+
+
+def _is_taxed(gross: Decimal, found: Found) -> bool:
+    """Tell whether a part of a total seems to be VAT, though the page says that there is none: it is what
+    a rate of the page makes of another amount."""
+    rates = [rate for rate in found.rates if rate >= _LEAST and rate in RATES]
+    changes = {abs(one) for one in found.of(Role.ALLOWANCE)}
+    bases = [one for one, (its, _) in found.printed.items() if its.decimals == 2 and one > 0]
+    return any(
+        base + tax <= gross and tax in found.printed and tax not in changes
+        for base in bases[:_BASES]
+        for rate in rates
+        if (tax := vat_of(base, rate))
+    )
 
 
 def _is_greater(value: Decimal, gross: Decimal, found: Found) -> bool:

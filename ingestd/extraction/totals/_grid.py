@@ -8,6 +8,7 @@ from ingestd.extraction.amounts import Amount, Strip, amounts_of, point_of, stri
 from ingestd.extraction.labels import Label, labels_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.totals._glued import parted
+from ingestd.extraction.totals._included import is_included
 
 ROWS = 1_500
 AMOUNTS = 6_000
@@ -190,10 +191,14 @@ def _cells(line: Line, before: Line | None) -> Iterator[Cell]:
     hints = [hint for hint in line.hints if hint.keys & MONEY_KEYS]
     items: list[Hint | Amount] = sorted([*hints, *line.amounts], key=lambda one: one.start)
     open_cell = _carried(before) if items and isinstance(items[0], Amount) else Cell(frozenset())
+    vat = [text[hint.start : hint.end] for hint in hints if hint.keys & {"vat", "total-vat"}]
     start, end, letters, lent = 0, 0, 0, False
     for item in items:
         gap = text[end : item.start]
         if isinstance(item, Amount):
+            if open_cell.amounts and is_included(gap, text[item.end :], vat):
+                yield replace(open_cell, is_lent=lent)
+                open_cell, start, letters, lent = Cell(frozenset({"vat-included"})), end, 0, False
             if item.is_rate:
                 open_cell = replace(open_cell, rates=(*open_cell.rates, item))
             else:

@@ -1,9 +1,10 @@
 """What an amount may be by the words around it: candidates for each total, with their weight."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.page import Page
@@ -54,6 +55,7 @@ _LENT, _ITEM = 0.6, 0.4
 _COLUMN = 0.75
 """What the head of a column is worth against a label in the row."""
 _COLUMN_OF_LINES = 0.15
+_OF_VAT = frozenset({"vat", "vat-included"})
 
 
 def candidates(lines: Iterable[Line]) -> Iterator[tuple[Line, Candidate]]:
@@ -68,6 +70,8 @@ def candidates(lines: Iterable[Line]) -> Iterator[tuple[Line, Candidate]]:
                     yield line, one
             for one in _sums(line, cell):
                 yield line, one
+        for one in _included(line):
+            yield line, one
 
 
 def candidates_near(lines: Sequence[Line]) -> Iterator[tuple[Line, Candidate]]:
@@ -112,6 +116,20 @@ def heads_above(line: Line, amount: Amount) -> Iterator[Head]:
         if head.fit(amount) and (known is None or head.apart(amount) < known.apart(amount)):
             best[head.top] = head
     yield from best.values()
+
+
+def _included(line: Line) -> Iterator[Candidate]:
+    """Yield the total before the VAT that it holds, and the sum of that of several rates: `Total 104.75
+    (incl. 6.53 VAT 7 % & 0.78 VAT 19 %)`."""
+    cells = [cell for cell in line.cells if cell.amounts]
+    for place, (one, behind) in enumerate(pairwise(cells)):
+        if "vat-included" not in behind.keys or not one.keys & {"total", "total-with-vat"}:
+            continue
+        yield Candidate(Role.GROSS, one.amounts[-1], line.page, 3.0)
+        taxes = [its.amounts[-1] for its in cells[place + 1 :] if its.keys <= _OF_VAT]
+        if len(taxes) > 1:
+            total = sum((tax.value for tax in taxes), Decimal(0))
+            yield Candidate(Role.VAT, replace(taxes[-1], value=total), line.page, 3.0)
 
 
 def _sums(line: Line, cell: Cell) -> Iterator[Candidate]:
