@@ -298,3 +298,61 @@ def _row(texts: list[str], top: float) -> Row:
             for place, one in enumerate(texts)
         )
     )
+
+
+BANKS = "payment_service_provider_identifiers"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (["IBAN DE89 3704 0044 0532 0130 00 (COBADEFFXXX)"], "COBADEFFXXX"),
+        (["IBAN NL91 ABNA 0417 1643 00 · ABNANL2A"], "ABNANL2A"),
+        (["IBAN NL91 ABNA 0417 1643 00 BIC ABNANL2A BTW NL123456782B90"], "ABNANL2A"),
+        (["BCEELULL   LU28 0019 4006 4475 0000"], "BCEELULL"),
+        (
+            ["IBAN FR14 2004 1010 0505 0001 3M02 606", "La Banque Postale PSSTFRPPLIL"],
+            "PSSTFRPPLIL",
+        ),
+    ],
+)
+def test_a_bank_code_without_label_is_told_by_the_account(lines: list[str], code: str) -> None:
+    values = read([(60, 770 + 12 * place, line) for place, line in enumerate(lines)])
+    assert given(values, BANKS) == (code,)
+    assert values[BANKS].confidence >= SURE
+
+
+def test_a_word_like_a_bank_code_is_none_unless_the_account_vouches_for_it() -> None:
+    account = "IBAN DE89 3704 0044 0532 0130 00"
+    assert BANKS not in read([(60, 770, account), (60, 782, "GENODEF1GUE")])
+    behind = read([(60, 770, f"{account}, GENODEF1GUE")])
+    assert given(behind, BANKS) == ("GENODEF1GUE",)
+    assert behind[BANKS].confidence < SURE
+    debited = "Wir buchen den Betrag von Ihrem Konto ab: DE89370400440532013000 COBADEFFXXX"
+    assert BANKS not in read([(60, 600, debited)])
+
+
+@pytest.mark.parametrize(
+    ("read_as", "printed"),
+    [
+        ("FR14 2OO4 1O10 0505 OOO1 3M02 606", "FR1420041010050500013M02606"),
+        ("FR76 3000 6000 O112 3456 7890 1B9", "FR7630006000011234567890189"),
+        ("FRI4 2004 1010 0505 0001 3M02 6O6", "FR1420041010050500013M02606"),
+        ("BE68 539O O754 7O34", "BE68539007547034"),
+        ("IT60 XO54 2811 1010 O000 0123 4S6", "IT60X0542811101000000123456"),
+    ],
+)
+def test_an_account_that_two_checks_repair_is_sure(read_as: str, printed: str) -> None:
+    name = "payment_account_identifiers"
+    values = read([(60, 770, f"IBAN {read_as}")], origin="ocr")
+    assert given(values, name) == (printed,)
+    assert values[name].confidence >= SURE
+
+
+def test_an_account_that_one_check_repairs_is_a_suggestion() -> None:
+    name = "payment_account_identifiers"
+    values = read([(60, 770, "IBAN DE89 37O4 0044 O532 0130 00")], origin="ocr")
+    assert given(values, name) == ("DE89370400440532013000",)
+    assert values[name].confidence < SURE
+    hopeless = read([(60, 770, "IBAN FR14 2OO4 1O10 0505 OOO1 3M02 607")], origin="ocr")
+    assert hopeless[name].confidence < 0.9

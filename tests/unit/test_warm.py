@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from ingestd import chamber, identifiers
-from ingestd.accounts import normalise_iban
+from ingestd.accounts import banks_of, is_proved_at_home, normalise_iban
 from ingestd.config import Sandbox
 from ingestd.extraction.sheets import PDF, read_sheets
 from ingestd.readers import kinds, pictures
@@ -93,6 +93,31 @@ def test_accounts_of_every_country() -> None:
         "GB29NWBK60161331926819",
     ]
     assert confined(lambda: [normalise_iban(one) for one in accounts]) == str(accounts)
+
+
+def test_banks_of_accounts_of_every_country() -> None:
+    accounts = [
+        "AT611904300234573201",
+        "BE68539007547034",
+        "CH9300762011623852957",
+        "DE89370400440532013000",
+        "ES9121000418450200051332",
+        "FR1420041010050500013M02606",
+        "GB29NWBK60161331926819",
+        "IE29AIBK93115212345678",
+        "IT60X0542811101000000123456",
+        "LI21088100002324013AA",
+        "LU280019400644750000",
+        "NL91ABNA0417164300",
+        "PL61109010140000071219812874",
+        "PT50000201231234567890154",
+    ]
+
+    def work() -> list[object]:
+        return [(sorted(banks_of(one)), is_proved_at_home(one)) for one in accounts]
+
+    assert confined(work) == str(work())
+    assert sum(bool(banks_of(one)) for one in accounts) >= 8
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ docs/decisions/0040.
 
 from collections.abc import Mapping, Sequence
 
+from ingestd.accounts import is_proved_at_home
 from ingestd.extraction.page import Page
-from ingestd.extraction.parties._accounts import is_bank_of
+from ingestd.extraction.parties._accounts import is_bank_of, names_bank_of
 from ingestd.extraction.parties._blocks import Block
 from ingestd.extraction.parties._choice import Choice
 from ingestd.extraction.parties._found import Found
@@ -23,7 +24,7 @@ from ingestd.extraction.value import Known, Value, Values
 _NEVER = 0.5
 _CLEAR = 2.0
 _MISREAD = 0.9
-"""At most, for a name that text recognition read: nothing proves its letters."""
+"""At most, for a name that text recognition read, and for an account repaired by one check only."""
 
 
 def warm() -> None:
@@ -121,16 +122,24 @@ def _iban_confidence(one: Found) -> float:
     if not one.is_valid:
         return _NEVER
     if one.is_repaired:
-        return 0.9
+        return 0.96 if one.hint and is_proved_at_home(one.value) else _MISREAD
     return 0.99 if one.hint else 0.95
 
 
 def _bank(paper: Paper, values: dict[str, Value | None], accounts: Sequence[str]) -> None:
-    found = {one.value: one for one in paper.of("bic")}
+    """Add the banks' codes: those with a label, and others that the accounts vouch for."""
+    found: dict[str, Found] = {}
+    for one in sorted(paper.of("bic"), key=lambda one: one.hint is None):
+        is_other = all(one.value[:8] != other[:8] for other in found)
+        if one.hint or (is_other and is_bank_of(one, accounts)):
+            found.setdefault(one.value, one)
     if not found:
         return
     first = next(iter(found.values()))
     fits = all(is_bank_of(one, accounts) for one in found.values())
+    is_named = all(one.hint or names_bank_of(one.value, accounts) for one in found.values())
+    confidence = 0.97 if fits and is_named else 0.85
+    evidence = ("label",) if first.hint else ("bank",)
     values["payment_service_provider_identifiers"] = Value(
-        tuple(found), 0.97 if fits else 0.85, first.cell.page, first.words, ("label",)
+        tuple(found), confidence, first.cell.page, first.words, evidence
     )

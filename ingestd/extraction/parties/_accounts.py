@@ -2,43 +2,47 @@
 groups of four over several words, and over the end of a line."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from stdnum import bic
 
-from ingestd.accounts import iban_length, normalise_iban
+from ingestd.accounts import banks_of, iban_length, normalise_iban
 from ingestd.extraction.parties._cells import Cell, Sheet
 from ingestd.extraction.parties._found import Found, hint_before
+from ingestd.extraction.parties._repairs import repaired
 from ingestd.identifiers import InvalidIdentifier
 
 _START = re.compile(
-    r"(?:(?<![A-Z0-9])|(?<=IBAN)|(?<=[a-z]))([A-Z]{2}[\dOIl]{2})(?=[\s.\-]?[A-Z\dOl])"
+    r"(?:(?<![A-Z0-9])|(?<=IBAN)|(?<=[a-z]))([A-Z]{2}[\dOIlSB]{2})(?=[\s.\-]?[A-Z\dOl])"
 )
 _SEPARATORS = " .-\u00a0\u202f\u2011_"
 _BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3})?(?![A-Za-z\d])")
-_LIKE_DIGITS = str.maketrans("OQIl|", "00111")
 KEYS = frozenset({"iban", "debit-account"})
 _MOST = 40
+_REPAIRS = 80
+"""So often a page's accounts are repaired; each costs a tenth of a millisecond."""
+_NEAR = 6
+"""Characters between an account and its bank's code: `DE... (NOLADE21BRS)`."""
 _LEGIBLE = 0.9
 """How sure recognition is of letters that are as they look."""
 
 
 def ibans_in(sheet: Sheet) -> Iterator[Found]:
     """Yield the account numbers of a page, also such whose check digits are wrong."""
-    count = 0
+    count, repairs = 0, iter(range(_REPAIRS))
     for cell in sheet.cells:
         place = 0
         for start in _START.finditer(cell.text):
             if start.start(1) < place or count > _MOST:
                 continue
-            found = _read(sheet, cell, start.start(1))
+            found = _read(sheet, cell, start.start(1), repairs)
             if found:
                 place = found.end
                 count += 1
                 yield found
 
 
-def _read(sheet: Sheet, cell: Cell, start: int) -> Found | None:
+def _read(sheet: Sheet, cell: Cell, start: int, repairs: Iterator[int]) -> Found | None:
     length = iban_length(cell.text[start : start + 2])
     if not length:
         return None
@@ -60,7 +64,7 @@ def _read(sheet: Sheet, cell: Cell, start: int) -> Found | None:
         if follower and end > len(cell.text):
             words += follower.words_of(0, end - len(cell.text) - 1)
         hint = hint_before(sheet, cell, start, KEYS | {"bic"})
-        one = _judged(squeezed)
+        one = _judged(squeezed, repairs)
         made = Found("iban", one[0], one[1], cell, words, start, end, hint, one[2])
         if one[1]:
             return made
@@ -98,32 +102,60 @@ def _taken(text: str, start: int, length: int) -> tuple[str, int] | None:
     return "".join(one for one in text[start:place] if one not in _SEPARATORS), place
 
 
-def _judged(squeezed: str) -> tuple[str, bool, bool]:
-    """Return an account's spelling, whether its check digits fit, and whether letters were read as
-    digits for that."""
+def _judged(squeezed: str, repairs: Iterator[int]) -> tuple[str, bool, bool]:
+    """Return an account's spelling, whether its check digits fit, and whether it was repaired for that,
+    as often as there are `repairs` left on the page."""
     upper = squeezed.upper()
-    repaired = upper[:2] + upper[2:].translate(_LIKE_DIGITS)
-    for written, is_repaired in ((upper, False), (repaired, True)):
-        try:
-            return normalise_iban(written), True, is_repaired
-        except InvalidIdentifier:
-            continue
-    return upper, False, False
+    try:
+        return normalise_iban(upper), True, False
+    except InvalidIdentifier:
+        account = repaired(upper) if next(repairs, None) is not None else None
+    return (account, True, True) if account else (upper, False, False)
 
 
-def bics_in(sheet: Sheet) -> Iterator[Found]:
-    """Yield the bank codes of a page that are labelled as such."""
+def bics_in(sheet: Sheet, accounts: Sequence[Found]) -> Iterator[Found]:
+    """Yield the bank codes of a page that are labelled as such, name the bank of one of its `accounts`,
+    or stand right behind one."""
+    codes = {code for one in accounts if one.is_valid for code in banks_of(one.value)}
+    banks = {code[:8] for code in codes}
     count = 0
     for cell in sheet.cells:
         for found in _BIC.finditer(cell.text):
-            squeezed = found[0].replace(" ", "")
+            squeezed = _without_next_word(found[0], codes)
             if count > _MOST or not bic.is_valid(squeezed):
                 continue
             hint = hint_before(sheet, cell, found.start(), KEYS | {"bic"})
-            if hint and "bic" in hint.keys:
+            hint = hint if hint and "bic" in hint.keys else None
+            is_bank = squeezed[:8] in banks
+            if hint or is_bank or _is_behind(accounts, cell, found.start(), squeezed[4:6]):
                 count += 1
-                words = cell.words_of(found.start(), found.end())
-                yield Found("bic", squeezed, True, cell, words, found.start(), found.end(), hint)
+                end = found.end() - (4 if len(squeezed) == 8 and found[0][-4] == " " else 0)
+                words = cell.words_of(found.start(), end)
+                yield Found("bic", squeezed, True, cell, words, found.start(), end, hint)
+
+
+def _without_next_word(written: str, codes: Container[str]) -> str:
+    """Return a bank code without spaces, and without a short word behind it: `ABNANL2A BTW`."""
+    squeezed = written.replace(" ", "")
+    is_apart = written.count(" ") == 1 and written[-4] == " " and written[-3:].isalpha()
+    is_branch = squeezed in codes or squeezed.endswith("XXX")
+    return squeezed[:8] if is_apart and not is_branch else squeezed
+
+
+def _is_behind(accounts: Sequence[Found], cell: Cell, start: int, country: str) -> bool:
+    """Tell whether a place is right behind an account of a country, with no other word between."""
+    return any(
+        one.cell is cell
+        and one.value[:2] == country
+        and 0 < start - one.end < _NEAR
+        and not any(letter.isalnum() for letter in cell.text[one.end : start])
+        for one in accounts
+    )
+
+
+def names_bank_of(code: str, accounts: Sequence[str]) -> bool:
+    """Tell whether the bank of one of these accounts has a bank code, whatever its branch."""
+    return any(code[:8] == own[:8] for account in accounts for own in banks_of(account))
 
 
 def is_bank_of(one: Found, accounts: Sequence[str]) -> bool:

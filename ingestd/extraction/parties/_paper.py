@@ -97,7 +97,8 @@ def _found(sheets: Sequence[Sheet]) -> list[Found]:
     found: list[Found] = []
     taken: dict[Cell, list[tuple[int, int]]] = {}
     for sheet in sheets:
-        for one in (*ibans_in(sheet), *bics_in(sheet)):
+        accounts = tuple(ibans_in(sheet))
+        for one in (*accounts, *bics_in(sheet, accounts)):
             taken.setdefault(one.cell, []).append((one.start, one.end))
             found.append(one)
         found += vat_numbers_in(sheet, taken)
