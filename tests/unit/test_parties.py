@@ -92,6 +92,10 @@ def test_without_a_company_labels_and_places_decide() -> None:
         ("UID-Nr. ATU57265998", "ATU57265998"),
         ("VAT reg. no. IE1204959S", "IE1204959S"),
         ("MwSt-Nr. CHE-107.787.577 MWST", "CHE107787577MWST"),
+        ("N. IVA CHE-107.787.577 IVA", "CHE107787577IVA"),
+        ("N° TVA CHE-107.787.577 TVA", "CHE107787577TVA"),
+        ("N. IVA CHE-107.787.577", "CHE107787577"),
+        ("VAT no. CHE-107.787.577 VAT", "CHE107787577"),
     ],
 )
 def test_a_vat_number_is_known_in_all_its_spellings(line: str, number: str) -> None:

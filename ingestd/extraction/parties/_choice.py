@@ -12,7 +12,7 @@ from ingestd.extraction.value import Known, Value
 
 def value_of(one: Found, confidence: float, evidence: Mapping[str, float]) -> Value:
     """Return a number as the value of a field."""
-    return Value(one.value, round(confidence, 3), one.cell.page, one.words, tuple(sorted(evidence)))
+    return Value(one.given, round(confidence, 3), one.cell.page, one.words, tuple(sorted(evidence)))
 
 
 class Choice:
@@ -29,7 +29,7 @@ class Choice:
                 if abs(weight) > abs(evidence.get(kind, 0.0)):
                     evidence[kind] = weight
             there = self.best.setdefault(one.value, one)
-            if one.hint and not there.hint:
+            if (bool(one.hint), len(one.given)) > (bool(there.hint), len(there.given)):
                 self.best[one.value] = one
         if len(self.best) == 1:
             only = next(iter(self.evidence.values()))

@@ -54,19 +54,27 @@ COUNTRIES = {
 _LIKE_DIGITS = str.maketrans("OQDIL|SBZG", "0001115826")
 _PREFIX = re.compile(rf"(?:{'|'.join(FORMS)})(?=[\s.:\-]{{0,3}}[A-Z\d|])")
 _SEPARATORS = " .-/\u00a0\u202f\u2011\u2013"
-_SWISS_ENDING = re.compile(r"\W{0,2}(?:MWST|TVA|IVA|TPV|VAT)\b")
+_SWISS_ENDING = re.compile(r"\W{0,2}(?:(MWST|TVA|IVA|TPV)|VAT)\b")
+_SWISS = len("CHE107787577")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A VAT number as it stands in a text: from `start` to `end`; `value` has its prefix; `is_valid`
-    tells that its check digits fit, `is_repaired` that letters were read as digits for that."""
+    tells that its check digits fit, `is_repaired` that letters were read as digits for that. `ending` is
+    that of a Swiss number as it is printed, where `value` has the German one."""
 
     value: str
     start: int
     end: int
     is_valid: bool
     is_repaired: bool
+    ending: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number with the ending that the page gives it, if any."""
+        return self.value[:_SWISS] + self.ending if self.value.startswith("CHE") else self.value
 
 
 def written_in(text: str) -> Iterator[Written]:
@@ -108,11 +116,11 @@ def read_at(upper: str, start: int, prefix: str, place: int) -> Written | None:
 
 
 def _judged(prefix: str, body: str, start: int, end: int, upper: str, repair: bool) -> Written:
-    if prefix == "CH":
-        ending = _SWISS_ENDING.match(upper, end)
-        end = ending.end() if ending else end
+    ending = _SWISS_ENDING.match(upper, end) if prefix == "CH" else None
+    end = ending.end() if ending else end
     try:
-        return Written(normalise_vat(prefix + body), start, end, True, repair)
+        value = normalise_vat(prefix + body)
+        return Written(value, start, end, True, repair, (ending and ending[1]) or "")
     except InvalidIdentifier:
         return Written(prefix + body, start, end, False, repair)
 

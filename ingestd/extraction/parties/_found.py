@@ -15,7 +15,8 @@ _NUMBERS = KEYS - {"seller", "buyer", "delivery", "account-holder"}
 class Found:
     """An identifier of the `kind` `vat`, `company`, `tax`, `iban` or `bic`, in its one spelling, in
     characters `start` to `end` of its cell. `is_valid`: its check digits fit. `hint` is its label.
-    `is_repaired`: letters were read as digits for that; `is_bare`: its country was concluded."""
+    `is_repaired`: letters were read as digits for that; `is_bare`: its country was concluded; `shown`:
+    with the ending of the page's language, where its one spelling has another."""
 
     kind: str
     value: str
@@ -27,6 +28,12 @@ class Found:
     hint: Hint | None = None
     is_repaired: bool = False
     is_bare: bool = False
+    shown: str = ""
+
+    @property
+    def given(self) -> str:
+        """The number as it becomes the value of a field."""
+        return self.shown or self.value
 
 
 def hint_before(sheet: Sheet, cell: Cell, start: int, keys: frozenset[str]) -> Hint | None:

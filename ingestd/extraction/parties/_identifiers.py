@@ -47,6 +47,7 @@ def vat_numbers_in(sheet: Sheet, taken: dict[Cell, list[tuple[int, int]]]) -> It
                 one.end,
                 hint,
                 one.is_repaired,
+                shown=one.shown,
             )
 
 
