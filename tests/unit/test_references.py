@@ -501,3 +501,58 @@ def test_a_number_alone_below_the_title_is_a_suggestion() -> None:
     found = read("FACTURE", "F20260300018", "Émise le : 03/03/2026")
     assert found["number"].value == "F20260300018"
     assert sure(found, "number") is None
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        (
+            "Zahlbar bis 12.03.2026 mit 3 % Skonto, bis 19.03.2026 mit 2 % Skonto, bis 04.04.2026 netto",
+        ),
+        ("Zahlung: bis 12.03.2026 mit 3 % Skonto = 3.614,30 EUR, bis", "04.04.2026 rein netto."),
+        ("Zahlung", "bis 12.03.2026 abzgl. 3,00 % Skonto 111,78 EUR", "bis 04.04.2026 ohne Abzug"),
+        ("2 % discount if paid by 12/03/2026, otherwise net by 04/04/2026",),
+    ],
+)
+def test_after_the_days_of_discounts_comes_that_of_all(terms: tuple[str, ...]) -> None:
+    values = read("Rechnung Nr. 4711", "Rechnungsdatum 05.03.2026", *terms)
+    assert sure(values, "payment_due_date") == date(2026, 4, 4)
+
+
+def test_the_day_of_a_delivery_below_a_discount_is_not_due() -> None:
+    terms = ("Skonto 2 % bis 12.03.2026", "Lieferdatum 20.03.2026 netto 33,00")
+    values = read("Rechnung Nr. 4711", "Rechnungsdatum 05.03.2026", *terms)
+    assert sure(values, "payment_due_date") is None
+    due = values.get("payment_due_date")
+    assert due is None or due.value != date(2026, 3, 20)
+
+
+def test_a_day_with_an_amount_and_a_discount_is_not_when_all_is_due() -> None:
+    terms = "Zahlbar bis 12.03.2026 1.000,00 EUR mit 2 % Skonto"
+    values = read("Rechnung Nr. 4711", "Rechnungsdatum 05.03.2026", terms)
+    assert sure(values, "payment_due_date") is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wir buchen den Rechnungsbetrag am 04.04.2026 ab",
+        "El importe se cargará en su cuenta el 04/04/2026",
+        "Le montant sera prélevé sur votre compte le 04/04/2026",
+    ],
+)
+def test_the_day_of_a_direct_debit_is_due(sentence: str) -> None:
+    values = read("Rechnung Nr. 4711", "Rechnungsdatum 05.03.2026", sentence)
+    assert values["payment_due_date"].value == date(2026, 4, 4)
+
+
+def test_belgians_pay_for_a_day() -> None:
+    values = read("Facture n° 4711", "Date 05/03/2026", "À payer 242,00 €", "Pour le 04/04/2026")
+    assert values["payment_due_date"].value == date(2026, 4, 4)
+    values = read("Facture n° 4711", "Date 05/03/2026", "Abonnement pour le 04/04/2026")
+    assert "payment_due_date" not in values
+
+
+def test_one_label_may_go_on_in_the_next_row() -> None:
+    values = read("Rechnung Nr. 4711", "Rechnungsdatum", "/Lieferdatum 03 März 2026")
+    assert sure(values, "issue_date") == date(2026, 3, 3)

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingestd.extraction.dates import flat
+from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.references._evidence import UPPER, Candidate, Choice, choose, less, scaled
 from ingestd.extraction.references._labelled_days import named_days
 from ingestd.extraction.references._letterhead import only_day, placed, titled
-from ingestd.extraction.references._outline import Outline
+from ingestd.extraction.references._outline import Line, Outline
 from ingestd.extraction.references._periods import period
 from ingestd.extraction.references._terms import (
     BEFORE,
     Terms,
+    is_after_discount,
     is_of_discount,
     speaks_of_paying,
     terms_of,
@@ -94,6 +95,24 @@ def _before(outlines: Sequence[Outline]) -> Iterator[Candidate]:
                     yield Candidate(printed.day, outline.page, words, "sentence", worth)
 
 
+def _after_discounts(outlines: Sequence[Outline]) -> Iterator[Candidate]:
+    """Yield the days until which all is due when no discount is taken."""
+    for outline in outlines:
+        for line in outline.lines:
+            for printed in line.dates:
+                if is_after_discount(outline, line, printed):
+                    words = line.words_of(printed)
+                    worth = 0.96 if BEFORE.search(_said_before(outline, line, printed)) else 0.9
+                    worth *= printed.certainty
+                    yield Candidate(printed.day, outline.page, words, "net", worth)
+
+
+def _said_before(outline: Outline, line: Line, printed: PrintedDate) -> str:
+    """Return the text before a date, which the end of the row before may be."""
+    above = outline.lines[line.number - 1].text if line.number and not printed.start else ""
+    return flat(f"{above[-40:]} {line.text[: printed.start]}")
+
+
 def _due(
     named: dict[str, list[Candidate]],
     issued: Choice | None,
@@ -106,7 +125,13 @@ def _due(
             day = one.due(issued.day)
             worth = 0.9 * min(1.0, issued.confidence / 0.95)
             computed.append(Candidate(day, one.page, one.words, "terms", worth))
-    found = [*named.get("due-date", ()), *_before(outlines)]
+    others = {
+        one.day
+        for key in ("issue-date", "date", "delivery-date", "other-date", "period")
+        for one in named.get(key, ())
+    }
+    net = [one for one in _after_discounts(outlines) if one.day not in others]
+    found = [*named.get("due-date", ()), *_before(outlines), *net]
     discounts = {one.day for one in named.get("discount-date", ())}
     found = [scaled(one, 0.6) if one.day in discounts else one for one in found]
     if issued and found:

@@ -14,6 +14,7 @@ _DATED = APART - DATE_KEYS | {"other-number"}
 MOST = 120
 _NEAR = 4
 """How many words without meaning may stand between a label and its date: `Datum: Berlin, den 3.5.`"""
+_SAME_PLACE = 3.0
 _COLUMN = 2
 """More dates than these under one label are a column of a table."""
 
@@ -37,6 +38,8 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
     line = mark.line
     if mark.key in ("issue-date", "date") and _is_of_other(outline, mark):
         return None
+    if mark.key == "discount-date" and "," in mark.text:  # "2 % Skonto, bis": of what follows it
+        return None
     if printed := _behind(outline, mark):
         if mark.key == "due-date" and is_of_discount(outline, line, printed):
             return _after_discount(outline, line, printed)
@@ -44,6 +47,11 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
         worth *= printed.certainty
         words = line.words_of(printed)
         return Candidate(printed.day, outline.page, words, "label", worth)
+    if goes_on := _goes_on(outline, mark):
+        printed = _behind(outline, goes_on)
+        if printed:
+            words = goes_on.line.words_of(printed)
+            return Candidate(printed.day, outline.page, words, "label", 0.96 * printed.certainty)
     behind = any(mark.end <= line.word_at(one.start) for one in line.dates)
     if behind and not mark.ends_cell:
         return None
@@ -54,6 +62,18 @@ def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | No
             words = below.words_of(found)
             worth = _nearer(outline, mark, 0.96) * found.certainty
             return Candidate(found.day, outline.page, words, "label-above", worth)
+    return None
+
+
+def _goes_on(outline: Outline, mark: Mark) -> Mark | None:
+    """Return the label that this one goes on with in the next row, behind a stroke: `Rechnungsdatum`
+    above `/Lieferdatum 3. März 2026` is one label for one date."""
+    for line in outline.lines_below(mark):
+        for other in outline.by_line.get(line.number, ()):
+            is_below = abs(other.left - mark.left) < _SAME_PLACE
+            if is_below and other.key in DATE_KEYS and other.text.startswith("/"):
+                return other if mark.ends_cell else None
+        return None
     return None
 
 

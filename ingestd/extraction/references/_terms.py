@@ -41,11 +41,16 @@ _MONTH_END = re.compile(
     r"fin (?:de|du) mois|end of (?:the )?month|\beom\b|monatsende|einde (?:van de )?maand|fin de mes"
     r"|fine mese|\bf\.?m\.?(?!\w)|d\.?f\.?f\.?m"
 )
-_CLAUSE = re.compile(r"[;,]|\. |\t")
+_CLAUSE = re.compile(r"[;,](?!\d)|\. |\t")
 _OPEN_WORDS = 2
+_NET = re.compile(
+    r"\b(?:netto|net|ohne (?:jeden )?(?:abzug|skonto)|neto|netta|sans escompte|zonder (?:aftrek|korting)"
+    r"|without (?:deduction|discount)|sin descuento|senza sconto)\b"
+)
 BEFORE = re.compile(
-    r"\b(?:by|before|until|later than|latest(?: on| by)?|au plus tard|avant|jusqu.au|d.ici|bis(?: zum)?"
-    r"|spatestens(?: am| zum| bis)?|voor|uiterlijk(?: op)?|ten laatste(?: op)?|tegen|tot"
+    r"\b(?:by|before|until|later than|latest(?: on| by)?|au plus tard|avant|jusqu.au|d.ici"
+    r"|bis(?: zum)?|spatestens(?: am| zum| bis)?|voor|uiterlijk(?: op)?|ten laatste(?: op)?|tegen"
+    r"|tot|(?:^|(?:payer|regler) (?:[\w.,€]+ ){0,3})pour(?= le)"
     r"|antes (?:del?|de)|hasta|tardar|maximo|entro|oltre)"
     r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
 )
@@ -80,19 +85,45 @@ def speaks_of_paying(outline: Outline, line: Line) -> bool:
 def is_of_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:
     """Tell whether a date ends a discount: one is spoken of in its clause. Of several days in a clause
     the first of the calendar does, the discount ends before all is due."""
-    first = line.cell_start(line.word_at(printed.start))
-    last = line.cell_end(first)
-    start, end = line.starts[first], line.starts[last] if last < len(line.starts) else None
-    before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
-    if len(behind.split()) <= _OPEN_WORDS and line.number + 1 < len(outline.lines):
-        behind += " " + flat(outline.lines[line.number + 1].text[:40])
-    clause = f"{_CLAUSE.split(before)[-1]} | {_CLAUSE.split(behind)[0]}"
+    start, end = _cell_of(line, printed)
+    clause = _clause(outline, line, printed)
     if not _TAKEN_OFF.search(clause) or _NO_DISCOUNT.search(clause):
         return False
     near = [
         one.day for one in line.dates if start <= one.start and (end is None or one.start < end)
     ]
     return printed.day == min(near) or len(near) > 2
+
+
+def is_after_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:
+    """Tell whether all is due without a discount until this day: the last one of those around it, and
+    its clause says so: `bis 12.3. mit 3 % Skonto, bis 4.4. rein netto`."""
+    near = outline.lines[max(0, line.number - 1) : line.number + 2]
+    if not any(_TAKEN_OFF.search(flat(one.text)) for one in near):
+        return False
+    clause = _clause(outline, line, printed)
+    is_net = bool(_NET.search(clause)) and (
+        not _TAKEN_OFF.search(clause) or bool(_NO_DISCOUNT.search(clause))
+    )
+    days = [one.day for other in near for one in other.dates]
+    has_terms = min(days) < printed.day or any(_DAYS.search(flat(one.text)) for one in near)
+    return is_net and max(days) == printed.day and has_terms
+
+
+def _cell_of(line: Line, printed: PrintedDate) -> tuple[int, int | None]:
+    """Return where in the text of a line the cell of a date begins and ends."""
+    first = line.cell_start(line.word_at(printed.start))
+    last = line.cell_end(first)
+    return line.starts[first], line.starts[last] if last < len(line.starts) else None
+
+
+def _clause(outline: Outline, line: Line, printed: PrintedDate) -> str:
+    """Return what is said of a date: its clause before and behind, that may go on in the next line."""
+    start, end = _cell_of(line, printed)
+    before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
+    if len(behind.split()) <= _OPEN_WORDS and line.number + 1 < len(outline.lines):
+        behind += " " + flat(outline.lines[line.number + 1].text[:40])
+    return f"{_CLAUSE.split(before)[-1]} | {_CLAUSE.split(behind)[0]}"
 
 
 def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:
