@@ -4,8 +4,10 @@ Only filters that pack text are undone. Pictures stay what they are; nobody embe
 """
 
 import zlib
+from collections.abc import Callable
 
 from pypdf.errors import LimitReachedError
+from pypdf.filters import ASCII85Decode, ASCIIHexDecode
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from ingestd.readers._pdf_document import (
@@ -26,6 +28,11 @@ _UNPACKED = {
     *("/FlateDecode", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"),
     "/Crypt",
 }
+_PRINTABLE: dict[str, Callable[[bytes], bytes]] = {
+    "/ASCII85Decode": ASCII85Decode.decode,
+    "/ASCIIHexDecode": ASCIIHexDecode.decode,
+}
+"""What some programs (reportlab) put around all that they deflate; it makes octets no more."""
 _MOST_RATIO = 1_400
 """No filter packs better: Flate 1,032 times, LZW 1,365 times."""
 _STEP_BYTES = 1024 * 1024
@@ -49,8 +56,8 @@ def content(stream: StreamObject, most_bytes: int, budget: Budget) -> bytes:
         raise TooMuch(f"{len(packings)} filters")
     if not packings:
         data = packed(stream)
-    elif packings == ["/FlateDecode"] and not _has_predictor(stream):
-        data = _inflated(packed(stream), most_bytes)
+    elif _is_deflated(packings) and not _has_predictor(stream):
+        data = _inflated(_deflated(stream, packings, budget), most_bytes)
     elif _UNPACKED.issuperset(packings):
         data = _unpacked(stream, most_bytes, budget)
     else:
@@ -58,6 +65,25 @@ def content(stream: StreamObject, most_bytes: int, budget: Budget) -> bytes:
     if len(data) > most_bytes:
         raise TooMuch(f"more than {most_bytes} bytes")
     return data
+
+
+def _is_deflated(packings: list[str]) -> bool:
+    """Tell whether the filters are Flate, and no other but one that makes octets printable."""
+    return packings[-1:] == ["/FlateDecode"] and (
+        len(packings) == 1 or (len(packings) == 2 and packings[0] in _PRINTABLE)
+    )
+
+
+def _deflated(stream: StreamObject, packings: list[str], budget: Budget) -> bytes:
+    """Return the deflated octets of a stream. Raises TooMuch, Unreadable."""
+    data = packed(stream)
+    if len(packings) == 1:
+        return data
+    budget.work(len(data))
+    try:
+        return bytes(_PRINTABLE[packings[0]](data))
+    except Exception as error:
+        raise Unreadable from error
 
 
 def _inflated(data: bytes, most_bytes: int) -> bytes:
@@ -129,14 +155,15 @@ class Pages:
             raise TooMuch(f"{len(packings)} filters")
         if len(packings) == 1 and len(data) * _MOST_RATIO < SHOWN_BYTES // 64:
             return  # a megabyte at most, and there is a limit to the number of objects
-        self._bytes += self._size(stream, data, packings)
+        self._bytes += self._size(stream, packings)
         if self._bytes > SHOWN_BYTES:
             raise TooMuch(f"pages of more than {SHOWN_BYTES} bytes")
 
-    def _size(self, stream: StreamObject, data: bytes, packings: list[str]) -> int:
-        if packings == ["/FlateDecode"]:
-            return _inflated_size(data, SHOWN_BYTES - self._bytes)
+    def _size(self, stream: StreamObject, packings: list[str]) -> int:
         try:
+            if _is_deflated(packings):
+                deflated = _deflated(stream, packings, self._budget)
+                return _inflated_size(deflated, SHOWN_BYTES - self._bytes)
             return len(content(stream, SHOWN_BYTES - self._bytes, self._budget))
         except Unreadable:
             return 0

@@ -73,6 +73,11 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         stream(zlib.compress(zeros(70)), b"/Filter[/FlateDecode/FlateDecode]"),
         page=b"/Contents 4 0 R",
     ),
+    "page, in printable letters": lambda: document(
+        b"",
+        stream(base64.a85encode(zeros(70)) + b"~>", b"/Filter[/ASCII85Decode/FlateDecode]"),
+        page=b"/Contents 4 0 R",
+    ),
     "page, filters": lambda: document(
         b"", stream(b"x", b"/Filter[" + b"/ASCIIHexDecode" * 99 + b"]"), page=b"/Contents 4 0 R"
     ),
@@ -116,6 +121,16 @@ def test_a_bomb_is_a_finding(name: str) -> None:
 )
 def test_what_is_only_strange_is_read(content: bytes) -> None:
     assert "document-bomb" not in reasons_of(content)
+
+
+def test_a_long_document_in_printable_letters_is_no_bomb() -> None:
+    """As reportlab writes it: each page deflated, and that in ASCII 85; 150 pages of 100 kB."""
+    lines = b"".join(b"BT (%d,%02d) Tj ET\n" % (n * 7919 % 9973, n % 100) for n in range(5_000))
+    page = base64.a85encode(zlib.compress(lines)) + b"~>"
+    filters = b"/Filter[/ASCII85Decode/FlateDecode]"
+    content = document(b"", *[stream(page, filters)] * 150, page=b"/Contents" + references(150))
+    assert 150 * len(lines) > 10_000_000
+    assert reasons_of(content) == []
 
 
 def test_a_scan_is_no_bomb() -> None:
