@@ -360,3 +360,35 @@ def test_an_account_that_one_check_repairs_is_a_suggestion() -> None:
     assert values[name].confidence < SURE
     hopeless = read([(60, 770, "IBAN FR14 2OO4 1O10 0505 OOO1 3M02 607")], origin="ocr")
     assert hopeless[name].confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("USt-IdNr. DE13669S976", "DE136695976"),
+        ("N° TVA FR4O303265045", "FR40303265045"),
+        ("N° TVA FR 4O 3O3 265 O45", "FR40303265045"),
+        ("P.IVA O3793230941", "IT03793230941"),
+        ("C.I.F. A5881850I", "ESA58818501"),
+        ("VAT Reg No 842 2866 I8", "GB842286618"),
+    ],
+)
+def test_a_vat_number_that_its_check_digits_repair_is_a_suggestion(line: str, number: str) -> None:
+    name, seller = "seller_vat_identifier", (60.0, 60.0, "Nordwind Elektro GmbH")
+    once = read([seller, (60, 800, line)], origin="ocr")
+    assert given(once, name) == number
+    assert once[name].confidence <= 0.9
+    twice = read([seller, (60, 800, line), (60, 740, line)], origin="ocr")
+    assert twice[name].confidence >= SURE
+    supplier = KnownSupplier(name="Nordwind Elektro GmbH", vat_identifier=number)
+    known = read([seller, (60, 800, line)], replace(NOBODY, supplier={number: supplier}.get), "ocr")
+    assert known[name].confidence >= SURE
+
+
+def test_a_bank_code_that_the_account_repairs_is_a_suggestion() -> None:
+    account = (60.0, 770.0, "IBAN FR14 2004 1010 0505 0001 3M02 606")
+    for code in ("BIC P5STFRPPLIL", "BIC PSSTFRPPLIL", "BIC : P55TFRPPLIL"):
+        values = read([account, (60, 782, code)], origin="ocr")
+        assert given(values, BANKS) == ("PSSTFRPPLIL",)
+        assert (values[BANKS].confidence >= SURE) == ("PSSTFRPPLIL" in code)
+    assert BANKS not in read([account, (60, 782, "BIC P5STFRPPLIL")])

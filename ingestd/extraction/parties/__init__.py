@@ -139,6 +139,8 @@ def _bank(paper: Paper, values: dict[str, Value | None], accounts: Sequence[str]
     fits = all(is_bank_of(one, accounts) for one in found.values())
     is_named = all(one.hint or names_bank_of(one.value, accounts) for one in found.values())
     confidence = 0.97 if fits and is_named else 0.85
+    if any(one.is_repaired for one in found.values()):
+        confidence = min(confidence, _MISREAD)
     evidence = ("label",) if first.hint else ("bank",)
     values["payment_service_provider_identifiers"] = Value(
         tuple(found), confidence, first.cell.page, first.words, evidence

@@ -9,7 +9,7 @@ from stdnum import bic
 from ingestd.accounts import banks_of, iban_length, normalise_iban
 from ingestd.extraction.parties._cells import Cell, Sheet
 from ingestd.extraction.parties._found import Found, hint_before
-from ingestd.extraction.parties._repairs import repaired
+from ingestd.extraction.parties._repairs import repaired, repaired_code
 from ingestd.identifiers import InvalidIdentifier
 
 _START = re.compile(
@@ -17,6 +17,7 @@ _START = re.compile(
 )
 _SEPARATORS = " .-\u00a0\u202f\u2011_"
 _BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3})?(?![A-Za-z\d])")
+_BIC_AS_READ = re.compile(_BIC.pattern + r"|(?<![A-Za-z\d])[A-Z\d]{8}(?:[A-Z\d]{3})?(?![A-Za-z\d])")
 KEYS = frozenset({"iban", "debit-account"})
 _MOST = 40
 _REPAIRS = 80
@@ -119,9 +120,11 @@ def bics_in(sheet: Sheet, accounts: Sequence[Found]) -> Iterator[Found]:
     codes = {code for one in accounts if one.is_valid for code in banks_of(one.value)}
     banks = {code[:8] for code in codes}
     count = 0
+    pattern = _BIC_AS_READ if banks and sheet.page.origin == "ocr" else _BIC
     for cell in sheet.cells:
-        for found in _BIC.finditer(cell.text):
-            squeezed = _without_next_word(found[0], codes)
+        for found in pattern.finditer(cell.text):
+            read_as = _without_next_word(found[0], codes)
+            squeezed = repaired_code(read_as, banks) if pattern is _BIC_AS_READ else read_as
             if count > _MOST or not bic.is_valid(squeezed):
                 continue
             hint = hint_before(sheet, cell, found.start(), KEYS | {"bic"})
@@ -130,8 +133,9 @@ def bics_in(sheet: Sheet, accounts: Sequence[Found]) -> Iterator[Found]:
             if hint or is_bank or _is_behind(accounts, cell, found.start(), squeezed[4:6]):
                 count += 1
                 end = found.end() - (4 if len(squeezed) == 8 and found[0][-4] == " " else 0)
-                words = cell.words_of(found.start(), end)
-                yield Found("bic", squeezed, True, cell, words, found.start(), end, hint)
+                start, words = found.start(), cell.words_of(found.start(), end)
+                is_repaired = squeezed != read_as
+                yield Found("bic", squeezed, True, cell, words, start, end, hint, is_repaired)
 
 
 def _without_next_word(written: str, codes: Container[str]) -> str:

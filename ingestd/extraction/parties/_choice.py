@@ -1,6 +1,7 @@
 """The numbers of one kind on a document, ranked from the seller's to the buyer's, and how sure that
 is."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingestd.extraction.parties._blocks import Block
@@ -23,6 +24,7 @@ class Choice:
     ) -> None:
         self.evidence: dict[str, dict[str, float]] = {}
         self.best: dict[str, Found] = {}
+        self.times = Counter(one.value for one in found)
         for one in found:
             evidence = self.evidence.setdefault(one.value, {})
             for kind, weight in leaning_of(one, paper, known, owners).items():

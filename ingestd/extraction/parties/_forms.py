@@ -3,6 +3,7 @@ words, with letters that text recognition took for digits."""
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ingestd.identifiers import InvalidIdentifier, normalise_vat
@@ -18,9 +19,9 @@ FORMS: dict[str, tuple[str, ...]] = {
     "DK": ("d" * 8,),
     "EE": ("d" * 9,),
     "EL": ("d" * 9,),
-    "ES": ("xdddddddx",),
+    "ES": ("xdddddddx", "xdddddddd"),
     "FI": ("d" * 8,),
-    "FR": ("xx" + "d" * 9,),
+    "FR": ("xx" + "d" * 9, "d" * 11),
     "GB": ("d" * 12, "d" * 9, "GDddd", "HAddd"),
     "GR": ("d" * 9,),
     "HR": ("d" * 11,),
@@ -160,11 +161,14 @@ def _fit(letter: str, wanted: str, repair: bool) -> str:
     return letter if letter == wanted else ""
 
 
-def unprefixed(text: str, languages: frozenset[str], countries: frozenset[str]) -> str | None:
+def unprefixed(
+    text: str, languages: frozenset[str], countries: frozenset[str], repair: bool = False
+) -> str | None:
     """Return the VAT number that a text without prefix is, when its check digits fit in exactly one of
-    the countries of a label's languages, or in one of `countries`, which the page speaks of."""
+    the countries of a label's languages, or in one of `countries`, which the page speaks of; with
+    `repair`, letters are read as the digits they look like."""
     body = re.sub(r"[\s.\-/]", "", text).upper()
-    possible = _possible(body, languages) or _possible(body, frozenset(COUNTRIES))
+    possible = _possible(body, languages, repair) or _possible(body, frozenset(COUNTRIES), repair)
     here = [value for value in possible if value[:2] in countries]
     chosen = here if len(here) == 1 else possible
     return chosen[0] if len(chosen) == 1 else None
@@ -175,15 +179,15 @@ def is_at_home(value: str, languages: frozenset[str]) -> bool:
     return any(value[:2] in COUNTRIES[language] for language in languages)
 
 
-def _possible(body: str, languages: frozenset[str]) -> list[str]:
+def _possible(body: str, languages: frozenset[str], repair: bool) -> list[str]:
     countries = dict.fromkeys(one for language in sorted(languages) for one in COUNTRIES[language])
-    return [value for country in countries if (value := _valid(country, body))]
+    return [value for country in countries if (value := _valid(country, body, repair))]
 
 
-def _valid(country: str, body: str) -> str | None:
-    if not any(_follow(body, 0, form, False) == (body, len(body)) for form in FORMS[country]):
-        return None
-    try:
-        return normalise_vat(country + body)
-    except InvalidIdentifier:
-        return None
+def _valid(country: str, body: str, repair: bool) -> str | None:
+    for form in FORMS[country]:
+        found = _follow(body, 0, form, repair)
+        if found and found[1] == len(body):
+            with suppress(InvalidIdentifier):
+                return normalise_vat(country + found[0])
+    return None

@@ -84,9 +84,12 @@ def bare_vat_numbers_in(
         if digits < 7 or (label in _BARE_LABELS and digits < 9):
             continue
         number = unprefixed(found[1], hint.languages, countries)
+        is_repaired = number is None and sheet.page.origin == "ocr"
+        if is_repaired:
+            number = unprefixed(found[1], hint.languages, countries, repair=True)
         if number:
             taken.setdefault(value, []).append((begin, end))
-            yield Found("vat", number, True, value, words, begin, end, hint, is_bare=True)
+            yield Found("vat", number, True, value, words, begin, end, hint, is_repaired, True)
 
 
 def _labelled(sheet: Sheet, keys: frozenset[str]) -> Iterator[tuple[Cell, Hint, Cell, int]]:

@@ -86,8 +86,8 @@ def _vat_confidence(choice: Choice, value: str, sign: int) -> float:
     confidence = curve(strength, margin)
     if one.hint is None:
         confidence = min(confidence, 0.97) - 0.03
-    if one.is_repaired:
-        confidence = min(confidence, 0.93)
+    if one.is_repaired and choice.times[value] < 2 and "known" not in choice.evidence[value]:
+        confidence = min(confidence, 0.9)
     if one.is_bare and one.hint and not is_at_home(value, one.hint.languages):
         confidence = min(confidence, 0.9)
     if not one.is_valid:

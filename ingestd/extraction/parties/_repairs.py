@@ -1,7 +1,7 @@
-"""Account numbers in which text recognition took figures for letters, or letters for figures: the one
-repair that the check digits allow."""
+"""Accounts and banks' codes in which text recognition took figures for letters, or letters for figures:
+the one repair that the check digits, or the bank, allow."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 
 from ingestd.accounts import account_form, is_proved_at_home, normalise_iban
@@ -26,6 +26,18 @@ def repaired(squeezed: str) -> str | None:
             chosen = proved or valid
             return chosen.pop() if len(chosen) == 1 else None
     return None
+
+
+def repaired_code(squeezed: str, banks: Collection[str]) -> str:
+    """Return a bank's code (BIC) with the first eight characters of the one among `banks` that they look
+    like; as it is where none or several do."""
+    like = [one for one in banks if _looks(one) == _looks(squeezed[:8])]
+    return like[0] + squeezed[8:] if len(like) == 1 else squeezed
+
+
+def _looks(text: str) -> str:
+    """Return a text with one character for all that recognition confuses."""
+    return "".join(_DIGITS.get(one, one) for one in text)
 
 
 def _fitted(squeezed: str) -> tuple[str, str] | None:
