@@ -217,6 +217,22 @@ def test_an_invoice_by_its_code_and_name() -> None:
     assert kind(*lines) is Kind.INVOICE
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rechnung/Lieferschein 118",
+        "Kostennote 118",
+        "Storno Nr. ST-118",
+        "Facture acquittée 118",
+        "Fee note 118",
+        "Fattura di storno 118",
+        "Creditfaktuur 118",
+    ],
+)
+def test_invoices_and_what_takes_them_back_have_many_names(title: str) -> None:
+    assert kind(*HEAD, title, *AMOUNTS) is Kind.INVOICE
+
+
 def test_an_invoice_whose_number_begins_with_letters_may_name_its_order_below() -> None:
     rows = ("Facture N°: FC 2603 0091", "En date du : 05/03/26", "Bon de commande : BC-2026/77")
     assert kind(*HEAD, *rows, *AMOUNTS) is Kind.INVOICE

@@ -556,3 +556,12 @@ def test_belgians_pay_for_a_day() -> None:
 def test_one_label_may_go_on_in_the_next_row() -> None:
     values = read("Rechnung Nr. 4711", "Rechnungsdatum", "/Lieferdatum 03 März 2026")
     assert sure(values, "issue_date") == date(2026, 3, 3)
+
+
+def test_an_invoice_that_takes_another_back_is_a_credit_note() -> None:
+    values = read("Fattura di storno 118", "Data 05/03/2026")
+    assert values["type_code"].value == "381"
+
+
+def test_an_invoice_that_is_a_delivery_note_too_has_its_number() -> None:
+    assert read("Rechnung/Lieferschein 118", "Datum 05.03.2026")["number"].value == "118"
