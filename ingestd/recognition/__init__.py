@@ -25,7 +25,7 @@ _GIVEN = "/proc/self/fd/0"
 """What it is given as a file, by its path: from its standard input it takes an octet at a time."""
 _OUTPUT_BYTES = 16 << 20
 _FEW = 2
-"""So many languages are tried at once; of more, one is chosen."""
+"""So many languages are tried at once; of more, the page's own is found."""
 _SENSELESS, _SENSIBLE = 0.45, 0.55
 """Mean confidence of letters that stand on their heads, at most, and of those that do not, at least."""
 _TEXT, _HARD = 0.5, 0.7
@@ -33,7 +33,8 @@ _TEXT, _HARD = 0.5, 0.7
 _FEWEST_LETTERS = 12
 """Of fewer nobody can tell."""
 _SMALL_INCHES = 4
-"""A picture that is not higher is read at once: a look at a part of it would cost as much."""
+"""A picture that is not higher is a part of a page that was hard to read: figures and codes more than
+words, read in the first language, as they are in all of a page besides its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,30 +79,29 @@ class Recogniser:
             raise Unrecognisable(f"text recognition gave up: {end}") from None
 
     def _read(self, picture: Picture, deadline: float) -> tuple[Word, ...]:
-        """Return the words of a picture, read in its own language, as far as a part of it tells, or in
-        two where that is hard to read; and again where the whole of it says that others are better."""
+        """Return the words of a picture, read in its own language, as far as a part of it tells, and in
+        the first; and again where the whole of it says that others are better."""
         if len(self.languages) <= _FEW:
             return self._words(picture, self.languages, deadline)
-        languages, count = self.languages[:1], 1
-        if picture.height > _SMALL_INCHES * picture.dpi:
-            look, is_upright = self._look(picture, deadline)
-            if not is_upright:
-                return look
-            count = 1 if _certainty(look) >= _HARD else _FEW
-            languages = _languages.likely(look, self.languages, count)
+        if picture.height <= _SMALL_INCHES * picture.dpi:
+            return self._words(picture, self.languages[:1], deadline)
+        look, is_upright = self._look(picture, deadline)
+        if not is_upright:
+            return look
+        languages = _languages.likely(look, self.languages)
         words = self._words(picture, languages, deadline)
-        better = self._better(words, count)
+        better = self._better(words)
         if set(better) <= set(languages):
             return words
         return max(words, self._words(picture, better, deadline), key=_certainty)
 
-    def _better(self, words: tuple[Word, ...], count: int) -> tuple[str, ...]:
+    def _better(self, words: tuple[Word, ...]) -> tuple[str, ...]:
         """Return the languages that may read a page better than those which these words were read in:
-        all where they are still doubtful, the one that they clearly say, or none."""
+        all where they are doubtful, the one that they clearly say, or none."""
         if _TEXT <= _certainty(words) < _HARD:
             return self.languages
-        clear = _languages.clear(words, self.languages)
-        return _languages.likely(words, self.languages, count) if clear else ()
+        is_clear = _languages.is_clear(words, self.languages)
+        return _languages.likely(words, self.languages) if is_clear else ()
 
     def _look(self, picture: Picture, deadline: float) -> tuple[tuple[Word, ...], bool]:
         """Return the words of a part of a page, read with the first language, and whether it stands
