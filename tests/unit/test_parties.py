@@ -392,3 +392,17 @@ def test_a_bank_code_that_the_account_repairs_is_a_suggestion() -> None:
         assert given(values, BANKS) == ("PSSTFRPPLIL",)
         assert (values[BANKS].confidence >= SURE) == ("PSSTFRPPLIL" in code)
     assert BANKS not in read([account, (60, 782, "BIC P5STFRPPLIL")])
+
+
+def test_a_lone_number_that_nothing_tells_whose_it_is_is_suggested_for_the_seller() -> None:
+    lines: Lines = [
+        (60, 40, "Nordwind Elektro GmbH"),
+        (60, 100, "USt-IdNr. DE136695976"),
+        (60, 114, "Kunde"),
+        (60, 126, "Atelier du Port SARL"),
+        (60, 138, "33000 Bordeaux"),
+    ]
+    values = read(lines)
+    assert given(values, "seller_vat_identifier") == "DE136695976"
+    assert values["seller_vat_identifier"].confidence < 0.9
+    assert "buyer_vat_identifier" not in values

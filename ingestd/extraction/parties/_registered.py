@@ -28,8 +28,8 @@ def vat_numbers(
     ranked = choice.ranked()
     seller = ranked[0] if ranked and choice.leaning(ranked[0]) > 0 else None
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
-    if seller is None and len(ranked) > 1:
-        seller = ranked[0]
+    if seller is None and ranked and (len(ranked) > 1 or buyer is None):
+        seller = ranked[0]  # of what nothing tells whose it is, too: a page has the seller's first
     if buyer is None and seller is not None:
         buyer = _opposite(choice, paper, seller, ranked)
     for name, value, sign in (
