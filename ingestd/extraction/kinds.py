@@ -110,7 +110,8 @@ def _kind_of_page(page: Page) -> Kind:
         )
     kind = Kind(paper.kind)
     if invoice is None:
-        return Kind.UNKNOWN if _is_doubtful(paper, page) else kind
+        is_below = any(_leads(one, paper) for one in found if one.kind == Kind.INVOICE)
+        return Kind.UNKNOWN if is_below or _is_doubtful(paper, page) else kind
     if kind in _SPEAKS_OF_INVOICES:
         is_title = paper.row <= invoice.row or paper.size >= _LARGER * invoice.size
         return kind if is_title else Kind.INVOICE
@@ -121,6 +122,12 @@ def _kind_of_page(page: Page) -> Kind:
     if invoice.number and _is_label(paper) and paper.row > invoice.row:
         return Kind.INVOICE if invoice.size * _LARGER > paper.size else Kind.UNKNOWN
     return Kind.UNKNOWN if invoice.number else kind
+
+
+def _leads(invoice: Title, paper: Title) -> bool:
+    """Tell whether words that begin as an invoice's name does stand above another title, as large: the
+    title may be a heading in an invoice of a name that nobody has heard of."""
+    return invoice.row < paper.row and invoice.size >= paper.size and invoice.size >= _LARGE
 
 
 def _best(found: Iterable[Title]) -> Title | None:

@@ -1,5 +1,7 @@
 """What kind of paper a page is: called otherwise than an invoice on clear evidence only."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingestd.extraction.kinds import PAPERS, Kind, kind_of
@@ -231,6 +233,16 @@ def test_an_invoice_by_its_code_and_name() -> None:
 )
 def test_invoices_and_what_takes_them_back_have_many_names(title: str) -> None:
     assert kind(*HEAD, title, *AMOUNTS) is Kind.INVOICE
+
+
+def test_a_heading_below_an_invoice_of_an_unknown_name_makes_no_order_of_it() -> None:
+    rows = ("Facture pour solde tout compte", *HEAD, "Commande", *AMOUNTS)
+    page = sheet(*rows)
+    large = {word.top for word in page.words if word.text in ("Facture", "Commande")}
+    words = [
+        replace(word, bottom=word.bottom + 7) if word.top in large else word for word in page.words
+    ]
+    assert kind_of([Page(1, 595, 842, "text", rows_of(words))]) is Kind.UNKNOWN
 
 
 def test_an_invoice_whose_number_begins_with_letters_may_name_its_order_below() -> None:
