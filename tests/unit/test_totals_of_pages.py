@@ -584,3 +584,44 @@ def test_one_of_two_rates_is_not_all_the_vat_and_the_total_is_rounded_after_both
         "Total CHF|615.85",
     )
     assert amounts(values) == ["593.80", "22.04", "615.84", "615.85"]
+
+
+def test_of_two_currencies_side_by_side_the_first_is_meant_and_not_surely() -> None:
+    values = read(
+        "Amount|EUR|PLN", "Net|100.00|430.00", "VAT 23%|23.00|98.90", "Gross|123.00|528.90"
+    )
+    assert amounts(values) == ["100.00", "23.00", "123.00", "123.00"]
+    assert not sure(values, GROSS)
+
+
+def test_a_rate_that_fits_one_row_only_is_none_of_exchange() -> None:
+    values = read(
+        "Bank EUR|USD|IBAN",
+        "Description|Price|Amount",
+        "Hours|50.00|100.00",
+        "Travel|20.00|50.00",
+        "Subtotal||150.00",
+        "VAT 20%||30.00",
+        "Total||180.00",
+    )
+    assert amounts(values) == ["150.00", "30.00", "180.00", "180.00"]
+    assert sure(values)
+
+
+def test_between_net_and_gross_by_name_is_vat_without_one() -> None:
+    assert amounts(read("Total HT|100,00", "Total TTC|120,00")) == [
+        "100.00",
+        "20.00",
+        "120.00",
+        "120.00",
+    ]
+
+
+def test_the_surcharge_of_spanish_retailers_is_vat() -> None:
+    values = read(
+        "Base imponible|1.000,00",
+        "Recargo equivalencia 5,2%|52,00",
+        "IVA 21%|210,00",
+        "Total|1.262,00",
+    )
+    assert amounts(values) == ["1000.00", "262.00", "1262.00", "1262.00"]

@@ -13,17 +13,18 @@ from ingestd.extraction.page import Page
 from ingestd.extraction.totals._choice import Choice, choices
 from ingestd.extraction.totals._confidence import confidence
 from ingestd.extraction.totals._currency import currency
+from ingestd.extraction.totals._foreign import without_foreign
 from ingestd.extraction.totals._found import Found, found_in
 from ingestd.extraction.totals._grid import Line, lines_of
 from ingestd.extraction.totals._misread import misread
 from ingestd.extraction.totals._roles import Candidate, Role
+from ingestd.extraction.totals._settlement import between, has_lost_labels
 from ingestd.extraction.totals.lines import Sums
 from ingestd.extraction.totals.lines import lines as invoice_lines
 from ingestd.extraction.value import Known, Value, Values
 from ingestd.model import VatBreakdown, Word
 
-_ZERO = Decimal(0)
-_SETTLED, _MENDED = 0.97, 0.9
+_SETTLED, _MENDED, _OF_TWO = 0.97, 0.9, 0.9
 _CALLED_DUE = 2.2
 """What a label must be worth to say without doubt that an amount is due."""
 _HANDED_OVER = 1.5
@@ -44,15 +45,18 @@ class _Reading:
 
 def read(pages: Sequence[Page], known: Known) -> Values:
     """Return the amounts of an invoice's pages: BT-109, BT-110, BT-112 to BT-115, BG-23, BT-5, BG-25."""
-    lines = lines_of(pages)
-    if not lines:
+    shown = lines_of(pages)
+    if not shown:
         return {}
+    lines = without_foreign(shown)
     found = found_in(lines)
     ranked = choices(found)
     if not ranked:
         chosen = currency(lines, ())
         return {"currency_code": chosen} if chosen else {}
-    reading = _Reading(lines, found, ranked[0], confidence(ranked, found))
+    is_whole = all(one is two for one, two in zip(lines, shown, strict=True))
+    sure = min(confidence(ranked, found), 1.0 if is_whole else _OF_TWO)
+    reading = _Reading(lines, found, ranked[0], sure)
     values = dict(_totals(reading))
     values |= _payment(reading, values)
     amounts = [one.amount for one in _candidates(reading)]
@@ -142,7 +146,7 @@ def _is_left_open(reading: _Reading) -> bool:
     if choice.vat or choice.gross is None:
         return False
     return any(
-        one.weight >= _CALLED_DUE and _settled(found, choice.gross, due) is None
+        one.weight >= _CALLED_DUE and between(found, choice.gross, due) is None
         for due, one in found.of(Role.DUE).items()
     )
 
@@ -219,7 +223,7 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     least = max(1.5, dues[0].weight - 1.0) if dues else 0.0
     dues = [o for o in dues if o.weight >= least or o.value - gross in found.of(Role.ROUNDING)]
     for due in sorted(dues, key=lambda one: one.value == gross):
-        settled = _settled(found, gross, due.value)
+        settled = between(found, gross, due.value)
         if settled is not None:
             given = {"amount_due_for_payment": _value(reading, Role.DUE, due.value, sure)}
             for name, role, value in settled:
@@ -228,7 +232,7 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     if dues and dues[0].weight >= _CALLED_DUE:
         return {"amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, min(sure, 0.85))}
     has_paid = (
-        any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or _has_lost_labels(reading.lines)
+        any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or has_lost_labels(reading.lines)
     )
     return {
         "amount_due_for_payment": _value(
@@ -246,42 +250,6 @@ def _withheld(reading: _Reading, gross: Decimal, sure: float) -> dict[str, Value
             paid = _value(reading, Role.WITHHELD, one, sure)
             return {"amount_due_for_payment": due, "paid_amount": replace(paid, value=abs(one))}
     return {}
-
-
-def _has_lost_labels(lines: Sequence[Line]) -> bool:
-    """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
-    lone = [
-        frozenset(key for cell in line.cells if not cell.amounts for key in cell.keys)
-        for line in lines
-        if "\t" in line.strip.text
-    ]
-    return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
-
-
-_Settled = tuple[tuple[str, Role, Decimal], ...]
-
-
-def _settled(found: Found, gross: Decimal, due: Decimal) -> _Settled | None:
-    """Return what was paid and rounded between gross and due (BR-CO-16); None where that does not
-    explain the difference."""
-    if gross == due:
-        return ()
-    difference = gross - due
-    for paid in (*found.of(Role.PAID), *found.of(Role.WITHHELD)):
-        if abs(paid) == abs(difference):
-            return (("paid_amount", Role.PAID, paid if paid == difference else difference),)
-        for rounding in found.of(Role.ROUNDING):
-            if abs(difference - abs(paid) + rounding) == 0 and paid:
-                return (
-                    ("paid_amount", Role.PAID, abs(paid)),
-                    ("rounding_amount", Role.ROUNDING, rounding),
-                )
-    for rounding in found.of(Role.ROUNDING):
-        if due - gross == rounding:
-            return (("rounding_amount", Role.ROUNDING, rounding),)
-    if any(abs(previous) == abs(difference) for previous in found.of(Role.PREVIOUS)):
-        return ()
-    return None
 
 
 def _breakdown(reading: _Reading) -> dict[str, Value]:

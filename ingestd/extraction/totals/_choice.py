@@ -22,7 +22,7 @@ _ZERO = Decimal(0)
 _PRINTED, _MISREAD, _NOT_PRINTED = 0.8, 0.5, -1.5
 _SETTLED = 2.0
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
-_REDUCED, _CALLED_DUE, _CALLED_NET = 3.0, 2.0, 2.0
+_REDUCED, _CALLED_DUE, _CALLED_NET, _CALLED = 3.0, 2.0, 2.0, 2.9
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
 _PARTS = 9
@@ -116,6 +116,7 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         shown += candidate is not None or value in found.printed or found.is_sum(role, value)
     evidence = set()
     is_named = not vat or vat in found.of(Role.VAT) or found.is_sum(Role.VAT, vat)
+    is_named = is_named or _are_named(found, net, gross)
     if vat and shown == 3:
         evidence.add("closed")
         worth += _CLOSED
@@ -150,6 +151,12 @@ def _is_reduced(found: Found, gross: Decimal) -> bool:
     the whole is all that parts it from a greater one."""
     due = found.of(Role.DUE).get(gross)
     return due is not None and due.weight >= _CALLED_DUE and bool(found.before_allowance(gross))
+
+
+def _are_named(found: Found, net: Decimal, gross: Decimal) -> bool:
+    """Tell whether net and gross are called so: what is between them is VAT, named or not."""
+    ones = (found.of(Role.NET).get(net), found.of(Role.GROSS).get(gross))
+    return all(one is not None and one.weight >= _CALLED and not one.is_in_column for one in ones)
 
 
 def _printed(found: Found, role: Role, value: Decimal) -> float:

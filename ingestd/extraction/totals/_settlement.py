@@ -1,0 +1,44 @@
+"""What lies between the gross total and the amount that is due: payments, roundings, earlier balances."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ingestd.extraction.totals._found import Found
+from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._roles import Role
+
+
+def has_lost_labels(lines: Sequence[Line]) -> bool:
+    """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
+    lone = [
+        frozenset(key for cell in line.cells if not cell.amounts for key in cell.keys)
+        for line in lines
+        if "\t" in line.strip.text
+    ]
+    return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
+
+
+_Changes = tuple[tuple[str, Role, Decimal], ...]
+
+
+def between(found: Found, gross: Decimal, due: Decimal) -> _Changes | None:
+    """Return what was paid and rounded between gross and due (BR-CO-16); None where that does not
+    explain the difference."""
+    if gross == due:
+        return ()
+    difference = gross - due
+    for paid in (*found.of(Role.PAID), *found.of(Role.WITHHELD)):
+        if abs(paid) == abs(difference):
+            return (("paid_amount", Role.PAID, paid if paid == difference else difference),)
+        for rounding in found.of(Role.ROUNDING):
+            if abs(difference - abs(paid) + rounding) == 0 and paid:
+                return (
+                    ("paid_amount", Role.PAID, abs(paid)),
+                    ("rounding_amount", Role.ROUNDING, rounding),
+                )
+    for rounding in found.of(Role.ROUNDING):
+        if due - gross == rounding:
+            return (("rounding_amount", Role.ROUNDING, rounding),)
+    if any(abs(previous) == abs(difference) for previous in found.of(Role.PREVIOUS)):
+        return ()
+    return None
