@@ -625,3 +625,26 @@ def test_the_surcharge_of_spanish_retailers_is_vat() -> None:
         "Total|1.262,00",
     )
     assert amounts(values) == ["1000.00", "262.00", "1262.00", "1262.00"]
+
+
+def test_vat_of_two_rates_in_rows_without_a_sum_is_both() -> None:
+    values = read(
+        "Zimmer|214,00",
+        "Frühstück|35,70",
+        "Gesamt brutto|249,70",
+        "MwSt 7% von 200,00|14,00",
+        "MwSt 19% von 30,00|5,70",
+    )
+    assert amounts(values, NET, VAT, GROSS) == ["230.00", "19.70", "249.70"]
+
+
+def test_the_tax_on_electricity_is_no_vat() -> None:
+    values = read(
+        "Energía|80,00",
+        "Potencia|20,00",
+        "Impuesto electricidad 5,11%|5,11",
+        "Alquiler contador|1,00",
+        "IVA 21% s/106,11|22,28",
+        "TOTAL IMPORTE FACTURA|128,39",
+    )
+    assert amounts(values) == ["106.11", "22.28", "128.39", "128.39"]

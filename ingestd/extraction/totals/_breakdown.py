@@ -63,7 +63,9 @@ def _summed(ones: Sequence[Tax]) -> Tax:
 
 def _of_a_part(found: Found, net: Decimal, vat: Decimal) -> Iterator[Tax]:
     """Yield the VAT as that of a printed part of the net total, by a rate of the page: the rest of it is
-    printed too, and not taxed."""
+    printed too, and not taxed. Where rows prove the VAT of several rates, one is not all of it."""
+    if len({one.rate for one in found.rows if one.rate and one.base is not None}) > 1:
+        return
     for rate in sorted(one for one in found.rates if one):
         near = (100 * vat / rate).quantize(CENT)
         for cents in range(-int(50 / rate) - 1, int(50 / rate) + 2):
