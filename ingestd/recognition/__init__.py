@@ -28,8 +28,10 @@ _FEW = 2
 """So many languages are tried at once; of more, the page's own is found."""
 _SENSELESS, _SENSIBLE = 0.45, 0.55
 """Mean confidence of letters that stand on their heads, at most, and of those that do not, at least."""
-_TEXT, _HARD = 0.5, 0.7
-"""Mean confidence of the letters of a page that is hard to read: with less it is no text."""
+_HARD = 0.7
+"""Mean confidence of the letters of a part below which its page is hard to read."""
+_TEXT, _DOUBTFUL = 0.5, 0.7
+"""That of a page whose reading is doubtful: with less it is no text."""
 _FEWEST_LETTERS = 12
 """Of fewer nobody can tell."""
 _SMALL_INCHES = 4
@@ -80,7 +82,8 @@ class Recogniser:
 
     def _read(self, picture: Picture, deadline: float) -> tuple[Word, ...]:
         """Return the words of a picture, read in its own language, as far as a part of it tells, and in
-        the first; and again where the whole of it says that others are better."""
+        the first, in two at least where that is hard to read; and again where the whole of it says that
+        others are better."""
         if len(self.languages) <= _FEW:
             return self._words(picture, self.languages, deadline)
         if picture.height <= _SMALL_INCHES * picture.dpi:
@@ -88,7 +91,8 @@ class Recogniser:
         look, is_upright = self._look(picture, deadline)
         if not is_upright:
             return look
-        languages = _languages.likely(look, self.languages)
+        least = 1 if _certainty(look) >= _HARD else _FEW
+        languages = _languages.likely(look, self.languages, least)
         words = self._words(picture, languages, deadline)
         better = self._better(words)
         if set(better) <= set(languages):
@@ -98,7 +102,7 @@ class Recogniser:
     def _better(self, words: tuple[Word, ...]) -> tuple[str, ...]:
         """Return the languages that may read a page better than those which these words were read in:
         all where they are doubtful, the one that they clearly say, or none."""
-        if _TEXT <= _certainty(words) < _HARD:
+        if _TEXT <= _certainty(words) < _DOUBTFUL:
             return self.languages
         is_clear = _languages.is_clear(words, self.languages)
         return _languages.likely(words, self.languages) if is_clear else ()

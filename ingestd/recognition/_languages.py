@@ -56,13 +56,15 @@ _FEWEST = 3
 _CLEARLY = 1.5
 
 
-def likely(words: Iterable[Word], languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the one of `languages` (codes of tesseract) that words are most likely in, and the first
-    of them; the first alone where nothing tells, and all where there is one that we have no words of."""
+def likely(words: Iterable[Word], languages: Sequence[str], least: int = 1) -> tuple[str, ...]:
+    """Return the one of `languages` (codes of tesseract) that words are most likely in and the first of
+    them, which it is where nothing tells; at `least` so many, the next likeliest where it is the same;
+    and all of them where there is one that we have no words of."""
     if any(code not in _OF for code in languages):
         return tuple(languages)
-    _, best = _ranked(words, languages)[0]
-    return tuple(dict.fromkeys((best, languages[0])))
+    ranked = tuple(code for _, code in _ranked(words, languages))
+    found = tuple(dict.fromkeys((ranked[0], languages[0])))
+    return found if len(found) >= least else ranked[:least]
 
 
 def is_clear(words: Iterable[Word], languages: Sequence[str]) -> bool:

@@ -228,6 +228,8 @@ def test_where_the_language_is_not_clear_the_likeliest_is_tried() -> None:
     assert _languages.likely([], SIX) == ("eng",)
     assert _languages.likely(spoken("Papier 4711 Betrag"), SIX) == ("deu", "eng")
     assert _languages.likely(spoken("Papier 4711 Betrag"), SIX[1:]) == ("deu", "fra")
+    assert _languages.likely(spoken("Papier of the Betrag and"), SIX, 2) == ("eng", "deu")
+    assert _languages.likely(spoken(SAID["ita"]), SIX, 2) == ("ita", "eng")
     assert _languages.likely(spoken(SAID["deu"]), (*SIX, "pol")) == (*SIX, "pol")
     assert not _languages.is_clear([], SIX)
     assert not _languages.is_clear(spoken("Papier 4711 Betrag"), SIX)
@@ -270,12 +272,21 @@ def test_a_page_that_says_another_language_than_its_beginning_is_read_again(
     assert "über" in {word.text for word in words}
 
 
-def test_a_page_that_is_hard_to_read_is_read_in_all_languages(
+def test_a_page_that_stays_doubtful_is_read_in_all_languages(
     ran: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognition, "_HARD", 1.1)
+    monkeypatch.setattr(recognition, "_DOUBTFUL", 1.1)
     Recogniser(SIX).recognise(picture(*said("deu") * 8))
     assert ran[1:] == [("deu+eng", 1500), ("+".join(SIX), 1500)]
+
+
+@pytest.mark.parametrize(("hard", "languages"), [(0.7, "eng"), (1.1, "eng+nld")])
+def test_a_page_that_is_hard_to_read_is_read_in_two_languages(
+    ran: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch, hard: float, languages: str
+) -> None:
+    monkeypatch.setattr(recognition, "_HARD", hard)
+    Recogniser(SIX).recognise(picture(*said("eng") * 8))
+    assert ran[1:] == [(languages, 1500)]
 
 
 @pytest.mark.parametrize("language", ["eng", "deu"])
