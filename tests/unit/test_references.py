@@ -565,3 +565,16 @@ def test_an_invoice_that_takes_another_back_is_a_credit_note() -> None:
 
 def test_an_invoice_that_is_a_delivery_note_too_has_its_number() -> None:
     assert read("Rechnung/Lieferschein 118", "Datum 05.03.2026")["number"].value == "118"
+
+
+def test_terms_may_leave_out_the_word_for_days() -> None:
+    values = read("Invoice 118", "Invoice date 03/03/2026", "Terms: Net 30")
+    assert values["payment_due_date"].value == date(2026, 4, 2)
+    values = read("Invoice 118", "Invoice date 03/03/2026", "Net 30.00", "Net 30 EUR")
+    assert "payment_due_date" not in values
+
+
+def test_the_dutch_ask_to_transfer_before_a_day() -> None:
+    line = "Wij verzoeken u het bedrag vóór 2 april 2026 over te maken"
+    values = read("Factuur 118", "Factuurdatum 03-03-2026", line)
+    assert sure(values, "payment_due_date") == date(2026, 4, 2)

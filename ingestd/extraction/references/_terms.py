@@ -18,10 +18,13 @@ _DAYS = re.compile(
     r"(?<![\w.,/])(\d{1,3}) ?(?:calendar |kalender|net |working )?"
     r"(days?|tage?n?|jours?|jrs|dagen|dag|dias?|giorni|gg)(?![\w])(?P<behind>.{0,30})"
 )
+_NET_DAYS = re.compile(r"\bnet ?(7|10|14|15|20|21|28|30|45|60|90)\b(?![.,]\d| ?[%€£$]| eur)")
+"""Terms without the word for days, as English programs print them: `Net 30`."""
 _PAY = re.compile(
     r"\b(pay\w*|due|terms|net|netto|zahl\w*|fallig\w*|begleichen|uberweis\w*|paiement|regl\w+|payable"
     r"|payer|echeance|betal\w*|betaal\w*|voldoen|vervalt|pag[oaeu]\w*|vencimiento|vence"
-    r"|scadenza|bonifico|virement|abon[ae]\w*|liquida\w*|sald\w+|versa\w*|acquitter|settle\w*|remit\w*|transfer\w*|transferencia|overma\w+)\b"
+    r"|scadenza|bonifico|virement|abon[ae]\w*|liquida\w*|sald\w+|versa\w*|acquitter|settle\w*|remit\w*|transfer\w*|transferencia|overma\w+"
+    r"|over te maken)\b"
 )
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
@@ -141,6 +144,9 @@ def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:
 
 def _of_line(outline: Outline, line: Line, plain: str, before: str) -> list[Terms]:
     found = []
+    if match := _NET_DAYS.search(plain):
+        words = line.words[line.word_at(match.start()) : line.word_at(match.end() - 1) + 1]
+        found.append(Terms(int(match[1]), False, outline.page, words))
     for match in _DAYS.finditer(plain):
         days = int(match[1])
         start = max((cut.end() for cut in _CLAUSE.finditer(plain, 0, match.start())), default=0)
