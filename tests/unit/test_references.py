@@ -578,3 +578,9 @@ def test_the_dutch_ask_to_transfer_before_a_day() -> None:
     line = "Wij verzoeken u het bedrag vóór 2 april 2026 over te maken"
     values = read("Factuur 118", "Factuurdatum 03-03-2026", line)
     assert sure(values, "payment_due_date") == date(2026, 4, 2)
+
+
+def test_a_number_may_be_printed_with_spaces_around_and_behind_a_stroke() -> None:
+    values = read("Rechnungs-Nr. 26 / 00 815", "Datum 05.03.2026")
+    assert values["number"].value == "26 / 00 815"
+    assert sure(values, "number") is None

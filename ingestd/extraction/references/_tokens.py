@@ -161,19 +161,26 @@ def _more(line: Line, text: str, end: int) -> tuple[str, str, int, float] | None
     following = _next(line, end)
     if following in ("/", "-", "_"):
         part = _next(line, end + 1)
-        is_last = end + 2 >= len(line.words) or line.cells[end + 2] != line.cells[end + 1]
+        is_last = _ends(line, end + 2) or (
+            _DIGITS.match(_next(line, end + 2)) and _ends(line, end + 3)
+        )
         if _PART.match(part) and any(one.isdigit() for one in part) and is_last:
             return f" {following} ", part, 2, 0.9
         return None
     if not following or not _PART.match(following) or is_other(following):
         return None
-    is_last = end + 1 >= len(line.words) or line.cells[end + 1] != line.cells[end]
+    is_last = _ends(line, end + 1)
     raw = line.words[end - 1].text.translate(_DASHES)
     if raw.endswith(("/", "-")) and following[0].isdigit():
         return f"{raw[-1]} ", following, 1, 0.9
     if _DIGITS.match(following) and is_last and not text.isalpha():
         return " ", following, 1, 0.85
     return None
+
+
+def _ends(line: Line, place: int) -> bool:
+    """Tell whether the word at `place` is none or begins another cell."""
+    return place >= len(line.words) or line.cells[place] != line.cells[place - 1]
 
 
 def _dated(line: Line, place: int) -> bool:
