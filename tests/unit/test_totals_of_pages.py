@@ -492,6 +492,29 @@ def test_a_discount_on_the_whole_makes_an_exempt_total_less(
     assert sure(values, NET, GROSS, DUE)
 
 
+@pytest.mark.parametrize(
+    ("before", "discount", "total", "why"),
+    [
+        ("Summe", "Mengenrabatt", "Rechnungsbetrag", "Umsatzsteuerfrei, Kleinunternehmer"),
+        ("Goederenbedrag", "Kortingscode", "Totaal te voldoen", "Vrijgesteld van BTW"),
+        ("Total brut", "Code promo", "Total", "TVA non applicable, art. 293 B du CGI"),
+    ],
+)
+def test_a_total_after_a_discount_is_the_last_one(
+    before: str, discount: str, total: str, why: str
+) -> None:
+    values = read(
+        "Toner | 3 | 450,09 | 1.350,27",
+        "Paper | 1 | 51,29 | 51,29",
+        f"||{before}|1.401,56",
+        f"||{discount}|-0,72",
+        f"||{total}|1.400,84",
+        why,
+    )
+    assert amounts(values) == ["1400.84", "0", "1400.84", "1400.84"]
+    assert sure(values, NET, GROSS)
+
+
 def test_a_discount_on_the_whole_makes_the_taxed_total_less() -> None:
     values = read(
         "Support | 2 | 1.500,00 | 3.000,00",

@@ -22,7 +22,7 @@ _ZERO = Decimal(0)
 _PRINTED, _MISREAD, _NOT_PRINTED = 0.8, 0.5, -1.5
 _SETTLED = 2.0
 _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
-_REDUCED, _CALLED_DUE, _CALLED_NET, _CALLED = 3.0, 2.0, 2.0, 2.9
+_REDUCED, _CALLED_TOTAL, _CALLED_NET, _CALLED = 3.0, 2.0, 2.0, 2.9
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
 _PARTS = 9
@@ -147,10 +147,11 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
 
 
 def _is_reduced(found: Found, gross: Decimal) -> bool:
-    """Tell whether a total is what the page says is due after a discount: without VAT, the discount on
-    the whole is all that parts it from a greater one."""
-    due = found.of(Role.DUE).get(gross)
-    return due is not None and due.weight >= _CALLED_DUE and bool(found.before_allowance(gross))
+    """Tell whether a total is what the page has to be paid after a discount: without VAT, the discount
+    on the whole is all that parts it from a greater one."""
+    ones = [one for role in (Role.GROSS, Role.DUE) if (one := found.of(role).get(gross))]
+    is_total = any(one.weight >= _CALLED_TOTAL for one in ones)
+    return is_total and bool(found.before_allowance(gross))
 
 
 def _are_named(found: Found, net: Decimal, gross: Decimal) -> bool:

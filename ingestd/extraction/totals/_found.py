@@ -18,6 +18,8 @@ BEST = 14
 """Of each role so many candidates take part."""
 _AGAIN = 0.2
 _SUMS = (Role.NET, Role.GROSS, Role.LINES)
+_WHOLE = (*_SUMS, Role.BASE)
+_REDUCED = (Role.NET, Role.GROSS, Role.DUE, Role.BASE)
 _LABELLED = 1.5
 _NAMED = 1.0
 """What a label must be worth to name a discount; `€ -` may stand behind it."""
@@ -54,17 +56,23 @@ class Found:
         return value in self.sums.get(role, ())
 
     def before_allowance(self, value: Decimal) -> frozenset[Decimal]:
-        """Return the totals that a discount with a label of its own makes this one (BT-107)."""
-        allowances = {
-            abs(one) for one, its in self.of(Role.ALLOWANCE).items() if its.weight >= _NAMED
-        }
-        greater = {
+        """Return the totals that a discount with a label of its own, which stands between, makes this one
+        (BT-107)."""
+        ends = [one for role in _REDUCED if (one := self.of(role).get(value))]
+        allowances = [one for one in self.of(Role.ALLOWANCE).values() if one.weight >= _NAMED]
+        greater = (
             one
-            for role in (Role.LINES, Role.GROSS)
-            for one, its in self.of(role).items()
-            if its.weight >= _LABELLED and one * value > 0
-        }
-        return frozenset(one for one in greater if abs(one) - abs(value) in allowances - {_ZERO})
+            for role in _WHOLE
+            for one in self.of(role).values()
+            if one.weight >= _LABELLED and one.value * value > 0
+        )
+        return frozenset(
+            one.value
+            for one in greater
+            for allowance in allowances
+            if allowance.value and abs(one.value) - abs(value) == abs(allowance.value)
+            if one.place < allowance.place < max((end.place for end in ends), default=(0, 0.0))
+        )
 
 
 def found_in(lines: Sequence[Line]) -> Found:

@@ -48,6 +48,11 @@ class Candidate:
         """The amount's value."""
         return self.amount.value
 
+    @property
+    def place(self) -> tuple[int, float]:
+        """The page's number, and how far down the amount stands."""
+        return self.page.number, min((word.top for word in self.amount.words), default=0.0)
+
 
 _BESIDE = 0.6
 """What an amount is worth that stands before another one behind the same label."""
