@@ -671,3 +671,15 @@ def test_the_tax_on_electricity_is_no_vat() -> None:
         "TOTAL IMPORTE FACTURA|128,39",
     )
     assert amounts(values) == ["106.11", "22.28", "128.39", "128.39"]
+
+
+def test_between_net_and_gross_of_an_exempt_page_is_no_vat() -> None:
+    values = read(
+        "Office chair | 1 | 7,624.69 | 7,624.69",
+        "Total of items | | Postage & packing | Invoice Total",
+        "7,624.69 | | 22.07 | 7,646.76",
+        "No VAT is charged.",
+    )
+    assert not sure(values, NET)
+    assert not sure(values, VAT)
+    assert str(values[GROSS].value) == "7646.76"

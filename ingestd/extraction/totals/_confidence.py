@@ -30,7 +30,17 @@ def confidence(ranked: Sequence[Choice], found: Found) -> float:
         sure = 0.9 if evidence & {"rate", "sums"} and best.labelled >= 2 else 0.6
     if any(_is_rival(best, one) for one in ranked[1:]) or _is_dashed(best, found):
         sure = min(sure, 0.9)
+    if best.vat and _is_rather_freight(best.vat, found):
+        sure = min(sure, 0.9)
     return round(min(sure, 0.99), 3)
+
+
+def _is_rather_freight(vat: Decimal, found: Found) -> bool:
+    """Tell whether an exempt page names the amount between net and gross as a charge, and not as VAT."""
+    charge, named = found.of(Role.CHARGE).get(vat), found.of(Role.VAT).get(vat)
+    return (
+        found.is_exempt and charge is not None and (named is None or named.weight <= charge.weight)
+    )
 
 
 def _is_mixed(best: Choice, found: Found) -> bool:
