@@ -11,9 +11,8 @@ from ingestd.checks import body
 from ingestd.documents import Draft, draft, is_body, read
 from ingestd.extraction.cues import looks_like_invoice, shows_total
 from ingestd.extraction.kinds import Kind
-from ingestd.extraction.value import SURE
 from ingestd.gathering import Gathered
-from ingestd.model import Bilingual, Finding, Invoice, Part, Unprintable
+from ingestd.model import SURE, Bilingual, Finding, Invoice, Part, Unprintable
 from ingestd.readers import mime
 
 NAME = "e-mail.pdf"

@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name == _sharing.LAST)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _sharing.Sharing:
     """Keep tests together that run servers, when several processes share the tests (`-n 2`)."""
     return _sharing.Sharing(config, log)

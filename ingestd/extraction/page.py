@@ -8,6 +8,14 @@ from statistics import median
 from ingestd.extraction._rows import rows_in
 from ingestd.model import Box, Word
 
+CLEAR = 0.9
+"""From this confidence on, text recognition has hardly taken one letter for another."""
+
+
+def clearness(words: Iterable[Word]) -> float:
+    """Return the confidence, from 0 to 1, of the word that is least sure; 0 without any."""
+    return min((word.confidence for word in words), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

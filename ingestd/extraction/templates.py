@@ -17,8 +17,9 @@ from ingestd.accounts import normalise_iban
 from ingestd.extraction._placing import Place, place_of
 from ingestd.extraction.layout import text_of
 from ingestd.extraction.page import Page
-from ingestd.extraction.value import SURE, Value, Values
+from ingestd.extraction.value import Value, Values
 from ingestd.identifiers import InvalidIdentifier, normalise_vat
+from ingestd.model import SURE
 
 PAGES = 12
 CHARACTERS = 200_000

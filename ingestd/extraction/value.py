@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ingestd import model
 from ingestd.extraction.page import Page
 from ingestd.model import Company, KnownSupplier, Source, Word
-
-SURE = model.SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingestd.extraction.value import SURE
-from ingestd.model import Invoice, InvoiceLine, VatBreakdown
+from ingestd.model import SURE, Invoice, InvoiceLine, VatBreakdown
 from tests.bench.extraction_samples import FIELDS, Sample
 from tests.documents.pages import Either
 

@@ -1,7 +1,7 @@
 """The lines of pages: tables with heads whose amounts sum up, as rows of cells (see totals of pages)."""
 
 from ingestd.extraction import totals
-from ingestd.extraction.value import SURE
+from ingestd.model import SURE
 from tests.unit.test_totals_of_pages import KNOWN, SUMS, TABLE, page, read
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from ingestd.extraction import totals
 from ingestd.extraction.page import Page, rows_of
-from ingestd.extraction.value import SURE, Known, Values
-from ingestd.model import Word
+from ingestd.extraction.value import Known, Values
+from ingestd.model import SURE, Word
 
 KNOWN = Known(company=None, today=date(2026, 1, 1))
 NET, VAT = "total_amount_without_vat", "total_vat_amount"

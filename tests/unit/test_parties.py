@@ -8,8 +8,8 @@ import pytest
 from ingestd.extraction import parties
 from ingestd.extraction.page import Page, Row, rows_of
 from ingestd.extraction.parties._cells import WORDS, sheet_of
-from ingestd.extraction.value import SURE, Known, Values
-from ingestd.model import Company, KnownSupplier, Word
+from ingestd.extraction.value import Known, Values
+from ingestd.model import SURE, Company, KnownSupplier, Word
 
 NOBODY = Known(company=None, today=date(2026, 1, 1))
 BUYER = Company(

@@ -3,7 +3,7 @@ and labels have, too."""
 
 import pytest
 
-from ingestd.extraction.value import SURE
+from ingestd.model import SURE
 from tests.unit.test_parties import Lines, given, read
 
 SELLER: Lines = [

@@ -6,8 +6,7 @@ import pytest
 
 from ingestd.extraction import parties
 from ingestd.extraction.page import rows_of
-from ingestd.extraction.value import SURE
-from ingestd.model import Word
+from ingestd.model import SURE, Word
 from tests.unit.test_parties import NOBODY, Lines, given, page, read
 
 TWO_COLUMNS: Lines = [

@@ -13,8 +13,8 @@ from ingestd.extraction import reading
 from ingestd.extraction.layout import text_of
 from ingestd.extraction.page import Page, rows_of
 from ingestd.extraction.templates import merge, read
-from ingestd.extraction.value import SURE, Known, Value, Values
-from ingestd.model import Format, Word
+from ingestd.extraction.value import Known, Value, Values
+from ingestd.model import SURE, Format, Word
 from ingestd.templates import TemplatesUnusable
 
 LINES = """\

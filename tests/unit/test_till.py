@@ -7,8 +7,8 @@ import pytest
 
 from ingestd.extraction import totals
 from ingestd.extraction.page import Page, rows_of
-from ingestd.extraction.value import SURE, Known, Value
-from ingestd.model import Word
+from ingestd.extraction.value import Known, Value
+from ingestd.model import SURE, Word
 
 KNOWN = Known(company=None, today=date(2026, 1, 1))
 GROSS = "total_amount_with_vat"

@@ -11,8 +11,8 @@ from ingestd.extraction.page import Page, Row, rows_of
 from ingestd.extraction.totals._choice import choices
 from ingestd.extraction.totals._found import BEST, found_in
 from ingestd.extraction.totals._grid import AMOUNTS, ROWS, WORDS, lines_of
-from ingestd.extraction.value import SURE, Known, Values
-from ingestd.model import VatBreakdown, Word
+from ingestd.extraction.value import Known, Values
+from ingestd.model import SURE, VatBreakdown, Word
 
 KNOWN = Known(company=None, today=date(2026, 1, 1))
 NET, VAT = "total_amount_without_vat", "total_vat_amount"

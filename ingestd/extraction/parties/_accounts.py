@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from stdnum import bic
 
 from ingestd.accounts import banks_of, iban_length, normalise_iban
+from ingestd.extraction.page import CLEAR, clearness
 from ingestd.extraction.parties._cells import Cell, Sheet
 from ingestd.extraction.parties._found import Found, hint_before
 from ingestd.extraction.parties._repairs import repaired, repaired_code
@@ -24,8 +25,6 @@ _REPAIRS = 80
 """So often a page's accounts are repaired; each costs a tenth of a millisecond."""
 _NEAR = 6
 """Characters between an account and its bank's code: `DE... (NOLADE21BRS)`."""
-_LEGIBLE = 0.9
-"""How sure recognition is of letters that are as they look."""
 
 
 def ibans_in(sheet: Sheet) -> Iterator[Found]:
@@ -165,6 +164,6 @@ def names_bank_of(code: str, accounts: Sequence[str]) -> bool:
 def is_bank_of(one: Found, accounts: Sequence[str]) -> bool:
     """Tell whether a bank code fits one of these accounts: by its country, and by the bank that some
     accounts name where recognition doubts the code, which has no check digits."""
-    if one.cell.page.origin == "ocr" and min(word.confidence for word in one.words) < _LEGIBLE:
+    if one.cell.page.origin == "ocr" and clearness(one.words) < CLEAR:
         return any(one.value[:6] == iban[4:8] + iban[:2] for iban in accounts)
     return any(one.value[4:6] == iban[:2] for iban in accounts)

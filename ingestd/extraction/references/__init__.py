@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingestd.extraction import dates, labels
-from ingestd.extraction.page import Page
+from ingestd.extraction.page import CLEAR, Page, clearness
 from ingestd.extraction.references import _credits, _days, _numbers, _orders, _remittance, _types
 from ingestd.extraction.references._outline import Outline, outlines
 from ingestd.extraction.spelling import squeezed
-from ingestd.extraction.value import SURE, Known, Value, Values
-from ingestd.model import KnownSupplier, Word
+from ingestd.extraction.value import Known, Value, Values
+from ingestd.model import SURE, KnownSupplier, Word
 
 PAGES = 12
 """Pages of a document that are looked at; the rest of a long one is lines."""
-_OCR_SURE = 0.9
-"""From this confidence of its words on, text recognition has hardly taken one letter for another."""
 _OCR = 0.93
 _EUROPE = re.compile(
     r"€|£|\b(?:EUR|GBP|CHF|IBAN|TVA|MwSt|USt|BTW|IVA|Ltd|GmbH|SARL)\b|\b[A-Z]{2}\d{2} \d{4} \d{4}"
@@ -72,7 +70,7 @@ def read(pages: Sequence[Page], known: Known, others: Values) -> Values:
             (reference.why,),
         )
     for name, one in _orders.read(seen):
-        values[name] = _value(one.text, one.confidence, one.page, one.words, ("label",))
+        values[name] = _value(one.text, one.confidence, one.page, one.words, (one.why,))
     return values
 
 
@@ -134,8 +132,8 @@ def _value(
 ) -> Value:
     """Return a value; one that was recognised is no surer than its letters."""
     if page.origin == "ocr" and is_printed:
-        letters = min((word.confidence for word in words), default=0.0)
-        confidence *= 1.0 if letters >= _OCR_SURE else max(0.5, letters) * _OCR
+        letters = clearness(words)
+        confidence *= 1.0 if letters >= CLEAR else max(0.5, letters) * _OCR
     return Value(value, round(confidence, 4), page, words, evidence)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ingestd.extraction.labels import folded, stems
 from ingestd.extraction.references._numbers import Choice
 from ingestd.extraction.references._outline import Line, Mark, Outline
-from ingestd.extraction.references._structured import Reference
+from ingestd.extraction.references._reference import Reference
 from ingestd.extraction.references._tokens import token_at
 from ingestd.extraction.spelling import squeezed
 from ingestd.model import Word

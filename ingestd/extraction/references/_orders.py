@@ -1,12 +1,11 @@
 """Order and contract of an invoice (BT-13, BT-12): what the buyer calls them, by the label."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Mark, Outline
+from ingestd.extraction.references._reference import Reference
 from ingestd.extraction.references._tokens import Token, token_at
-from ingestd.model import Word
 
 _WORTH = {"your-order": 0.96, "order-number": 0.85, "your-reference": 0.65, "contract-number": 0.96}
 """Nobody can tell whose number `Order no` is: the buyer's order or the seller's."""
@@ -14,16 +13,6 @@ _FIELDS = {
     "purchase_order_reference": ("your-order", "order-number", "your-reference"),
     "contract_reference": ("contract-number",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An order's or contract's number as printed, and how sure it is."""
-
-    text: str
-    confidence: float
-    page: Page
-    words: tuple[Word, ...]
 
 
 def read(outlines: Sequence[Outline]) -> Iterator[tuple[str, Reference]]:
@@ -42,14 +31,14 @@ def _labelled(outlines: Sequence[Outline], key: str) -> Reference | None:
             token = _following(outline, mark)
             if token:
                 worth = _WORTH[key] * token.certainty * (0.8 if len(token.text) < 3 else 1.0)
-                one = Reference(token.text, worth, outline.page, token.words)
+                one = Reference(token.text, worth, outline.page, token.words, "label")
                 found.setdefault(token.text, one)
     if not found:
         return None
     first = next(iter(found.values()))
     if len(found) == 1:
         return first
-    return Reference(first.text, first.confidence * 0.6, first.page, first.words)
+    return replace(first, confidence=first.confidence * 0.6)
 
 
 def _following(outline: Outline, mark: Mark) -> Token | None:

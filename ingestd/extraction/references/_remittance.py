@@ -8,11 +8,11 @@ from ingestd.extraction.labels import folded
 from ingestd.extraction.references import _asking
 from ingestd.extraction.references._numbers import Choice
 from ingestd.extraction.references._outline import Line, Mark, Outline
-from ingestd.extraction.references._structured import KEY, Reference, structured
+from ingestd.extraction.references._reference import Reference
+from ingestd.extraction.references._structured import KEY, structured
 from ingestd.extraction.references._tokens import LONGEST, is_other, token_at
 from ingestd.extraction.spelling import squeezed
-from ingestd.extraction.value import SURE
-from ingestd.model import Word
+from ingestd.model import SURE, Word
 
 _MESSAGE = "payment-message"
 """Labels of what goes with a payment, and of other things: only a number behind them is a reference."""

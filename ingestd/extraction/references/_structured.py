@@ -6,14 +6,12 @@ Belgian structured communication (mod 97), Swiss QR reference (mod 10 recursive)
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stdnum import iso11649
 from stdnum.ch import esr
 
-from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Line, Outline
-from ingestd.model import Word
+from ingestd.extraction.references._reference import Reference
 
 KEY = "payment-reference"
 """The labels of payment references."""
@@ -27,17 +25,6 @@ _SWISS = re.compile(r"(?<![\w./])\d{2}(?: ?\d{5}){5}(?![\w./])")
 _DUTCH = re.compile(r"(?<![\w.])(\d(?: ?\d){15})(?![\w.])")
 _DUTCH_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1, 2, 4, 8, 5, 10)
 _TEXT_CHARACTERS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A payment reference as printed, how sure it is, and why."""
-
-    text: str
-    confidence: float
-    page: Page
-    words: tuple[Word, ...]
-    why: str
 
 
 def structured(outline: Outline, line: Line) -> Iterator[Reference]:

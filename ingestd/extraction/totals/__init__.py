@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ingestd.extraction.page import Page
+from ingestd.extraction.page import CLEAR, Page, clearness
 from ingestd.extraction.totals._choice import Choice, choices
 from ingestd.extraction.totals._confidence import confidence
 from ingestd.extraction.totals._currency import currency
@@ -29,8 +29,6 @@ _CALLED_DUE = 2.2
 """What a label must be worth to say without doubt that an amount is due."""
 _HANDED_OVER = 1.5
 """What is worth less as a total may be what was handed over for it."""
-_CLEAR = 0.9
-"""How sure recognition is of the letters that are as they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +181,7 @@ def _is_proved(reading: _Reading) -> bool:
     """Tell whether three different totals prove each other, or recognition is sure of the letters."""
     if reading.choice.vat and "closed" in reading.choice.evidence:
         return True
-    words = [word for one in _candidates(reading) for word in one.amount.words]
-    return min((word.confidence for word in words), default=0.0) >= _CLEAR
+    return clearness(word for one in _candidates(reading) for word in one.amount.words) >= CLEAR
 
 
 def _has_better_label(reading: _Reading, value: Decimal) -> bool:

@@ -7,6 +7,8 @@ from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._grid import Line
 from ingestd.extraction.totals._roles import Role
 
+_Changes = tuple[tuple[str, Role, Decimal], ...]
+
 
 def has_lost_labels(lines: Sequence[Line]) -> bool:
     """Tell whether labels for what was paid and what is due stand where no amount was found for them."""
@@ -16,9 +18,6 @@ def has_lost_labels(lines: Sequence[Line]) -> bool:
         if "\t" in line.strip.text
     ]
     return any("paid" in keys for keys in lone) and any("amount-due" in keys for keys in lone)
-
-
-_Changes = tuple[tuple[str, Role, Decimal], ...]
 
 
 def between(found: Found, gross: Decimal, due: Decimal) -> _Changes | None:
