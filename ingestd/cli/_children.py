@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from threading import Event
@@ -125,7 +126,8 @@ def tend(children: list[Child], stop: Stop) -> None:
 
 
 def end(children: list[Child]) -> None:
-    """Ask all to end, and kill what has not ended after 40 s; what they hold is due again then."""
+    """Ask all to end, and kill what has not ended after 40 s; what they hold is due again then. Nothing
+    that was started for them runs when this returns."""
     processes = [child.process for child in children if child.process]
     for process in processes:
         process.terminate()
@@ -135,3 +137,6 @@ def end(children: list[Child]) -> None:
         if process.exitcode is None:
             process.kill()
             process.join()
+    # Python's own process beside spawned ones would else outlive us for a moment: whoever waits for our
+    # end to start us again, or counts what we left, must not meet it.
+    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined] # no public name for it
