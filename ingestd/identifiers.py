@@ -103,6 +103,19 @@ def normalise_vat(text: str) -> str:
     return _validate(("eu", "vat"), squeezed, text)
 
 
+def squeezed(text: str) -> str:
+    """Return the letters and digits of a number in capitals: all that two spellings of it share."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def spelled_vat(text: str) -> str:
+    """Return a VAT number in its one spelling, for comparing; what is none, squeezed."""
+    try:
+        return normalise_vat(text)
+    except InvalidIdentifier:
+        return squeezed(text)
+
+
 def normalise_company_number(country: str, text: str) -> str:
     """Return a company number (BT-30, BT-47) in its one spelling, without country.
 

@@ -4,17 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ingestd.identifiers import InvalidIdentifier, normalise_vat
+from ingestd.identifiers import spelled_vat
 from ingestd.model import Case, FiledInvoice, Finding, Invoice, Part
 
 
 def _supplier(invoice: Invoice) -> str:
     vat = invoice.seller_vat_identifier
     if vat:
-        try:
-            return normalise_vat(vat)
-        except InvalidIdentifier:
-            return re.sub(r"[^A-Z0-9]", "", vat.upper())
+        return spelled_vat(vat)
     own = invoice.seller_legal_registration_identifier or invoice.seller_tax_registration_identifier
     if own:
         return re.sub(r"\W", "", own.upper())

@@ -9,7 +9,8 @@ from ingestd.identifiers import (
     InvalidIdentifier,
     company_number_of,
     normalise_company_number,
-    normalise_vat,
+    spelled_vat,
+    squeezed,
 )
 from ingestd.model import Bilingual, Case, Company, Finding, Invoice
 
@@ -27,17 +28,6 @@ def _words(name: str) -> set[str]:
     return set(re.findall(r"[a-z0-9]+", joined)) - _LEGAL_FORMS
 
 
-def _squeezed(text: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", text.upper())
-
-
-def _same_vat(text: str, company: Company) -> bool:
-    try:
-        return normalise_vat(text) == company.vat
-    except InvalidIdentifier:
-        return _squeezed(text) == company.vat
-
-
 def _company_numbers(invoice: Invoice, company: Company) -> tuple[list[str], bool]:
     """Return the buyer's numbers as the company's country writes them, and whether one is certainly
     a company number of that country (its check digits fit)."""
@@ -48,7 +38,7 @@ def _company_numbers(invoice: Invoice, company: Company) -> tuple[list[str], boo
     for text in (own, *invoice.buyer_identifiers, invoice.buyer_electronic_address):
         if not text:
             continue
-        bare = re.sub(rf"^{country}(?=\d)", "", _squeezed(text.rpartition(":")[2]))
+        bare = re.sub(rf"^{country}(?=\d)", "", squeezed(text.rpartition(":")[2]))
         try:
             found.append(normalise_company_number(country, bare))
             certain |= checked and text == own
@@ -83,15 +73,15 @@ def check_page(invoice: Invoice, text: str, case: Case) -> Iterator[Finding]:
 
 def _has_number(text: str, company: Company) -> bool:
     """Tell whether a number of the company stands in a text, however it is spaced."""
-    squeezed = _squeezed(text)
-    return any(number and number in squeezed for number in (company.vat, *company.numbers))
+    written = squeezed(text)
+    return any(number and number in written for number in (company.vat, *company.numbers))
 
 
 def _check(invoice: Invoice, company: Company) -> Iterator[Finding]:
     shown = invoice.buyer_name or "?"
     vat = invoice.buyer_vat_identifier
     numbers, certain = _company_numbers(invoice, company)
-    if (vat and _same_vat(vat, company)) or set(numbers) & set(company.numbers):
+    if (vat and spelled_vat(vat) == company.vat) or set(numbers) & set(company.numbers):
         return
     values: dict[str, str | Bilingual] = {"number": invoice.number or "?"}
     if vat:

@@ -1,10 +1,10 @@
 """What the ledger knows of a supplier: from its invoices with data, the pages that a person confirmed,
 and what was sure on the others."""
 
-import re
 from collections.abc import Sequence
 
 from ingestd.certainty import sure
+from ingestd.identifiers import spelled_vat, squeezed
 from ingestd.model import (
     Box,
     Invoice,
@@ -37,9 +37,9 @@ def supplier_of(found: Sequence[PurchaseInvoice], key: str) -> KnownSupplier | N
     if not trusted:
         return None
     names = [name for one in trusted if (name := one.seller_name)]
-    vats = [_squeezed(vat) for one in trusted if (vat := one.seller_vat_identifier)]
+    vats = [spelled_vat(vat) for one in trusted if (vat := one.seller_vat_identifier)]
     owns = [own for one in trusted if (own := one.seller_legal_registration_identifier)]
-    accounts = (_squeezed(each) for one in trusted for each in one.payment_account_identifiers)
+    accounts = (squeezed(each) for one in trusted for each in one.payment_account_identifiers)
     return KnownSupplier(
         name=names[0] if names else "",
         vat_identifier=vats[0] if vats else None,
@@ -60,8 +60,9 @@ def _believed(one: PurchaseInvoice) -> Invoice | None:
 
 
 def _is_of(invoice: Invoice, key: str) -> bool:
-    given = (invoice.seller_vat_identifier or "", *invoice.payment_account_identifiers)
-    return any(_squeezed(one) == key for one in given)
+    vat = invoice.seller_vat_identifier
+    is_vat = vat is not None and spelled_vat(vat) == spelled_vat(key)
+    return is_vat or key in map(squeezed, invoice.payment_account_identifiers)
 
 
 def _places(trusted: Sequence[Invoice]) -> dict[str, Box]:
@@ -73,7 +74,3 @@ def _places(trusted: Sequence[Invoice]) -> dict[str, Box]:
             if source and source.box and getattr(invoice, name) is not None:
                 found.setdefault(name, source.box)
     return found
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s.\-]", "", text).upper()

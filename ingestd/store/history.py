@@ -4,9 +4,11 @@ Asked for one company, and never about the mail that is being judged, so that ju
 the same answers.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import String, cast, func
+from sqlalchemy import SQLColumnExpression, String, cast, func
 from sqlmodel import col, or_, select
 
 from ingestd.model import FiledInvoice, KnownSupplier, Outcome
@@ -17,6 +19,13 @@ from ingestd.store.tables import DocumentRow, InvoiceRow, MailRow
 
 _INVOICES = 20
 """How many of a supplier's invoices are looked at, the newest first."""
+
+
+def _squeezed(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    """Return a number of a row without what may stand between its digits."""
+    for between in (" ", ".", "-"):
+        column = func.replace(column, between, "")
+    return column
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,19 @@ class History:
     def known_supplier(self, key: str) -> KnownSupplier | None:
         """Return what this company's ledger knows of the supplier with a VAT number or IBAN, in their one
         spelling. Nothing is believed that was only suggested by a page and confirmed by nobody."""
-        spelled = func.replace(func.upper(col(InvoiceRow.seller_vat_identifier)), " ", "")
-        accounts = func.replace(cast(col(InvoiceRow.payment_account_identifiers), String), " ", "")
+        digits = max(re.findall(r"\d+", key), key=len, default=key).lstrip("0")
+        numbers = _squeezed(col(InvoiceRow.seller_vat_identifier))
+        accounts = _squeezed(cast(col(InvoiceRow.payment_account_identifiers), String))
         question = (
             select(InvoiceRow, DocumentRow)
             .join(DocumentRow, col(DocumentRow.id) == col(InvoiceRow.id))
             .where(InvoiceRow.company == self.company, DocumentRow.spool_id != self.spool_id)
-            .where(or_(spelled == key, accounts.contains(f'"{key}"', autoescape=True)))
+            .where(
+                or_(
+                    numbers.contains(digits, autoescape=True),
+                    accounts.contains(f'"{key}"', autoescape=True),
+                )
+            )
             .order_by(col(InvoiceRow.received_at).desc(), col(InvoiceRow.id))
             .limit(_INVOICES)
         )

@@ -312,6 +312,27 @@ def test_history_knows_a_supplier_by_what_was_filed_of_it(store: Store) -> None:
         assert History(store, VAT, "mail2").known_supplier(account) == known
 
 
+@pytest.mark.parametrize(
+    ("filed_as", "key"),
+    [
+        ("CHE-107.787.577 MWST", "CHE107787577MWST"),
+        ("CHE-107.787.577 IVA", "CHE107787577MWST"),
+        ("BE 403.170.701", "BE0403170701"),
+    ],
+)
+def test_history_knows_a_supplier_however_its_number_was_written(
+    store: Store, filed_as: str, key: str
+) -> None:
+    shown = document()
+    assert shown.invoice
+    judged = verdict(replace(shown, invoice=replace(shown.invoice, seller_vat_identifier=filed_as)))
+    filing.file(store, message(), judged, hashes(judged), NOW)
+    known = History(store, VAT, "mail2").known_supplier(key)
+    assert known
+    assert known.vat_identifier == key
+    assert History(store, VAT, "mail2").known_supplier("FR61954506077") is None
+
+
 def test_an_ignored_mail_is_not_the_first_one_that_counts(store: Store) -> None:
     judged = verdict(outcome=Outcome.IGNORED, findings=(Finding("mail-duplicate"),))
     filing.file(store, message(), judged, frozenset(), NOW)

@@ -406,3 +406,11 @@ def test_a_lone_number_that_nothing_tells_whose_it_is_is_suggested_for_the_selle
     assert given(values, "seller_vat_identifier") == "DE136695976"
     assert values["seller_vat_identifier"].confidence < 0.9
     assert "buyer_vat_identifier" not in values
+
+
+def test_a_swiss_supplier_is_known_in_each_language_of_the_country() -> None:
+    supplier = KnownSupplier(name="Muster", vat_identifier="CHE107787577MWST")
+    known = replace(NOBODY, supplier={"CHE107787577MWST": supplier}.get)
+    for ending in ("", " MWST", " TVA", " IVA"):
+        values = read([(60, 60, "Muster"), (60, 800, f"N° IDE CHE-107.787.577{ending}")], known)
+        assert "known" in values["seller_name"].evidence

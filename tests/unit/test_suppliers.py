@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from ingestd.model import (
     Box,
     Format,
@@ -64,6 +66,22 @@ def test_a_supplier_is_known_by_its_vat_number_and_its_account() -> None:
     found = [filed(page(0.97, "F-2")), filed(page(0.99))]
     assert supplier_of(found, VAT) == supplier_of(found, IBAN) == known
     assert supplier_of(found, "BE0000000000") is None
+
+
+@pytest.mark.parametrize(
+    ("filed_as", "key"),
+    [
+        ("CHE-107.787.577 MWST", "CHE107787577MWST"),
+        ("CHE-107.787.577 TVA", "CHE107787577MWST"),
+        ("BE 403.170.701", "BE0403170701"),
+        ("DE/136-695.976", "DE136695976"),
+    ],
+)
+def test_a_supplier_is_known_however_its_number_is_written(filed_as: str, key: str) -> None:
+    found = [filed(replace(page(0.99), seller_vat_identifier=filed_as))]
+    known = supplier_of(found, key)
+    assert known
+    assert known.vat_identifier == key
 
 
 def test_suggestions_count_only_once_they_are_confirmed() -> None:

@@ -34,7 +34,7 @@ def leaning_of(
         evidence["region"] = _REGIONS[role]
     if is_own(one, known):
         evidence["company"] = -6.0
-    elif one.is_valid and one.kind in ("vat", "iban") and known.supplier(one.given):
+    elif one.is_valid and one.kind in ("vat", "iban") and known.supplier(one.value):
         evidence["known"] = 4.0
     if "label" not in evidence:
         evidence |= _by_place(one, paper, known, owners)

@@ -137,7 +137,7 @@ def weigh_known(found: Sequence[Person], paper: Paper, known: Known) -> None:
         supplier
         for one in paper.found
         if one.is_valid and one.kind in ("vat", "iban") and not is_own(one, known)
-        if (supplier := known.supplier(one.given))
+        if (supplier := known.supplier(one.value))
     ]
     for person in found:
         if known.company and is_same_name(person.name, known.company.name):
