@@ -12,20 +12,21 @@ from ingestd.identifiers import (
     spelled_vat,
     squeezed,
 )
+from ingestd.legal_forms import is_form_word
 from ingestd.model import Bilingual, Case, Company, Finding, Invoice
 
-_LEGAL_FORMS = frozenset(
-    "ab ag ans aps as asa asbl bv bvba cv cvba doo eg ek eurl ev ge gie gmbh inc kft kg kgaa lda ltd "
-    "limited llc llp nv og ohg ohg oy oyj plc sa sas sarl sasu sc sca scop scrl se si sl slu snc sp "
-    "spa spol sprl spzoo srl sro srls ug und et and en the der die das la le les de du des van von "
-    "co cie company societe société group groupe gruppe holding".split()
+_COMMON = frozenset(
+    "ge sp spol und et and en the der die das la le les de du des van von co cie company societe group"
+    " groupe gruppe holding".split()
 )
+"""Words that the names of many companies have, beside their legal forms."""
 
 
 def _words(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)  # S.A.R.L. -> SARL
-    return set(re.findall(r"[a-z0-9]+", joined)) - _LEGAL_FORMS
+    words = set(re.findall(r"[a-z0-9]+", joined)) - _COMMON
+    return {word for word in words if not is_form_word(word)}
 
 
 def _company_numbers(invoice: Invoice, company: Company) -> tuple[list[str], bool]:

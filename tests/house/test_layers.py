@@ -15,6 +15,7 @@ ROOMS = (
     "certainty",
     "trace",
     "identifiers",
+    "legal_forms",
     "accounts",
     "durable",
     "address",

@@ -1,5 +1,6 @@
 """Is the invoice made out to the company that was addressed?"""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,3 +89,11 @@ def test_without_company_nothing_is_said() -> None:
 def test_pages_are_for_a_person_to_read() -> None:
     case = Case(company=FRENCH, today=date(2026, 10, 5))
     assert list(recipient.check(Invoice(part="2", format=Format.PDF), case)) == []
+
+
+@pytest.mark.parametrize(
+    "form", ["S.A.R.L.", "sarl", "SPA", "S.r.l.", "ag", "B.V.", "GesmbH", "e.K.", "OG", "Sagl"]
+)
+def test_a_form_that_a_page_is_read_by_is_no_name_here_either(form: str) -> None:
+    same = replace(FRENCH, name=f"Ateliers {form}", vat="FR40303265045")
+    assert found(same, name=f"Menuiserie {form}") == [("company-unsure", "BT-44")]

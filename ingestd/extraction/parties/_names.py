@@ -8,39 +8,10 @@ from functools import cache
 from ingestd.extraction.labels import folded, phrases
 from ingestd.extraction.parties._addressees import is_aside, is_title, without_title
 from ingestd.extraction.parties._places import POSTCODE, is_place
+from ingestd.legal_forms import CLOSED, FORM, FRONT
 
-_LONG_FORMS = (
-    r"g?gmbh(?: ?& ?co\.? ?(?:kg(?:aa)?|ohg)\.?)?|gesmbh|ges\.? ?m\.? ?b\.? ?h\.?"
-    r"|ug(?: ?\(haftungsbeschr(?:ä|ae)nkt\))"
-    r"(?: ?& ?co\.? ?kg)?|partg(?: ?mbb)?|partgmbb|e\.? ?k(?:fm|fr)?\.|e\.k\.|e\.? ?v\."
-    r"|e\.v\.|e\.? ?u\.|eingetragene genossenschaft"
-    r"|s\.?à\.? ?r\.?l\.?(?:-s)?|s\.a\.r\.l\.?|sarl|s\.a\.s\.?u?\.?|sasu|eurl|selarl|selas"
-    r"|scop|sprl|s\.p\.r\.l\.|b\.? ?v\.? ?b\.? ?a\.?"
-    r"|b\.v\.|n\.v\.|v\.o\.f\.|vof|vzw|asbl|cvba|limited|ltd\.?|p\.?l\.?c\.?|l\.?l\.?p\.?"
-    r"|l\.?l\.?c\.?|inc\.?|incorporated|corp\.?|corporation"
-    r"|s\.? ?r\.? ?l\.?(?: ?s\.?)?|s\.? ?p\.? ?a\.?|s\.n\.c\.|snc|s\.a\.p\.a\."
-    r"|soc\.? coop\.?|societ[àa] cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?"
-    r"|s\.? ?coop\.?"
-    r"|s\.c\.|s\.a\.|s\.e\.|a\.g\.|sociedad limitada|sociedad an[óo]nima|aps|a/s|oyj|o[üy]"
-    r"|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|d\.o\.o\.|sdn\.? ?bhd\.?|pty\.?"
-    r"|gbr|ohg|kgaa|mbh|mbb|gie"
-)
-_SHORT_FORMS = (
-    r"AG|KG|SE|SA|SAS|SNC|SCI|SL|SLU|SAU|SLL|BV|NV|CV|SC|AB|AS|ASA|DAC|CLG|UC|UG|eG|EG|eK|eV"
-    r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB"
-)
-_FORM = re.compile(
-    rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG_FORMS})"
-    rf"|(?:{_SHORT_FORMS}))(?![\w-])(?:\.(?=\s|$))?"
-)
-_FRONT = re.compile(
-    r"^\W*(?:(?i:sarl|eurl|sasu|selarl|selas|s\.a\.r\.l\.|e\.u\.r\.l\.|s\.a\.s\.|stichting|vereniging"
-    r"|co[öo]peratie|maatschap)|SAS|SA|SCI|SNC|GAEC|EARL)\s+(?=[^\W\d_])"
-)
-"""Forms that stand before the name."""
 _FRONT_ENDS = re.compile(r"\s[-–—·•|]\s|,\s|:\s|\s+au capital|\s*\(")
 _DOTTED = re.compile(r"(?:\.\w+|& [cC]|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop))\.$")
-_CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")
 _WORDS = (
     r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
     r"|creditnota|tax invoice|nota di credito"
@@ -102,24 +73,24 @@ _TRAIL = " ,;:·•|–—*_/"
 
 def has_form(text: str) -> bool:
     """Tell whether a text names the legal form of a company, behind its name or before it."""
-    return _FORM.search(text) is not None or _FRONT.match(text) is not None
+    return FORM.search(text) is not None or FRONT.match(text) is not None
 
 
 def is_closed(text: str) -> bool:
     """Tell whether a name ends with its legal form, so that nothing of it or of another one can be
     amiss behind it."""
-    form = _FORM.search(text)
-    if form is None or _FRONT.match(text) or is_form(text.split(maxsplit=1)[0]):
+    form = FORM.search(text)
+    if form is None or FRONT.match(text) or is_form(text.split(maxsplit=1)[0]):
         return False
-    closed = _CLOSED.match(text, form.end())
+    closed = CLOSED.match(text, form.end())
     return not any(one.isalpha() for one in text[closed.end() if closed else form.end() :])
 
 
 def is_form(text: str) -> bool:
     """Tell whether a text is a legal form and nothing more: `GmbH & Co. KG`, `Limited`."""
     whole = f"X {text.strip()}"
-    form = _FORM.match(whole, 1)
-    closed = _CLOSED.match(whole, form.end()) if form else None
+    form = FORM.match(whole, 1)
+    closed = CLOSED.match(whole, form.end()) if form else None
     end = closed or form
     return end is not None and not any(one.isalnum() for one in whole[end.end() :])
 
@@ -144,9 +115,9 @@ def name_in(text: str) -> str | None:
     text = (text if has_form(text) else without_title(text)).strip(_TRAIL)
     if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
         return None
-    form = _FORM.search(text)
+    form = FORM.search(text)
     if form:
-        closed = _CLOSED.match(text, form.end())
+        closed = CLOSED.match(text, form.end())
         end = closed.end() if closed else form.end()
         rest = text[end:]
         apart = re.search(r"\s[-–—]\s*$|,\s*$", text[: form.start() + 1])
@@ -155,7 +126,7 @@ def name_in(text: str) -> str | None:
             rest = rest or "-"
         if _GOES_ON.search(rest):
             text = text[:end]
-    elif _FRONT.match(text):
+    elif FRONT.match(text):
         text = _FRONT_ENDS.split(text, maxsplit=1)[0]
     elif said := _IS_SAID.search(text):
         text = text[: said.start()]
@@ -241,8 +212,8 @@ def is_same_name(one: str, other: str) -> bool:
 
 def core(text: str) -> str:
     """Return the letters and digits of a name without its legal form."""
-    form = _FORM.search(text)
-    return folded(text[: form.start()] if form else _FRONT.sub("", text)).replace(" ", "")
+    form = FORM.search(text)
+    return folded(text[: form.start()] if form else FRONT.sub("", text)).replace(" ", "")
 
 
 def domains_in(text: str) -> Iterable[str]:
