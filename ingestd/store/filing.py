@@ -5,20 +5,17 @@ All parts are recorded. Blobs are kept of documents and annexes; all else is ins
 mail, which is kept byte for byte.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, delete, select
 
 from ingestd.address import of_company
 from ingestd.identifiers import InvalidIdentifier
 from ingestd.model import (
     Company,
     DocumentState,
-    Format,
-    InvoiceStatus,
     JudgedDocument,
     JudgedMail,
     Outcome,
@@ -26,13 +23,11 @@ from ingestd.model import (
     SpooledMessage,
     Verdict,
 )
-from ingestd.store import Conflict, NotFound, Store, _rows, companies
+from ingestd.store import NotFound, Store, _rows, companies
+from ingestd.store._entries import Clean, enter, raise_conflict
 from ingestd.store._pending import is_pending, take_back
 from ingestd.store.records import record, without_documents
 from ingestd.store.tables import (
-    AnnexRow,
-    CleanContent,
-    CompanyRow,
     DocumentRow,
     FindingRow,
     InvoiceRow,
@@ -40,19 +35,6 @@ from ingestd.store.tables import (
     PartRow,
 )
 from ingestd.trace import trace
-
-STRUCTURED = frozenset(
-    {Format.FACTUR_X, Format.ZUGFERD_1, Format.XRECHNUNG, Format.UBL, Format.CII}
-)
-"""Formats whose values were not read from a page; only these may be filed as confirmed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Clean:
-    """The SHA-256 of what ClamAV found clean, and the version of it that did."""
-
-    hashes: frozenset[str]
-    signatures: str
 
 
 def already_judged(store: Store, spool_id: str, company: str) -> bool:
@@ -94,10 +76,10 @@ def file(
             if waited:
                 take_back(session, mail.mail_id, mail.company)
             if waited or session.get(MailRow, (mail.mail_id, mail.company)) is None:
-                _add_mail(session, mail, _Clean(clean, signatures))
+                _add_mail(session, mail, Clean(clean, signatures))
     except IntegrityError as error:
         if not already_judged(store, mail.mail_id, mail.company):
-            _raise_conflict(store, mail.documents, mail, error)
+            raise_conflict(store, mail.documents, mail, error)
             raise
     return ids
 
@@ -128,11 +110,11 @@ def refile(
             if session.get(InvoiceRow, document_id):
                 return Outcome.FILED
             documents = mail.documents if row.path == "" else _same(mail, row)
-            outcome = _replace(session, row, mail, documents, _Clean(clean, signatures), waived)
+            outcome = _replace(session, row, mail, documents, Clean(clean, signatures), waived)
             _judge_mail(session, mail.mail_id, mail.company)
             return outcome
     except IntegrityError as error:
-        _raise_conflict(store, documents, mail, error)
+        raise_conflict(store, documents, mail, error)
         raise
 
 
@@ -176,7 +158,7 @@ def _store_blobs(store: Store, content: bytes, verdict: Verdict) -> None:
                 raise ValueError(f"part {part.path} does not carry the octets it was judged by")
 
 
-def _add_mail(session: Session, mail: JudgedMail, clean: _Clean) -> None:
+def _add_mail(session: Session, mail: JudgedMail, clean: Clean) -> None:
     session.add(_rows.mail_row(mail))
     session.flush()
     session.add_all(_rows.part_rows(mail))
@@ -186,61 +168,7 @@ def _add_mail(session: Session, mail: JudgedMail, clean: _Clean) -> None:
     for position, document in enumerate(mail.documents):
         session.add(_rows.document_row(document, position))
         session.flush()
-        _add_document(session, mail, document, clean, frozenset())
-
-
-def _add_document(
-    session: Session,
-    mail: JudgedMail,
-    document: JudgedDocument,
-    clean: _Clean,
-    waived: frozenset[str],
-) -> None:
-    """Add what hangs on a document's row: its findings, and the ledger's entry of a filed one."""
-    session.add_all(_rows.finding_rows(mail, document.findings, document.id))
-    if document.outcome is not Outcome.FILED:
-        return
-    hashes = _hashes(mail)
-    for sha256 in {hashes[path] for path in (document.path, *document.annexes)} & clean.hashes:
-        session.merge(  # the last scan that found it clean is the one that counts
-            CleanContent(
-                sha256=sha256, scanned_at=mail.judged_at, signatures=clean.signatures or None
-            )
-        )
-    session.flush()
-    status = _status(session, document)
-    row = _rows.invoice_row(document, hashes[document.path], status, mail, mail.judged_at)
-    _waive_duplicates(session, row, waived)
-    session.add(row)
-    session.flush()
-    for path in document.annexes:
-        session.add(AnnexRow(invoice=document.id, path=path, sha256=hashes[path]))
-
-
-def _waive_duplicates(session: Session, row: InvoiceRow, waived: frozenset[str]) -> None:
-    """Let a second copy in where the operator said so, and only where there is a first one. Who lets
-    in the same octets lets in the same invoice, but no other file with its number."""
-    ours = select(InvoiceRow).where(InvoiceRow.company == row.company)
-    same_file = session.exec(ours.where(InvoiceRow.unique_file == row.unique_file)).first()
-    same_key = session.exec(ours.where(InvoiceRow.unique_key == row.unique_key)).first()
-    copy_waived = bool(waived & {"duplicate-file", "mail-duplicate"})
-    if same_file and copy_waived:
-        row.unique_file = None
-    if same_key and (
-        "duplicate-invoice" in waived or (copy_waived and same_key.sha256 == row.sha256)
-    ):
-        row.unique_key = None
-
-
-def _hashes(mail: JudgedMail) -> dict[str, str]:
-    return {part.path: part.sha256 for part in mail.parts}
-
-
-def _status(session: Session, document: JudgedDocument) -> InvoiceStatus:
-    company = session.get(CompanyRow, document.company)
-    if company and company.auto_confirm and document.format in STRUCTURED:
-        return InvoiceStatus.CONFIRMED
-    return InvoiceStatus.TO_CONFIRM
+        enter(session, mail, document, clean, frozenset())
 
 
 def _same(mail: JudgedMail, row: DocumentRow) -> tuple[JudgedDocument, ...]:
@@ -271,7 +199,7 @@ def _replace(
     row: DocumentRow,
     mail: JudgedMail,
     documents: tuple[JudgedDocument, ...],
-    clean: _Clean,
+    clean: Clean,
     waived: frozenset[str],
 ) -> Outcome:
     """Write the new judgement of the document `row`; of a mail without documents, all that it has
@@ -287,7 +215,7 @@ def _replace(
         fresh = _rows.document_row(document, row.position if row.path else position)
         session.merge(fresh)
         session.flush()
-        _add_document(session, mail, document, clean, waived)
+        enter(session, mail, document, clean, waived)
     outcome = _heaviest({one.outcome for one in documents}) if row.path else mail.outcome
     row.outcome = outcome
     row.state = _state_after(row, outcome)
@@ -317,23 +245,3 @@ def _heaviest(outcomes: set[Outcome] | set[str]) -> Outcome:
     """Return the outcome that decides of several."""
     order = (Outcome.HELD, Outcome.FILED, Outcome.IGNORED)
     return next(outcome for outcome in order if outcome in outcomes)
-
-
-def _raise_conflict(
-    store: Store, documents: tuple[JudgedDocument, ...], mail: JudgedMail, error: IntegrityError
-) -> None:
-    """Raise Conflict if another row has the key or octets of one of `documents`; asked of the data,
-    because each database words its errors differently."""
-    hashes = _hashes(mail)
-    for document in documents:
-        if document.outcome is not Outcome.FILED:
-            continue
-        clash: ColumnElement[bool] = or_(
-            col(InvoiceRow.unique_file) == hashes.get(document.path),
-            col(InvoiceRow.unique_key) == document.invoice_key,
-        )
-        question = select(InvoiceRow.id).where(InvoiceRow.company == mail.company, clash)
-        with store.reading() as session:
-            other = session.exec(question).first()
-        if other:
-            raise Conflict(f"{document.path} of {mail.mail_id} is filed as {other}") from error
