@@ -13,8 +13,8 @@ from ingestd.extraction.page import Page, Row
 from ingestd.model import Word
 
 LANGUAGES = ("en", "fr", "de", "nl", "es", "it")
-_TOKEN = re.compile(r"[^\W_\u00b0\u00ba\u2116]*[\u00b0\u00ba\u2116]|[^\W_\u00b0\u00ba\u2116]+")
-"""A run of letters and digits; the sign of `n°` ends it, whatever stands close behind."""
+_TOKEN = re.compile(r"[^\W_\u00b0\u00ba\u2116]*\.?[\u00b0\u00ba\u2116]|[^\W_\u00b0\u00ba\u2116]+")
+"""A run of letters and digits; the sign of `n°` and `n.º` ends it, whatever stands close behind."""
 _WORD_CHARACTERS = 256
 """No label and no value is longer; strangers' words may be."""
 _STEMS = "stems-"

@@ -18,6 +18,8 @@ def page(*texts: str) -> Page:
         ("N° TVA :", "no tva"),
         ("n°562044387", "no 562044387"),
         ("Nº", "no"),
+        ("Factura n.º 17", "factura no 17"),
+        ("n.°17", "no 17"),
         ("\u2116 5", "no 5"),
         ("Straße", "strasse"),
         ("Nr.:RE-17", "nr re 17"),

@@ -338,6 +338,52 @@ def test_the_buyers_order_is_sure_where_the_label_says_whose(
     assert (one.value, one.confidence >= 0.95) == (order, is_sure)
 
 
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        ("Ihre Bestellung: 4711 vom 12.03.2026", "4711"),
+        ("Ihre Bestell-Nr./Datum: 4711-0 / 12.03.2026", "4711-0"),
+        ("PO: PO 4711", "PO 4711"),
+        ("Your PO 4711 Contract no. C-88", "4711"),
+        ("Customer PO 4711 (Smith)", "4711"),
+    ],
+)
+def test_an_order_ends_with_its_cell_its_date_or_another_label(line: str, order: str) -> None:
+    assert sure(read("Invoice", line), "purchase_order_reference") == order
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Customer PO 4711 A", "Your order: 4711 and 4712", "Ihre Bestellung: 4711, 4712",
+        "Your order: 17/03", "Ihr Auftrag: 24/7 Service", "Your order 12 March",
+    ],
+)  # fmt: skip
+def test_an_order_that_goes_on_or_may_be_a_day_is_a_suggestion(line: str) -> None:
+    assert sure(read("Invoice", line), "purchase_order_reference") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        ("Bon de commande : CHANTIER-SUD", "CHANTIER-SUD"),
+        ("Ihre Bestellung: Web 4711-0", "Web 4711-0"),
+        ("Ihre Bestellung: Herr Müller", None),
+        ("Ihre Bestellung: Hr. Schmidt 0170", None),
+        ("Ihre Bestellung: per E-Mail vom 12.03.2026", None),
+        ("Your PO: verbal", None),
+        ("Your PO: N/A", None),
+        ("Ihre Bestellung: KW 12", None),
+    ],
+)
+def test_an_order_may_be_in_words_but_is_no_person_and_no_week(
+    line: str, order: str | None
+) -> None:
+    found = read("Invoice", line).get("purchase_order_reference")
+    assert (found.value if found else None) == order
+    assert found is None or found.confidence < 0.95
+
+
 def test_the_sellers_own_order_is_not_the_buyers() -> None:
     assert "purchase_order_reference" not in read("Rechnung", "Auftragsnummer: 4711")
 
@@ -556,6 +602,27 @@ def test_belgians_pay_for_a_day() -> None:
 def test_one_label_may_go_on_in_the_next_row() -> None:
     values = read("Rechnung Nr. 4711", "Rechnungsdatum", "/Lieferdatum 03 März 2026")
     assert sure(values, "issue_date") == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Storno-Rechnung Nr. 4711-3", "Gutschriften-Nr.: 4711-3", "Stornierungsrechnung 4711-3",
+        "Rechnung (Storno) Nr. 4711-3", "Stornobeleg Nr. 4711-3", "CN No. 4711-3",
+        "Cancellation invoice no. 4711-3", "Refund number: 4711-3", "Credit adjustment no. 4711-3",
+        "Factura rectificativa n.º 4711-3", "Abono n.º 4711-3", "N.º de factura rectificativa: 4711-3",
+        "N.C. n. 4711-3", "Credit factuurnummer 4711-3", "Creditnr. 4711-3",
+    ],
+)  # fmt: skip
+def test_a_credit_note_is_known_by_the_label_of_its_number(line: str) -> None:
+    values = read("A Company Ltd", line, "Rechnung Nr. 9911 vom 12.02.2026", "Total 100,00")
+    assert (sure(values, "number"), values["type_code"].value) == ("4711-3", "381")
+
+
+def test_an_invoice_that_a_line_takes_back_is_not_surely_the_number() -> None:
+    values = read("Gutschrift Nr. 88-1", "Storno Rechnung Nr. 4711-3", "Total 100,00")
+    assert values["number"].value == "88-1"
+    assert sure(read("Rechnung Nr. 88-1", "Storno Rechnung Nr. 47-3"), "number") != "47-3"
 
 
 def test_an_invoice_that_takes_another_back_is_a_credit_note() -> None:

@@ -6,7 +6,15 @@ from typing import Any
 
 from ingestd.extraction import dates, labels
 from ingestd.extraction.page import CLEAR, Page, clearness
-from ingestd.extraction.references import _credits, _days, _numbers, _orders, _remittance, _types
+from ingestd.extraction.references import (
+    _credits,
+    _days,
+    _elsewhere,
+    _numbers,
+    _orders,
+    _remittance,
+    _types,
+)
 from ingestd.extraction.references._outline import Outline, outlines
 from ingestd.extraction.spelling import squeezed
 from ingestd.extraction.value import Known, Value, Values
@@ -106,7 +114,7 @@ def _dates(seen: Sequence[Outline], known: Known) -> dict[str, Value]:
 
 def _preceding(seen: Sequence[Outline]) -> list[Value]:
     found: dict[str, Value] = {}
-    for outline, token in _numbers.preceding(seen):
+    for outline, token in _elsewhere.preceding(seen):
         one = _value(token.text, 0.96 * token.certainty, outline.page, token.words, ("label",))
         found.setdefault(squeezed(token.text), one)
     return list(found.values())

@@ -7,6 +7,7 @@ from math import prod
 
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
+from ingestd.extraction.references._elsewhere import foreign
 from ingestd.extraction.references._neighbours import following, is_claimed, is_of_other_cell
 from ingestd.extraction.references._outline import Mark, Outline
 from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, token_at
@@ -25,14 +26,6 @@ _TITLE_WORDS = 2
 """How many words a title goes on with in a line of its own before `No`."""
 _HARMLESS = 0.72
 """A rival of less is what a vague label names: any paper has some."""
-_FOREIGN = (
-    "other-number",
-    "order-number",
-    "own-order",
-    "your-order",
-    "contract-number",
-    "preceding-invoice",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +72,6 @@ def candidates(outlines: Sequence[Outline]) -> list[Candidate]:
             if len(found) == MOST:
                 return found
     return found
-
-
-def preceding(outlines: Sequence[Outline]) -> Iterator[tuple[Outline, Token]]:
-    """Yield the numbers of earlier invoices that a paper refers to (BT-25)."""
-    for outline in outlines:
-        for mark in outline.of("preceding-invoice"):
-            if token := following(outline, mark)[0]:
-                yield outline, token
 
 
 def _of_page(outline: Outline) -> Iterator[Candidate]:
@@ -249,19 +234,6 @@ def _weight_of(text: str) -> float:
     if size > 2:
         return 1.0
     return 0.9 if size == 2 else 0.75
-
-
-def foreign(outlines: Sequence[Outline]) -> set[str]:
-    """Return the numbers that labels of something else name: the customer's, the order's."""
-    found: set[str] = set()
-    for outline in outlines:
-        for mark in outline.of(*_FOREIGN):
-            token = token_at(mark.line, mark.end, mark.rest)
-            if token and not is_claimed(outline, mark, token):
-                found.add(squeezed(token.text))
-            if len(found) > MOST:
-                return found
-    return found
 
 
 def choose(
