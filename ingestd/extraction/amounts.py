@@ -176,6 +176,8 @@ def _amount(text: str, match: re.Match[str], point: str) -> Amount | None:
         return None
     value, decimals, doubtful = _value(match, point)
     if _PERCENT.match(text, end):
+        if match["group"] in (".", ",") and match["cents"] is None:  # no rate has thousands
+            value = Decimal(match["whole"].replace(match["group"], "."))
         return Amount(value, match.start("whole"), end, decimals=decimals, is_rate=True)
     is_minus, end = _minus_behind(text, match)
     after = None if match["before"] else _AFTER_CURRENCY.match(text, end)

@@ -17,8 +17,9 @@ from ingestd.extraction.totals._foreign import without_foreign
 from ingestd.extraction.totals._found import Found, found_in
 from ingestd.extraction.totals._grid import Line, lines_of
 from ingestd.extraction.totals._misread import misread
+from ingestd.extraction.totals._rappen import rounded
 from ingestd.extraction.totals._roles import Candidate, Role
-from ingestd.extraction.totals._settlement import between, has_lost_labels
+from ingestd.extraction.totals._settlement import between, has_lost_labels, stands_between
 from ingestd.extraction.totals.lines import Sums
 from ingestd.extraction.totals.lines import lines as invoice_lines
 from ingestd.extraction.value import Known, Value, Values
@@ -27,6 +28,8 @@ from ingestd.model import VatBreakdown, Word
 _SETTLED, _MENDED, _OF_TWO = 0.97, 0.9, 0.9
 _CALLED_DUE = 2.2
 """What a label must be worth to say without doubt that an amount is due."""
+_NAMED = 1.5
+"""What a label must be worth to name a cash discount."""
 _HANDED_OVER = 1.5
 """What is worth less as a total may be what was handed over for it."""
 
@@ -106,12 +109,15 @@ def _anchor(reading: _Reading) -> tuple[Page, tuple[Word, ...]]:
 
 def _totals(reading: _Reading) -> Iterator[tuple[str, Value]]:
     choice, sure = reading.choice, reading.confidence
+    total = rounded(reading.found, choice.gross) if choice.gross is not None else None
     for name, role, value in (
         ("total_amount_without_vat", Role.NET, choice.net),
         ("total_vat_amount", Role.VAT, choice.vat),
         ("total_amount_with_vat", Role.GROSS, choice.gross),
     ):
-        if value is not None:
+        if role is Role.GROSS and total:  # printed is only what it was rounded to
+            yield name, _value(reading, role, total.value, min(sure, _OF_TWO))
+        elif value is not None:
             yield name, _value(reading, role, value, _doubted(reading, role, value, sure))
 
 
@@ -209,6 +215,13 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     sure = min(
         reading.confidence, values["total_amount_with_vat"].confidence if gross is not None else 1
     )
+    if gross is not None and (total := rounded(found, gross)):
+        return {
+            "amount_due_for_payment": _value(reading, Role.DUE, total.value, reading.confidence),
+            "rounding_amount": _value(
+                reading, Role.ROUNDING, total.value - gross, reading.confidence
+            ),
+        }
     if gross is None:
         best = max(found.of(Role.DUE).values(), key=lambda one: one.weight, default=None)
         return (
@@ -219,6 +232,9 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
     dues = sorted(found.of(Role.DUE).values(), key=lambda one: -one.weight)
     least = max(1.5, dues[0].weight - 1.0) if dues else 0.0
     dues = [o for o in dues if o.weight >= least or o.value - gross in found.of(Role.ROUNDING)]
+    later = [one for one in dues if not _is_early(found, gross, one.value)]
+    if later != dues:
+        dues, sure = later, min(sure, _OF_TWO)
     for due in sorted(dues, key=lambda one: one.value == gross):
         settled = between(found, gross, due.value)
         if settled is not None:
@@ -227,6 +243,12 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
                 given[name] = _value(reading, role, value, sure)
             return given
     if dues and dues[0].weight >= _CALLED_DUE:
+        if _is_printed_between(reading, gross, dues[0]):
+            paid = _value(reading, Role.PAID, gross - dues[0].value, sure)
+            return {
+                "amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, sure),
+                "paid_amount": paid,
+            }
         return {"amount_due_for_payment": _value(reading, Role.DUE, dues[0].value, min(sure, 0.85))}
     has_paid = (
         any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or has_lost_labels(reading.lines)
@@ -236,6 +258,21 @@ def _payment(reading: _Reading, values: Values) -> dict[str, Value]:
             reading, Role.GROSS, gross, min(sure, 0.8) if has_paid else sure
         )
     }
+
+
+def _is_early(found: Found, gross: Decimal, due: Decimal) -> bool:
+    """Tell whether an amount is due only from who pays early: it is less by the cash discount, and
+    nothing that was paid explains it."""
+    discounts = (one for one in found.of(Role.EARLY).values() if one.weight >= _NAMED)
+    less = abs(gross - due)
+    return less in {abs(one.value) for one in discounts} and between(found, gross, due) is None
+
+
+def _is_printed_between(reading: _Reading, gross: Decimal, due: Candidate) -> bool:
+    """Tell whether the VAT proves the total, and what was paid of it is printed behind it."""
+    total = reading.found.of(Role.GROSS).get(gross)
+    is_proved = bool(reading.choice.vat) and "closed" in reading.choice.evidence
+    return is_proved and total is not None and stands_between(reading.lines, total, due)
 
 
 def _withheld(reading: _Reading, gross: Decimal, sure: float) -> dict[str, Value]:

@@ -22,7 +22,7 @@ def breakdown_of(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, .
     for taxes in (found.taxes, tuple(one for one in found.taxes if one.rate)):
         if len(taxes) > 1 and abs(sum(one.tax for one in taxes) - vat) <= _TAXES:
             bases = [one.base for one in taxes if one.base is not None]
-            if len(bases) < len(taxes) or abs(sum(bases) - net) <= _BASES:
+            if len(bases) < len(taxes) or abs(sum(bases) - net) <= _BASES or set(bases) == {net}:
                 return taxes, "sums"
     for one in found.taxes:
         if one.rate and one.tax == vat and abs(vat_of(net, one.rate) - vat) <= _TAXES:

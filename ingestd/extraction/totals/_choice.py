@@ -14,6 +14,7 @@ from itertools import combinations
 from ingestd.extraction.totals._breakdown import breakdown_of
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._misread import misread
+from ingestd.extraction.totals._rappen import is_rounded
 from ingestd.extraction.totals._roles import Role
 from ingestd.extraction.totals._taxes import CENT, Tax
 
@@ -25,7 +26,10 @@ _LINES, _MENDED, _UNNAMED = 1.2, 4.0, 3.0
 _REDUCED, _CALLED_TOTAL, _CALLED_NET, _CALLED = 3.0, 2.0, 2.0, 2.9
 _CLOSED, _RATE, _USUAL, _SUMMED = 3.0, 1.5, 0.7, 2.5
 _OF_SEVERAL = 2.0
+_NAMED = 2.6
+"""What a label must be worth to name just one total."""
 _PARTS = 9
+_CHANGING = (Role.ALLOWANCE, Role.VOUCHER, Role.CHARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         elif vat or role is Role.GROSS:
             worth += _printed(found, role, value)
         shown += candidate is not None or value in found.printed or found.is_sum(role, value)
+        shown += role is Role.GROSS and value not in found.printed and is_rounded(found, value)
     evidence = set()
     is_named = not vat or vat in found.of(Role.VAT) or found.is_sum(Role.VAT, vat)
     is_named = is_named or _are_named(found, net, gross)
@@ -149,6 +154,8 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
 def _is_reduced(found: Found, gross: Decimal) -> bool:
     """Tell whether a total is what the page has to be paid after a discount: without VAT, the discount
     on the whole is all that parts it from a greater one."""
+    if any(vat and one.weight >= _NAMED for vat, one in found.of(Role.VAT).items()):
+        return False
     ones = [one for role in (Role.GROSS, Role.DUE) if (one := found.of(role).get(gross))]
     is_total = any(one.weight >= _CALLED_TOTAL for one in ones)
     return is_total and bool(found.before_allowance(gross))
@@ -165,6 +172,8 @@ def _printed(found: Found, role: Role, value: Decimal) -> float:
     rounded = (value + one for one in found.of(Role.ROUNDING) if one and role is Role.GROSS)
     if value in found.printed or any(one in found.of(Role.GROSS) for one in rounded):
         return _PRINTED
+    if role is Role.GROSS and is_rounded(found, value):
+        return _PRINTED
     if misread(found, role, value):
         return _MISREAD
     return _NOT_PRINTED - (_MENDED if _is_named(found, role) else 0.0)
@@ -172,16 +181,14 @@ def _printed(found: Found, role: Role, value: Decimal) -> float:
 
 def _is_named(found: Found, role: Role) -> bool:
     """Tell whether the page has another amount that it calls just this: nothing is put in its place."""
-    return any(one.weight >= 2.6 for one in found.of(role).values())
+    return any(one.weight >= _NAMED for one in found.of(role).values())
 
 
 def _is_sum_of_lines(found: Found, net: Decimal) -> bool:
     """Tell whether a subtotal with its allowances and charges is the net total (BR-CO-13)."""
     if not found.of(Role.LINES):
         return False
-    changes = {abs(one) for role in (Role.ALLOWANCE, Role.CHARGE) for one in found.of(role)} - {
-        _ZERO
-    }
+    changes = {abs(one) for role in _CHANGING for one in found.of(role)} - {_ZERO}
     for lines in found.of(Role.LINES):
         if lines != net and (abs(lines - net) in changes or abs(lines - net) == sum(changes)):
             return True

@@ -11,6 +11,8 @@ from ingestd.extraction.totals._taxes import RATES, vat_of
 _RIVAL = 2.5
 """A proposal that is worth so little less than the best is a rival to it."""
 
+_VOUCHER = 0.9
+"""What a total without VAT is worth from or after which a voucher is taken: it paid, or discounted."""
 _LEAST = 5
 """Percents of VAT; discounts have fewer."""
 _BASES = 200
@@ -80,6 +82,8 @@ def _without_vat(best: Choice, found: Found) -> float:
     weights = [
         one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
     ]
+    if any(found.of(Role.VOUCHER)):
+        return _VOUCHER
     sure = 0.92 if "reduced" in best.evidence or max(weights, default=0) >= 2.0 else 0.75
     if "lines" in best.evidence:
         sure += 0.03

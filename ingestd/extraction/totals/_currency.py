@@ -10,6 +10,7 @@ from ingestd.extraction.totals._grid import LINE_TABLE_KEYS, MONEY_KEYS, Line
 from ingestd.extraction.value import Value
 
 _SHARED_SIGNS = frozenset({"$", "¥"})
+_DOLLARS = frozenset({"CAD", "AUD", "NZD", "SGD", "HKD", "MXN"})
 _ASIDE = 0.9
 """What a currency is worth that only a fee or the seller's capital is named in."""
 _OTHER_MONEY = re.compile(r"\b(?:CHE-?\d|(?:CH|LI|GB)\d\d)")
@@ -18,14 +19,19 @@ _NEXT, _BESIDE = 24, 6
 _OF_TWO = 0.9
 """What one of two currencies on a recognised page is worth: one sign may be taken for another."""
 _NAMING = MONEY_KEYS | LINE_TABLE_KEYS
+_Written = tuple[str, Strip, Page, int, int, str]
 
 
 def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
     """Return BT-5 by the amounts that were chosen as totals, by a label (`Currency: EUR`), or by what
     most of the page's amounts have; None where the page names none."""
+    totals = list(totals)
     beside = Counter(one.currency for one in totals if one.currency)
     named = _named(lines)
     written = _written(lines)
+    if dollar := _dollar(lines, totals, written):
+        beside = Counter(dollar if code == "USD" else code for code in beside.elements())
+        written = [(dollar if one[0] == "USD" else one[0], *one[1:]) for one in written]
     is_of_totals = bool(written)
     if not written and not any(_OTHER_MONEY.search(line.strip.text) for line in lines):
         written = _written(lines, everywhere=True)
@@ -42,6 +48,17 @@ def currency(lines: Sequence[Line], totals: Iterable[Amount]) -> Value | None:
     if page.origin == "ocr" and len(everywhere) > 1:
         sure = min(sure, _OF_TWO)
     return Value(best, sure if is_of_totals else min(sure, _ASIDE), page, words, ("currency",))
+
+
+def _dollar(lines: Sequence[Line], totals: Iterable[Amount], written: Iterable[_Written]) -> str:
+    """Return which dollars `$` means where the row of a total says so (`Total CAD $114.98`) and nothing
+    says that it is that of the United States; "" else."""
+    if any(code == "USD" and sign != "$" for code, *_, sign in written):
+        return ""
+    own = {id(one) for one in totals}
+    rows = [line for line in lines if any(id(one) in own for one in line.amounts)]
+    codes = {code for code, *_ in _written(rows)} & _DOLLARS
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _confidence(
@@ -74,9 +91,7 @@ def _named(lines: Sequence[Line]) -> Counter[str]:
     return found
 
 
-def _written(
-    lines: Sequence[Line], everywhere: bool = False
-) -> list[tuple[str, Strip, Page, int, int, str]]:
+def _written(lines: Sequence[Line], everywhere: bool = False) -> list[_Written]:
     """Return the currencies that stand on the pages, with their places; what lines have that speak of
     capital, of fees and the like only counts `everywhere`."""
     return [

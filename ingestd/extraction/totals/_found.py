@@ -11,7 +11,13 @@ from ingestd.extraction.page import Page
 from ingestd.extraction.totals._columns import sums_above
 from ingestd.extraction.totals._grid import Line
 from ingestd.extraction.totals._roles import Candidate, Role, candidates, candidates_near
-from ingestd.extraction.totals._taxes import Tax, rates_of, taxes_of, unnamed_taxes_of
+from ingestd.extraction.totals._taxes import (
+    Tax,
+    is_of_guests,
+    rates_of,
+    taxes_of,
+    unnamed_taxes_of,
+)
 from ingestd.extraction.totals._till import candidates_settled, settled
 
 BEST = 14
@@ -20,6 +26,7 @@ _AGAIN = 0.2
 _SUMS = (Role.NET, Role.GROSS, Role.LINES)
 _WHOLE = (*_SUMS, Role.BASE)
 _REDUCED = (Role.NET, Role.GROSS, Role.DUE, Role.BASE)
+_REDUCING = (Role.ALLOWANCE, Role.VOUCHER)
 _LABELLED = 1.5
 _NAMED = 1.0
 """What a label must be worth to name a discount; `€ -` may stand behind it."""
@@ -35,7 +42,8 @@ _ZERO = Decimal(0)
 class Found:
     """All that the page shows of amounts: candidates by role and value, the VAT by rate, every printed
     value with a place, the percentages. `rows` are all rows in which a rate turns a base into VAT, `sums`
-    what several candidates of a role come to, `settled` what was paid at a till."""
+    what several candidates of a role come to, `settled` what was paid at a till, `is_swiss` that the page
+    names Swiss money."""
 
     by_role: dict[Role, dict[Decimal, Candidate]]
     taxes: tuple[Tax, ...]
@@ -46,6 +54,7 @@ class Found:
     sums: Mapping[Role, frozenset[Decimal]] = field(default_factory=dict)
     sums_of_lines: frozenset[Decimal] = frozenset()
     settled: frozenset[Decimal] = frozenset()
+    is_swiss: bool = False
 
     def of(self, role: Role) -> dict[Decimal, Candidate]:
         """Return the candidates of a role by their value."""
@@ -59,7 +68,9 @@ class Found:
         """Return the totals that a discount with a label of its own, which stands between, makes this one
         (BT-107)."""
         ends = [one for role in _REDUCED if (one := self.of(role).get(value))]
-        allowances = [one for one in self.of(Role.ALLOWANCE).values() if one.weight >= _NAMED]
+        allowances = [
+            one for role in _REDUCING for one in self.of(role).values() if one.weight >= _NAMED
+        ]
         greater = (
             one
             for role in _WHOLE
@@ -94,12 +105,13 @@ def found_in(lines: Sequence[Line]) -> Found:
         best,
         taxes,
         {one.value: (one, line.page) for line in lines for one in line.amounts if not one.is_rate},
-        frozenset(rate for line in lines for rate in rates_of(line)),
+        frozenset(rate for line in lines if not is_of_guests(line) for rate in rates_of(line)),
         any("zero-vat" in hint.keys for line in lines for hint in line.hints),
         (*rows, *islice(unnamed_taxes_of(lines), ROWS)),
         _sums(best),
         sums_above(lines, [one.amount for role in _SUMS for one in best.get(role, {}).values()]),
         settled(lines),
+        any("CHF" in line.strip.text for line in lines),
     )
 
 

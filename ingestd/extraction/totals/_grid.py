@@ -24,8 +24,10 @@ _LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"}
 MONEY_KEYS = frozenset(
     "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
     " subtotal net gross taxable-amount vat-rate paid previous-balance carried-over rounding"
-    " cash-discount allowance charge zero-vat no-total tendered withholding".split()
+    " cash-discount allowance charge zero-vat no-total tendered withholding voucher tourist-tax".split()
 )
+_ALSO = {"discount-date": ("cash-discount",)}
+"""What else a label says that names something besides amounts: `2 % Skonto bis`."""
 LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
 
 
@@ -177,7 +179,8 @@ def _hints(strip: Strip, labels: Sequence[Label]) -> tuple[Hint, ...]:
     for label in labels:
         first, last = places[id(label.words[0])], places[id(label.words[-1])]
         end = strip.starts[last] + len(label.words[-1].text) - len(label.rest)
-        keys.setdefault((first, last, end), set()).add(label.key)
+        ones = keys.setdefault((first, last, end), set())
+        ones |= {label.key, *_ALSO.get(label.key, ())}
     words = strip.row.words
     return tuple(
         Hint(frozenset(ones), strip.starts[first], end, words[first].left, words[last].right)

@@ -15,7 +15,7 @@ Keys = frozenset[str]
 
 
 class Role(Enum):
-    """What an amount of the document is; each but the last four is a term of EN 16931."""
+    """What an amount of the document is; each but the last six is a term of EN 16931."""
 
     NET = "BT-109"
     VAT = "BT-110"
@@ -30,6 +30,8 @@ class Role(Enum):
     WITHHELD = "tax that the buyer keeps for the state"
     PREVIOUS = "balance of earlier invoices"
     CARRIED = "sum of a page"
+    VOUCHER = "voucher: a payment or a discount, the VAT tells which"
+    EARLY = "what is taken off for early payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,10 @@ def _sums(line: Line, cell: Cell) -> Iterator[Candidate]:
 
 def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
     """Return what a label with these keys names, and how surely."""
-    if not keys or keys & {"cash-discount", "no-total"}:
+    if not keys or "no-total" in keys:
         return ()
+    if "cash-discount" in keys:
+        return ((Role.EARLY, 3.0),)
     if "tendered" in keys:
         return ((Role.GROSS, 0.8),) if keys == {"tendered"} else ()
     for key, role in _PLAIN:
@@ -162,6 +166,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
         return ((Role.CARRIED, 3.0), (Role.LINES, 0.5))
     if "zero-vat" in keys:  # VAT that the buyer owes the state is none of the invoice
         return () if "vat" in keys else ((Role.BASE, 2.0),)
+    if "voucher" in keys and "paid" not in keys:
+        return ((Role.VOUCHER, 2.0),)
     if "paid" in keys:
         return ((Role.PAID, 3.0), (Role.GROSS, 0.4))
     if "vat-included" in keys:
@@ -173,6 +179,7 @@ _PLAIN = (
     ("previous-balance", Role.PREVIOUS),
     ("rounding", Role.ROUNDING),
     ("withholding", Role.WITHHELD),
+    ("tourist-tax", Role.CHARGE),
 )
 
 

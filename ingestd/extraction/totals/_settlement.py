@@ -5,9 +5,12 @@ from decimal import Decimal
 
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._grid import Line
-from ingestd.extraction.totals._roles import Role
+from ingestd.extraction.totals._roles import Candidate, Role
 
 _Changes = tuple[tuple[str, Role, Decimal], ...]
+_PAYING = (Role.PAID, Role.WITHHELD, Role.VOUCHER)
+_CENTS = 2
+_UNPAID = frozenset({"cash-discount", "carried-over", "tourist-tax"})
 
 
 def has_lost_labels(lines: Sequence[Line]) -> bool:
@@ -26,7 +29,7 @@ def between(found: Found, gross: Decimal, due: Decimal) -> _Changes | None:
     if gross == due:
         return ()
     difference = gross - due
-    for paid in (*found.of(Role.PAID), *found.of(Role.WITHHELD)):
+    for paid in (one for role in _PAYING for one in found.of(role)):
         if abs(paid) == abs(difference):
             return (("paid_amount", Role.PAID, paid if paid == difference else difference),)
         for rounding in found.of(Role.ROUNDING):
@@ -41,3 +44,16 @@ def between(found: Found, gross: Decimal, due: Decimal) -> _Changes | None:
     if any(abs(previous) == abs(difference) for previous in found.of(Role.PREVIOUS)):
         return ()
     return None
+
+
+def stands_between(lines: Sequence[Line], gross: Candidate, due: Candidate) -> bool:
+    """Tell whether what parts the amount that is due from the total is printed between the two, whatever
+    it is called: a voucher, a deposit, an earlier invoice on account."""
+    paid = abs(gross.value) - abs(due.value)
+    return paid > 0 and any(
+        abs(one.value) == paid and not one.is_rate and one.decimals >= _CENTS
+        for line in lines
+        if gross.place < (line.page.number, line.top) < due.place
+        if not any(hint.keys & _UNPAID for hint in line.hints)
+        for one in line.amounts
+    )

@@ -44,10 +44,15 @@ def taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:
     """Yield what the rows say of VAT by rate; a row of a single line with its VAT is among them."""
     for line in lines:
         rates = rates_of(line)
-        if not rates:
+        if not rates or is_of_guests(line):
             continue
         found = list(_proved(line, rates))
         yield from found or _named(line)
+
+
+def is_of_guests(line: Line) -> bool:
+    """Tell whether a row is about the tax on guests of a town, which is no VAT and has none."""
+    return any("tourist-tax" in hint.keys for hint in line.hints)
 
 
 def unnamed_taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:

@@ -21,7 +21,7 @@ _BETWEEN = 8
 _FAR = 60
 """Rows between the last line and the sum of all: other tables may stand there."""
 _SUMS = frozenset({"subtotal", "total", "total-without-vat", "without-vat", "net", "gross"})
-_ALLOWANCES = frozenset({"allowance", "cash-discount"})
+_ALLOWANCES = frozenset({"allowance", "cash-discount", "voucher"})
 _OF_THE_WHOLE = _ALLOWANCES | {"charge", "rounding", "paid"}
 
 

@@ -1,0 +1,91 @@
+"""What lies between the total and what is due: vouchers, deposits, cash discounts, roundings."""
+
+import pytest
+
+from tests.unit.test_totals_of_pages import DUE, FOUR, GROSS, NET, SUMS, VAT, amounts, read, sure
+
+TOTALS = {
+    "en": ("Subtotal", "VAT 20%", "Total"),
+    "fr": ("Total HT", "TVA 20 %", "Total TTC"),
+    "de": ("Nettobetrag", "MwSt. 20 %", "Gesamtbetrag"),
+    "nl": ("Totaal excl. BTW", "BTW 20%", "Totaal incl. BTW"),
+    "es": ("Base imponible", "IVA 20%", "Total factura"),
+    "it": ("Imponibile", "IVA 20%", "Totale documento"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "voucher", "due"),
+    [
+        ("en", "Gift card", "Amount due"),
+        ("en", "Voucher", "To pay"),
+        ("fr", "Chèque cadeau", "Reste à payer"),
+        ("de", "Geschenkgutschein", "Zu zahlen"),
+        ("de", "Gutschein", "Zahlbetrag"),
+        ("nl", "Cadeaubon", "Te betalen"),
+        ("es", "Tarjeta regalo", "Total a pagar"),
+        ("it", "Buono regalo", "Da pagare"),
+    ],
+)
+def test_a_voucher_pays_a_part_of_the_taxed_total(language: str, voucher: str, due: str) -> None:
+    rows = (*zip(TOTALS[language], ("100,00", "20,00", "120,00"), strict=True),)
+    values = read(*map("||{0[0]}|{0[1]}".format, rows), f"||{voucher}|-25,00", f"||{due}|95,00")
+    assert amounts(values, *FOUR, "paid_amount") == ["100.00", "20.00", "120.00", "95.00", "25.00"]
+    assert sure(values)
+
+
+def test_a_voucher_before_the_vat_is_a_discount() -> None:
+    for more in ((), ("||Net|90.00",)):
+        values = read(
+            "||Subtotal|100.00", "||Voucher SPRING|-10.00", *more, "||VAT 20%|18.00", "||Total|108.00"
+        )  # fmt: skip
+        assert amounts(values) == ["90.00", "18.00", "108.00", "108.00"]
+
+
+def test_the_vat_that_a_total_holds_tells_whether_a_voucher_paid_or_discounted() -> None:
+    rows = ("||Summe|119,00", "||Gutschein|-20,00", "||Zu zahlen|99,00")
+    paid = read(*rows, "||enthaltene MwSt. 19 %|19,00")
+    assert amounts(paid) == ["100.00", "19.00", "119.00", "99.00"]
+    discounted = read(*rows, "||enthaltene MwSt. 19 %|15,81")
+    assert amounts(discounted) == ["83.19", "15.81", "99.00", "99.00"]
+
+
+def test_without_vat_nobody_knows_what_a_voucher_was() -> None:
+    rows = ("||Summe|100,00", "||{}|-20,00", "||Zu zahlen|80,00", "Kleinunternehmer, § 19 UStG")
+    unknown = read(*(row.format("Gutschein") for row in rows))
+    assert not any(sure(unknown, name) for name in (NET, GROSS))
+    paid = read(*(row.format("Geschenkkarte") for row in rows))
+    assert amounts(paid, NET, GROSS, DUE) == ["100.00", "100.00", "80.00"]
+
+
+@pytest.mark.parametrize(
+    "taken", ["abzgl. Abschlagsrechnung RE-12|59,50", "Vorschuss vom 01.02.|-59,50"]
+)
+def test_what_stands_between_the_total_and_what_is_due_is_what_parts_them(taken: str) -> None:
+    values = read(*SUMS, f"||{taken}", "||Noch zu zahlen|59,50")
+    assert amounts(values, GROSS, DUE) == ["119.00", "59.50"]
+    assert sure(values)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("||2 % Skonto bis 13.03.2026|2,38", "||Zahlbetrag bis 13.03.2026|116,62"),
+        ("||abzgl. 2 % Skonto|-2,38", "||Zu zahlen|116,62"),
+        ("Bei Zahlung bis 13.03. abzüglich 2 % Skonto = 2,38 €, zu zahlen 116,62 €",),
+    ],
+)
+def test_what_is_to_pay_with_cash_discount_is_not_what_is_due(rows: tuple[str, ...]) -> None:
+    values = read(*SUMS, *rows)
+    assert amounts(values) == ["100.00", "19.00", "119.00", "119.00"]
+    assert "paid_amount" not in values
+
+
+def test_a_swiss_total_may_be_rounded_to_five_rappen_without_a_word() -> None:
+    rows = ("||Zwischentotal|100.35", "||8.1 % MWST|8.13")
+    values = read(*rows, "||Total CHF|108.50")
+    assert amounts(values, NET, VAT, GROSS, DUE) == ["100.35", "8.13", "108.50", "108.50"]
+    assert sure(values, NET, VAT, DUE)
+    assert not sure(values, GROSS)
+    assert not any(sure(read(*rows, "||Total EUR|108.50"), name) for name in FOUR)
+    assert not any(sure(read(*rows, "||Total CHF|108.55"), name) for name in FOUR)
