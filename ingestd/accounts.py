@@ -73,3 +73,8 @@ def banks_of(account: str) -> frozenset[str]:
         return frozenset()
     same = registry.get_banks_by_code(bank.country_code, bank.bank_code)
     return frozenset(one.bic for one in same if one.bic)
+
+
+def bank_name_of(account: str) -> str:
+    """Return the name of the bank that a normalised IBAN names; "" for an unknown one."""
+    return schwifty.IBAN(account).bank_name or "" if account[:2] in _BANKS else ""

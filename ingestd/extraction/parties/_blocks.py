@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingestd.extraction.labels import folded
 from ingestd.extraction.parties._addressees import is_title
@@ -54,6 +55,14 @@ class Region:
     lines: tuple[tuple[str, Cell], ...]
     cells: frozenset[Cell]
     is_sure: bool
+
+    def is_apart(self, cell: Cell) -> bool:
+        """Tell whether an empty line parts a cell from the lines that the label heads."""
+        lines = [line for _, line in self.lines if line.row <= cell.row]
+        return any(
+            lower.bottom - upper.bottom > _PITCH * max(upper.em, lower.em)
+            for upper, lower in pairwise(lines)
+        )
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:

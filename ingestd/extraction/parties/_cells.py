@@ -146,13 +146,14 @@ def _bounded(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 def _hints(
     page: Page, rows: tuple[Row, ...]
 ) -> dict[int, list[tuple[frozenset[str], str, int, int]]]:
-    """Return by the identity of its first word each label: keys, language, how many words, and how much
-    of the last word is not label."""
+    """Return by the identity of its first word each label: keys, language, the identity of its last word,
+    and how much of that is not label. Signs between the words, as in `Konto / Zahlbar an`, are no words
+    of it."""
     found: dict[int, list[tuple[frozenset[str], str, int, int]]] = {}
     wanted = KEYS | _OTHER_KEYS
     for label in labels_of(page if rows == page.rows else _part(page, rows)):
         if label.key in wanted:
-            one = (frozenset({label.key}), label.language, len(label.words), len(label.rest))
+            one = (frozenset({label.key}), label.language, id(label.words[-1]), len(label.rest))
             found.setdefault(id(label.words[0]), []).append(one)
     return found
 
@@ -228,14 +229,15 @@ def _hints_in(
     starts: list[int],
     hints: dict[int, list[tuple[frozenset[str], str, int, int]]],
 ) -> Iterator[Hint]:
+    places = {id(word): place for place, word in enumerate(words)}
     for place, word in enumerate(words):
-        by_length: dict[tuple[int, int], list[tuple[frozenset[str], str]]] = {}
-        for keys, language, count, rest in hints.get(id(word), ()):
-            by_length.setdefault((count, rest), []).append((keys, language))
+        by_end: dict[tuple[int, int], list[tuple[frozenset[str], str]]] = {}
+        for keys, language, last_word, rest in hints.get(id(word), ()):
+            last = places.get(last_word, len(words) - 1)
+            by_end.setdefault((last, rest), []).append((keys, language))
         if "@" in word.text or "www." in word.text:
             continue
-        for (count, rest), meanings in by_length.items():
-            last = min(place + count, len(words)) - 1
+        for (last, rest), meanings in by_end.items():
             yield Hint(
                 frozenset().union(*(keys for keys, _ in meanings)),
                 frozenset(language for _, language in meanings),

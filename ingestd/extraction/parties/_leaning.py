@@ -18,6 +18,9 @@ _LABELS = {
 }
 _REGIONS = {"seller": 4.0, "buyer": -4.0, "delivery": -2.0}
 
+_APART = 0.5
+"""Of a region's weight, for what an empty line parts from the lines that the label heads."""
+
 
 def leaning_of(
     one: Found, paper: Paper, known: Known, owners: Mapping[Block, float]
@@ -31,7 +34,8 @@ def leaning_of(
             evidence["label"] = weight
     role = paper.role_of(one.cell)
     if role and "label" not in evidence:
-        evidence["region"] = _REGIONS[role]
+        is_apart = paper.region_of[one.cell].is_apart(one.cell)
+        evidence["region"] = _REGIONS[role] * (_APART if is_apart else 1)
     if is_own(one, known):
         evidence["company"] = -6.0
     elif one.is_valid and one.kind in ("vat", "iban") and known.supplier(one.value):

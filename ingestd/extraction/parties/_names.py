@@ -57,7 +57,7 @@ _LEADING = re.compile(
     r"^\W*(?:(?:company|firmen?|raison sociale|denominazione|ragione sociale|raz[óo]n social"
     r"|name|nom|naam|nombre|nome|bedrijf|bedrijfsnaam|entreprise|soci[ée]t[ée]|ditta|firma"
     r"|kontoinhaber|account holder)"
-    r"(?: ?name)?\s*:\s*)+",
+    r"(?: ?name)?\s*:\s*|(?:inh\.?|inhaber(?:in)?|prop\.|proprietor|t/a)\s*:?\s+)+",
     re.IGNORECASE,
 )
 _BANK = re.compile(
@@ -108,14 +108,33 @@ _IS_SAID = re.compile(
 """What a sentence goes on with behind the name that it begins with."""
 
 
+_TRADES_AS = re.compile(
+    r"\s+(?:t/a|d/b/a|trading as|h\.? ?o\.? ?d\.? ?n\.?|handelend onder(?: de naam)?)\s",
+    re.IGNORECASE,
+)
+"""Between the name of who sells and a trade mark."""
+_MARK_OF = re.compile(
+    r"^.{2,60}?\b(?:trad(?:ing name|ing style|e ?mark) of|marke (?:der|des|von)"
+    r"|marque (?:commerciale )?d[eu]s?|(?:handelsnaam|merk) van"
+    r"|(?:marca|marchio)(?: comercial| commerciale)? d(?:e|i|el|ella))\s+",
+    re.IGNORECASE,
+)
+
+
+_SENTENCE = re.compile(r"\s+[A-Z]")
+"""What follows the dot of a sentence, behind a name."""
+_INITIALS = re.compile(r"\.\w+\.$")
+
+
 def name_in(text: str) -> str | None:
     """Return the name that a line holds: up to its legal form where an address or more follows on the
     same line; None where it can be no name (a street, a town, a label, a number)."""
-    text = _LEADING.sub("", text)
+    text = _TRADES_AS.split(_LEADING.sub("", text), maxsplit=1)[0]
+    text = _MARK_OF.sub("", text) if has_form(text) else text
     text = (text if has_form(text) else without_title(text)).strip(_TRAIL)
     if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
         return None
-    form = FORM.search(text)
+    form, rest = FORM.search(text), ""
     if form:
         closed = CLOSED.match(text, form.end())
         end = closed.end() if closed else form.end()
@@ -133,7 +152,8 @@ def name_in(text: str) -> str | None:
     else:
         text = _before_address(text)
     text = text.strip(_TRAIL)
-    if form and text.endswith(".") and not _DOTTED.search(text):
+    is_said = _SENTENCE.match(rest) and not _INITIALS.search(text)
+    if form and text.endswith(".") and (is_said or not _DOTTED.search(text)):
         text = text[:-1]  # of the sentence
     return text if is_name(text) else None
 
@@ -189,6 +209,12 @@ def is_name(text: str) -> bool:
     return len(text.split()) <= 8 and not re.search(r"\d{5,}|\d{4}$|\d[.,]\d\d\b|€|£|%", text)
 
 
+def trader_in(text: str) -> str | None:
+    """Return who a line says to trade under another name, or to own a trade mark; None without either."""
+    says = _TRADES_AS.search(text) or (_MARK_OF.match(text) and has_form(text))
+    return name_in(text) if says else None
+
+
 def is_label(text: str) -> bool:
     """Tell whether a text is nothing but a label: `Klant`, `Re-Datum`."""
     return folded(text) in _labels()
@@ -199,9 +225,10 @@ def _labels() -> frozenset[str]:
     return frozenset(" ".join(words) for ones in phrases().values() for words, _, _ in ones)
 
 
-def is_bank(name: str) -> bool:
-    """Tell whether a name is rather a bank's, as it stands beside account numbers."""
-    return _BANK.search(name) is not None
+def is_bank(name: str, banks: Iterable[str]) -> bool:
+    """Tell whether a name is rather a bank's, as it stands beside account numbers; `banks` are the names
+    of those that the accounts are of."""
+    return _BANK.search(name) is not None or any(is_same_name(name, one) for one in banks)
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -1,16 +1,19 @@
 """Names on a page that may be the seller's or the buyer's, and what speaks for either."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 
+from ingestd.accounts import bank_name_of
 from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
 from ingestd.extraction.parties._addresses import Address, address_in, from_the_name, sender_above
 from ingestd.extraction.parties._blocks import Block, is_table_head, segments
-from ingestd.extraction.parties._cells import Cell, Sheet, are_aligned
+from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
 from ingestd.extraction.parties._names import (
     has_form,
     is_bank,
     is_same_name,
     name_in,
+    trader_in,
 )
 from ingestd.extraction.parties._paper import Paper, is_footer
 from ingestd.extraction.parties._places import POSTCODE
@@ -21,6 +24,7 @@ from ingestd.extraction.parties._weighing import (
     settle,
     weigh_domains,
     weigh_known,
+    weigh_marks,
     weigh_others,
 )
 from ingestd.extraction.value import Known
@@ -51,6 +55,7 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
     weigh_domains(found, paper, known)
     weigh_known(found, paper, known)
     weigh_others(found)
+    weigh_marks(found, paper)
     settle(found)
     return found
 
@@ -76,16 +81,28 @@ def _is_number(text: str) -> bool:
 
 
 def _add_holders(persons: Persons, paper: Paper) -> None:
+    """Add who holds the account, and who owns the shop: they sell, whatever their trade mark is."""
     for sheet in paper.sheets:
         for cell in sheet.cells:
+            if trader := trader_in(cell.text):
+                persons.add(trader, cell, {"holder": 2.5})
             for hint in cell.hints:
-                if "account-holder" not in hint.keys:
-                    continue
-                rest = cell.text[hint.end :].lstrip(" :.-").rstrip(" :-")
-                other = None if rest else sheet.right_of(cell)
-                name = name_in(rest or (other.text if other else ""))
-                if name:
-                    persons.add(name, other or cell, {"holder": 2.5})
+                if "account-holder" in hint.keys and (found := _named_by(hint, cell, sheet)):
+                    persons.add(*found, {"holder": 2.5})
+
+
+def _named_by(hint: Hint, cell: Cell, sheet: Sheet) -> tuple[str, Cell] | None:
+    """Return the name behind a label, else beside it, else below it and the account."""
+    rest = cell.text[hint.end :].lstrip(" :.-").rstrip(" :-")
+    if rest:
+        name = name_in(rest if has_form(rest) else next(iter(segments(rest)), ""))
+        return (name, cell) if name else None
+    below = sheet.below(cell)
+    for other in (sheet.right_of(cell), below, below and sheet.below(below)):
+        name = name_in(other.text) if other else None
+        if name and other:
+            return name, other
+    return None
 
 
 def _add_signatures(persons: Persons, paper: Paper) -> None:
@@ -121,20 +138,23 @@ def _add_heads(persons: Persons, paper: Paper) -> None:
 
 def _add_feet(persons: Persons, paper: Paper) -> None:
     """Add who stands at the foot of a page, and companies beside numbers of the seller's."""
+    banks = [bank_name_of(one.value) for one in paper.of("iban")[:_MOST] if one.is_valid]
     for sheet in (*paper.sheets[:1], *paper.sheets[1:][-1:]):
         for cell in sheet.cells:
             if len(cell.text) > 300 or paper.role_of(cell):
                 continue
             kinds = paper.kinds_beside(cell) & _SELLERS
             if is_footer(cell):
-                _add_foot(persons, cell, bool(kinds), paper.block_of[cell])
+                _add_foot(persons, cell, bool(kinds), paper.block_of[cell], banks)
             elif kinds & {"iban", "company", "tax"} and has_form(cell.text):
                 name = name_in(cell.text)
-                if name and not is_bank(name):
+                if name and not is_bank(name, banks):
                     persons.add(name, cell, {"beside": 2.0})
 
 
-def _add_foot(persons: Persons, cell: Cell, is_beside: bool, block: Block) -> None:
+def _add_foot(
+    persons: Persons, cell: Cell, is_beside: bool, block: Block, banks: Sequence[str]
+) -> None:
     """Add the name that a cell at the foot has, or that the block or line of an address begins with."""
     is_first = block.cells[0] is cell
     parts = segments(cell.text)[:6]
@@ -144,7 +164,7 @@ def _add_foot(persons: Persons, cell: Cell, is_beside: bool, block: Block) -> No
         is_head = is_address or (is_first and cell.column == 0)
         is_name = has_form(part) or (is_head and cell.text.startswith(part))
         name = name_in(part) if is_name else None
-        if name and is_bank(name):
+        if name and is_bank(name, banks):
             return
         if name and has_form(name):
             persons.add(name, cell, {"foot": 3.0 if is_beside else 1.5})

@@ -25,6 +25,7 @@ def vat_numbers(
     registered = Choice(paper.of("company"), paper, known, owners)
     for number, evidence in choice.evidence.items():
         evidence.update(_by_register(number, registered))
+    _reclaim(choice, known)
     ranked = choice.ranked()
     seller = ranked[0] if ranked and choice.leaning(ranked[0]) > 0 else None
     buyer = ranked[-1] if ranked and choice.leaning(ranked[-1]) < 0 else None
@@ -40,6 +41,21 @@ def vat_numbers(
             confidence = _vat_confidence(choice, value, sign)
             values[name] = value_of(choice.best[value], confidence, choice.evidence[value])
     return seller, buyer
+
+
+def _reclaim(choice: Choice, known: Known) -> None:
+    """Count a number that only its place gives to the buyer for the seller, weakly, where the buyer can
+    hardly have it: no other is the seller's, whose number the law asks for, and it is Swiss, where no
+    invoice needs the buyer's, or of the addressed company's country and not its own."""
+    free = [
+        one for one, why in choice.evidence.items() if why.keys().isdisjoint({"label", "company"})
+    ]
+    if len(free) != 1 or choice.leaning(free[0]) >= 0:
+        return
+    is_sold = any(choice.leaning(one) > 0 for one in choice.best)
+    country = known.company.vat[:2] if known.company else "CH"
+    if not is_sold and free[0][:2] in ("CH", country):
+        choice.evidence[free[0]] = {"lone": 1.0}
 
 
 def _opposite(choice: Choice, paper: Paper, seller: str, ranked: Sequence[str]) -> str | None:

@@ -15,6 +15,10 @@ from ingestd.model import Word
 _MOST = 60
 _ADDED = 400
 """How many lines of a page are looked at as names; more are no invoice's."""
+_SAID = frozenset({"region", "known", "company"})
+_PLACES = ("holder", "beside", "foot", "numbers", "sender")
+"""Where who sells must name himself, beside a number or an account."""
+_LEGAL = 2.0
 _SURE_BUYER = -5.0
 """What the label of the buyer's address weighs."""
 
@@ -110,6 +114,28 @@ def weigh_others(found: Sequence[Person]) -> None:
             person.evidence["other"] = -2.0
         elif leanings[-1] <= -4 and person.leaning > leanings[-1] + 1.5 and person.leaning > -2:
             person.evidence["other"] = 2.0
+
+
+def weigh_marks(found: Sequence[Person], paper: Paper) -> None:
+    """Let a name that leads by its place alone, without a legal form, stand back as a trade mark behind
+    the one that holds the account, or that stands beside the seller's numbers: but not for sure."""
+    mark = max(found, key=lambda one: one.leaning, default=None)
+    if mark is None or has_form(mark.name) or mark.evidence.keys() & _SAID:
+        return
+    blocks = {id(paper.block_of[cell]) for cell in mark.cells}
+    legal = [
+        one
+        for one in found
+        if one is not mark
+        and min(one.evidence.values(), default=-1.0) >= 0
+        and any(one.evidence.get(kind, 0.0) >= _LEGAL for kind in ("holder", "beside", "foot"))
+    ]
+    if len(legal) != 1:
+        return
+    one = legal[0]
+    is_inside = any(id(paper.block_of[cell]) in blocks for cell in one.cells)
+    if is_inside or not any(mark.evidence.get(kind, 0.0) >= _LEGAL for kind in _PLACES):
+        one.evidence["mark"] = max(0.0, mark.leaning - one.leaning) + 1.5
 
 
 def weigh_domains(found: Sequence[Person], paper: Paper, known: Known) -> None:
