@@ -346,6 +346,7 @@ def test_the_buyers_order_is_sure_where_the_label_says_whose(
         ("PO: PO 4711", "PO 4711"),
         ("Your PO 4711 Contract no. C-88", "4711"),
         ("Customer PO 4711 (Smith)", "4711"),
+        ("Your PO #4711", "4711"),
     ],
 )
 def test_an_order_ends_with_its_cell_its_date_or_another_label(line: str, order: str) -> None:
@@ -356,7 +357,7 @@ def test_an_order_ends_with_its_cell_its_date_or_another_label(line: str, order:
     "line",
     [
         "Customer PO 4711 A", "Your order: 4711 and 4712", "Ihre Bestellung: 4711, 4712",
-        "Your order: 17/03", "Ihr Auftrag: 24/7 Service", "Your order 12 March",
+        "Your order: 17/03", "Ihr Auftrag: 24/7 Service", "Your order 12 March", "PO no.: #4711-0",
     ],
 )  # fmt: skip
 def test_an_order_that_goes_on_or_may_be_a_day_is_a_suggestion(line: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ingestd.extraction.labels import folded
 from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._reference import Reference
-from ingestd.extraction.references._tokens import LONGEST, Token, is_other, token_at
+from ingestd.extraction.references._tokens import LONGEST, NUMBER_WORDS, Token, is_other, token_at
 from ingestd.model import Word
 
 _WORTH = {"your-order": 0.96, "order-number": 0.85, "your-reference": 0.65, "contract-number": 0.96}
@@ -64,7 +64,8 @@ def _value(outline: Outline, mark: Mark) -> Reference | None:
         if _WEEK.fullmatch(token.text):
             return None
         worth *= token.certainty * (0.8 if len(token.text) < 3 else 1.0)
-        if _DAY.fullmatch(token.text) or _goes_on(outline, line, token):
+        is_doubtful = _DAY.fullmatch(token.text) or _goes_on(outline, line, token)
+        if is_doubtful or _has_sign(mark, line, token):
             worth *= _DOUBTFUL
         return Reference(token.text, worth, outline.page, token.words, "label")
     if mark.key == "your-order" and (words := _in_words(outline, mark)):
@@ -119,6 +120,15 @@ def _goes_on(outline: Outline, line: Line, token: Token) -> bool:
     ):
         return False
     return bool(folded(first.text)) or token.end + 1 < end
+
+
+def _has_sign(mark: Mark, line: Line, token: Token) -> bool:
+    """Tell whether the sign of a number is perhaps its part: behind a label that needs none, as in
+    `PO no.: #4711`."""
+    before = mark.line.words[mark.end - 1].text
+    is_apart = line is not mark.line or line.cells[token.end - 1] != line.cells[mark.first]
+    says_number = before.endswith(":") or folded(before) in NUMBER_WORDS
+    return token.words[0].text.startswith("#") and (is_apart or says_number)
 
 
 def _in_words(outline: Outline, mark: Mark) -> tuple[Word, ...]:
