@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from ingestd.identifiers import normalise_vat
+from ingestd.reasons import CATALOGUE
 from ingestd.store import StoreError
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -37,6 +38,13 @@ def since(text: str | None) -> datetime | None:
 def company(text: str | None) -> str | None:
     """Return the VAT number that `--company` names, in its one spelling. Raises InvalidIdentifier."""
     return text if text in (None, POSTMASTER) else normalise_vat(str(text))
+
+
+def reason(code: str | None) -> str | None:
+    """Return the reason that `--reason` names. Raises ArgumentError for what the catalogue has not."""
+    if code is not None and code not in CATALOGUE:
+        raise ArgumentError(f"no such reason: {code}; see `ingestd reasons`.")
+    return code
 
 
 def operator() -> str:

@@ -168,8 +168,10 @@ def _lines_of(files: tuple[str, ...]) -> list[str]:
     for file in files:
         try:
             text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise ArgumentError(f"{file}: cannot be read as text: {error}") from None
+        except OSError as error:
+            raise ArgumentError(f"{file}: cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise ArgumentError(f"{file}: cannot be read as text in UTF-8") from None
         found += [line for line in text.split("\n") if line.strip("\r")]
     return [line.removesuffix("\r") for line in found]
 

@@ -43,15 +43,14 @@ def explain(error: Exception) -> int | None:
         )
     elif isinstance(
         error,
-        ConfigError
-        | StoreError
-        | NotFound
-        | InvalidIdentifier
-        | SpoolUnusable
-        | Unconfinable
-        | TemplatesUnusable,
+        ConfigError | StoreError | NotFound | SpoolUnusable | Unconfinable | TemplatesUnusable,
     ):
         say(str(error))
+    elif isinstance(error, InvalidIdentifier):
+        say(
+            f"{error}\nPerhaps a digit is wrong or missing; a VAT number begins with its "
+            "country, such as FR40303265045."
+        )
     elif isinstance(error, Conflict):
         say(
             f"{error}, since a moment ago. Nothing was changed; ask again to see it as a duplicate."

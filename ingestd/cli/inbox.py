@@ -35,7 +35,7 @@ def list_(
 
     chosen = inbox.Filter(
         company=arguments.company(company),
-        reason=reason,
+        reason=arguments.reason(reason),
         since=arguments.since(since),
         ignored=ignored,
         rejected=rejected,

@@ -56,11 +56,11 @@ def show(given: Annotated[str, Parameter(name="ID")], /, *, terminal: Here) -> i
     """Show an invoice, where each value came from, and what was found.
 
     Args:
-        given: Id of an invoice, or the beginning of it.
+        given: Id of an invoice (or the beginning of it), or of a mail that has only one.
     """
     from ingestd.store import inbox, ledger
 
-    one = ledger.show(terminal.store, given)
+    one = ledger.show(terminal.store, _named(terminal, given))
     mail, _ = inbox.show(terminal.store, one.id)
     document = next(each for each in mail.documents if each.id == one.id)
     if terminal.json:
@@ -77,7 +77,7 @@ def confirm(
     """Confirm the values of an invoice.
 
     Args:
-        given: Id of an invoice, or the beginning of it.
+        given: Id of an invoice (or the beginning of it), or of a mail that has only one.
         why: A remark, for the record.
     """
     from ingestd.store import ledger
@@ -89,7 +89,7 @@ def confirm(
         decided_at=datetime.now(UTC),
         outcome=Outcome.FILED,
     )
-    one = ledger.confirm(terminal.store, given, decision)
+    one = ledger.confirm(terminal.store, _named(terminal, given), decision)
     terminal.log(one.id, decision)
     if terminal.json:
         terminal.document(report.purchase(one))
@@ -103,7 +103,7 @@ def original(
     given: Annotated[str, Parameter(name="ID")],
     /,
     *,
-    output: Annotated[Path, Parameter(name=("--output", "-o"))],
+    output: Annotated[Path, Parameter(name=("--output", "-o"), allow_leading_hyphen=True)],
     mail: Flag = False,
     trace: Flag = False,
     terminal: Here,
@@ -111,7 +111,7 @@ def original(
     """Write the original file of an invoice, byte for byte as it came.
 
     Args:
-        given: Id of an invoice, or the beginning of it.
+        given: Id of an invoice (or the beginning of it), or of a mail that has only one.
         output: Where to write it; `-` is standard output.
         mail: The whole mail instead of the invoice's file.
         trace: The whole mail, and before its octets the trace of how it came here (Return-Path,
@@ -120,9 +120,10 @@ def original(
     from ingestd.store import ledger
 
     read = ledger.original_mail if mail or trace else ledger.original
-    content = read(terminal.store, given)
+    named = _named(terminal, given)
+    content = read(terminal.store, named)
     if trace:
-        content = ledger.trace_of(terminal.store, given) + content
+        content = ledger.trace_of(terminal.store, named) + content
     if str(output) == "-":
         sys.stdout.buffer.write(content)
         return 0
@@ -135,6 +136,19 @@ def original(
     else:
         terminal.say(f"{output}: {sheet.bytes_for_people(len(content))}")
     return 0
+
+
+def _named(terminal: Terminal, given: str) -> str:
+    """Return the id of the invoice that was meant, also where its mail was named. Raises NotFound."""
+    from ingestd.store import NotFound, inbox
+
+    mail, chosen = inbox.show(terminal.store, given)
+    filed = [one.id for one in mail.documents if one.outcome is Outcome.FILED]
+    if chosen or len(filed) == 1:
+        return chosen or filed[0]
+    if filed:
+        raise NotFound(f"{given} is a mail of several invoices: {', '.join(filed)}.")
+    raise NotFound(f"{given} has nothing in the ledger; `ingestd inbox show {given}` says why.")
 
 
 def _cells(terminal: Terminal, one: PurchaseInvoice) -> tuple[str, ...]:

@@ -112,7 +112,8 @@ def install(
     try:
         chosen = _packs((pack,)) if pack else packs_in(file)
     except (NotAPack, OSError) as error:
-        say(f"{file} cannot be installed: {error}")
+        why = error.strerror if isinstance(error, OSError) else error
+        say(f"{file} cannot be installed: {why or error}")
         return USAGE
     if not chosen:
         if chosen is not None:

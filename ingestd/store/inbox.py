@@ -147,7 +147,8 @@ def find_document(session: Session, given: str) -> DocumentRow:
     found = session.exec(select(DocumentRow).where(begins).limit(6)).all()
     if not found or not folded:
         raise NotFound(
-            f"there is no document or mail {given}; `ingestd inbox list` shows what there is."
+            f"there is no document, invoice or mail {given}; `ingestd inbox list` and `ingestd invoice "
+            "list` show what there is."
         )
     if len(found) > 1:
         several = ", ".join(row.id for row in found[:5])

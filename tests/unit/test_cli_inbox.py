@@ -268,6 +268,40 @@ def test_the_original_comes_out_byte_for_byte(
     assert "cannot write" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["-o", "--output"])
+def test_the_original_goes_to_standard_output(
+    store: Store, option: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    filed = keep(store, verdict(document(), parts=(part("2", b"%PDF-\x00\xff"),)))
+    assert main(["invoice", "original", filed, option, "-"]) == 0
+    assert capfdbinary.readouterr().out == b"%PDF-\x00\xff"
+
+
+def test_an_invoice_is_named_by_its_mail_too(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filed = keep(store, verdict(document()))
+    assert ask(capsys, "invoice", "show", "mail1")["id"] == filed
+    assert ask(capsys, "invoice", "confirm", "mail1")["id"] == filed
+
+
+def test_a_mail_without_one_invoice_says_what_to_type(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hold(store, "totals-wrong", spool_id="held")
+    assert main(["invoice", "show", "held"]) == 2
+    assert "`ingestd inbox show held` says why" in capsys.readouterr().err
+    two = verdict(
+        document("2", key="a"),
+        document("3", key="b"),
+        parts=(part("2", b"%PDF-2"), part("3", b"%PDF-3")),
+    )
+    filed = filing.file(store, message("two"), two, hashes(two), NOW)
+    assert main(["invoice", "confirm", "two"]) == 2
+    said = capsys.readouterr().err
+    assert all(one in said for one in filed)
+
+
 def test_the_trace_is_shown_beside_the_octets(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
