@@ -52,6 +52,12 @@ class _Reading:
     is_doubtful: bool = False
 
 
+_ENDLESS = Bilingual(
+    "it is nested or refers to itself without end",
+    "il est imbriqué ou se réfère à lui-même sans fin",
+)
+
+
 class _Failed(Exception):  # noqa: N818 - pypdf gave up; qpdf has a try
     pass
 
@@ -72,8 +78,11 @@ def read(part: Part, case: Case) -> Iterator[Part | Finding]:
     except _pdf_repair.Locked:
         yield Finding("pdf-password", part.path)
         return
-    except (TooMuch, LimitReachedError, _pdf_repair.TooLarge, MemoryError) as error:
-        yield Finding("document-bomb", part.path, detail=str(error)[:200])
+    except (TooMuch, _pdf_repair.TooLarge) as error:
+        yield Finding("document-bomb", part.path, detail=str(error))
+        return
+    except (LimitReachedError, MemoryError):  # pypdf's words name addresses in memory
+        yield Finding("document-bomb", part.path, detail=_ENDLESS)
         return
     if form is not part.content:
         yield from _scan(form, part, case)

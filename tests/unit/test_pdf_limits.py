@@ -184,3 +184,10 @@ def test_memory_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(_pdf_streams, "_inflated", fail)
     assert reasons_of(document(SPEC, file(zlib.compress(b"x"), FLATE))) == ["document-bomb"]
+
+
+def test_a_loop_is_told_in_words_that_stay_the_same() -> None:
+    """The library's own text has an address in memory, other at each reading."""
+    loop = b"<</Length 4 0 R>>stream\nabc\nendstream"
+    told = findings(document(b"/X 4 0 R", loop, has_table=False))
+    assert told == [("document-bomb", "it is nested or refers to itself without end")]
