@@ -1,5 +1,6 @@
 """A number that was found on a page, and the label that speaks of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingestd.extraction.parties._cells import KEYS, Cell, Hint, Sheet
@@ -8,7 +9,9 @@ from ingestd.model import Word
 _NEAR = 60
 """Characters between a label and its number: `USt-IdNr. gemäß § 27a Umsatzsteuergesetz: DE...`."""
 _TRAIL = 12
-_NUMBERS = KEYS - {"seller", "buyer", "delivery", "account-holder"}
+_MOST_LABELS = 80
+NUMBERS = KEYS - {"seller", "buyer", "delivery", "account-holder"}
+"""Labels that a number follows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +43,7 @@ def hint_before(sheet: Sheet, cell: Cell, start: int, keys: frozenset[str]) -> H
     """Return the label of one of `keys` that what begins at `start` of a cell belongs to: the nearest
     one before it in its cell, else the end of the cell to the left, else the cell above. None where
     another label of a number comes first."""
-    here = [hint for hint in cell.hints if hint.start < start and hint.keys & _NUMBERS]
+    here = [hint for hint in cell.hints if hint.start < start and hint.keys & NUMBERS]
     if here:
         nearest = max(here, key=lambda hint: (hint.end, hint.end - hint.start))
         is_near = start - nearest.end < _NEAR and bool(nearest.keys & keys)
@@ -59,10 +62,28 @@ def hint_before(sheet: Sheet, cell: Cell, start: int, keys: frozenset[str]) -> H
 def _last(cell: Cell) -> Hint | None:
     """Return the label that a cell ends with."""
     ends = [hint for hint in cell.hints if len(cell.text) - hint.end <= _TRAIL // 2]
-    ends = [hint for hint in ends if hint.keys & _NUMBERS and not has_digits(cell.text[hint.end :])]
+    ends = [hint for hint in ends if hint.keys & NUMBERS and not has_digits(cell.text[hint.end :])]
     return max(ends, key=lambda hint: hint.end - hint.start, default=None)
 
 
 def has_digits(text: str) -> bool:
     """Tell whether a text has a digit in it."""
     return any(one.isdigit() for one in text)
+
+
+def labelled(sheet: Sheet, keys: frozenset[str]) -> Iterator[tuple[Cell, Hint, Cell, int]]:
+    """Yield the labels of these keys with the cell and the character where their value begins."""
+    count = 0
+    for cell in sheet.cells:
+        for hint in cell.hints:
+            if not hint.keys & keys:
+                continue
+            count += 1
+            if count > _MOST_LABELS:
+                return
+            if cell.text[hint.end :].strip(" :.#-"):
+                yield cell, hint, cell, hint.end
+            else:
+                for other in (sheet.right_of(cell), sheet.below(cell, 2.2)):
+                    if other:
+                        yield cell, hint, other, 0

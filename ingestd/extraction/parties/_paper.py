@@ -12,11 +12,11 @@ from ingestd.extraction.parties._cells import Cell, Sheet, sheet_of
 from ingestd.extraction.parties._found import Found
 from ingestd.extraction.parties._identifiers import (
     bare_vat_numbers_in,
-    company_numbers_in,
     tax_numbers_in,
     vat_numbers_in,
 )
 from ingestd.extraction.parties._names import WEB
+from ingestd.extraction.parties._registers import company_numbers_in
 
 PAGES = 20
 _FOOTER = 0.8
