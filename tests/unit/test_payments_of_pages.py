@@ -89,3 +89,28 @@ def test_a_swiss_total_may_be_rounded_to_five_rappen_without_a_word() -> None:
     assert not sure(values, GROSS)
     assert not any(sure(read(*rows, "||Total EUR|108.50"), name) for name in FOUR)
     assert not any(sure(read(*rows, "||Total CHF|108.55"), name) for name in FOUR)
+
+
+def test_what_the_rounding_row_says_is_not_in_the_net_total() -> None:
+    values = read(
+        "Beratung|CHF|2'847.30",
+        "|CHF|2'847.30",
+        "Mehrwertsteuer 8,1 %|CHF|230.63",
+        "Rundungsdifferenz|CHF|0.02",
+        "Total zu unseren Gunsten|CHF|3'077.95",
+    )
+    assert amounts(values, NET, VAT, DUE) == ["2847.30", "230.63", "3077.95"]
+    assert sure(values, NET, VAT)
+
+
+@pytest.mark.parametrize("due", ["Importo", "Netto a pagare"])
+def test_with_split_payment_the_vat_is_not_paid_to_the_seller(due: str) -> None:
+    values = read(
+        "||Totale imponibile|5.320,00",
+        "||IVA 22% (scissione dei pagamenti)|1.170,40",
+        "||Totale documento|6.490,40",
+        f"Bonifico|11-11-2026|{due}|5.320,00",
+    )
+    assert amounts(values) == ["5320.00", "1170.40", "6490.40", "5320.00"]
+    assert sure(values, NET, VAT, GROSS)
+    assert sure(values, DUE) == (due != "Importo")

@@ -52,3 +52,51 @@ def test_two_taxes_on_one_amount_are_both_vat(federal: str, province: str, both:
     assert sorted(tax for _, tax in rates(values)) == sorted(("5.00", second))
     assert values["currency_code"].value == "CAD"
     assert sure(values, *FOUR)
+
+
+@pytest.mark.parametrize("off", ["Startup discount (10% off)", "Remise 10 %", "Rabatt 10 %"])
+def test_a_discount_of_some_percent_is_no_vat(off: str) -> None:
+    values = read(
+        "Plan|10|164.00|1,640.00",
+        "||Subtotal|1,640.00",
+        f"||{off}|-164.00",
+        "||Total excluding tax|1,476.00",
+        "||Total|1,476.00",
+        "||Amount due|1,476.00",
+        "Tax to be paid on reverse charge basis",
+    )
+    assert amounts(values) == ["1476.00", "0", "1476.00", "1476.00"]
+    assert sure(values)
+
+
+@pytest.mark.parametrize(
+    "row", ["||VAT 0%|0.00", "||VAT (0% reverse charge)|0.00", "||VAT (0%)¹|0.00"]
+)
+def test_vat_of_no_percent_is_given_with_its_rate(row: str) -> None:
+    values = read("||Subtotal|333.00", row, "||Total|333.00", "Reverse charge")
+    assert rates(values) == [("0", "0.00")]
+    (one,) = values["vat_breakdown"].value
+    assert one.taxable_amount == values[NET].value
+
+
+def test_heads_of_two_languages_over_the_lines_name_no_totals() -> None:
+    values = read(
+        "Nazwa / Description|Cena netto|Wartość netto|Kwota VAT|Wartość brutto",
+        "Qty|Net price|Net value|VAT amount|Gross value",
+        "24|189,00|4 536,00|0% 0,00|4 536,00",
+        "16|74,50|1 192,00|0% 0,00|1 192,00",
+        "Razem / Total EUR||5 728,00|0% 0,00|5 728,00",
+        "Intra-Community supply of goods, VAT 0%",
+    )
+    assert amounts(values) == ["5728.00", "0", "5728.00", "5728.00"]
+    assert rates(values) == [("0", "0.00")]
+
+
+def test_a_total_may_say_that_the_buyer_owes_the_vat() -> None:
+    values = read(
+        "Wandafwerking|€ 6.765,00",
+        "Meerwerk|€ 624,00",
+        "Totaal (btw verlegd)|€ 7.389,00",
+        "Wij verzoeken u € 1.640,00 op onze G-rekening en € 5.749,00 op",
+    )
+    assert amounts(values) == ["7389.00", "0", "7389.00", "7389.00"]

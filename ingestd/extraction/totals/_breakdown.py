@@ -40,7 +40,8 @@ def breakdown_of(found: Found, net: Decimal, vat: Decimal) -> tuple[tuple[Tax, .
 
 
 def _without_vat(found: Found, net: Decimal) -> tuple[tuple[Tax, ...], str]:
-    zero = tuple(one for one in found.taxes if not one.rate and one.base == net)
+    named = [one for one in found.rows if not one.rate and one.base in (net, None) and not one.tax]
+    zero = tuple(replace(one, base=net) for one in named[:1])
     if found.is_exempt or zero or _ZERO in found.of(Role.VAT):
         return zero, "exempt"
     return zero, "no-vat" if found.of(Role.VAT) else ""
@@ -70,7 +71,9 @@ def _of_a_part(found: Found, net: Decimal, vat: Decimal) -> Iterator[Tax]:
         near = (100 * vat / rate).quantize(CENT)
         for cents in range(-int(50 / rate) - 1, int(50 / rate) + 2):
             base = near + cents * CENT
-            is_part = base != net and base in found.printed and _is_untaxed(found, net - base)
+            is_part = (
+                0 < base / net < 1 and base in found.printed and _is_untaxed(found, net - base)
+            )
             if is_part and vat_of(base, rate) == vat:
                 yield from _printed(found, rate, base, vat)
                 return

@@ -14,7 +14,7 @@ from itertools import combinations
 from ingestd.extraction.totals._breakdown import breakdown_of
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._misread import misread
-from ingestd.extraction.totals._rappen import is_rounded
+from ingestd.extraction.totals._rappen import rounded
 from ingestd.extraction.totals._roles import Role
 from ingestd.extraction.totals._taxes import CENT, Tax
 
@@ -86,6 +86,9 @@ def _proposed(found: Found) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
         for vat in vats:
             if _is_plausible(gross - vat, vat):
                 yield gross - vat, vat, gross
+            for exact in (gross - one for one in found.of(Role.ROUNDING) if one):
+                if exact - vat in found.printed and _is_plausible(exact - vat, vat):
+                    yield exact - vat, vat, exact
         for net in nets:
             if _is_plausible(net, gross - net):
                 yield net, gross - net, gross
@@ -118,7 +121,8 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
         elif vat or role is Role.GROSS:
             worth += _printed(found, role, value)
         shown += candidate is not None or value in found.printed or found.is_sum(role, value)
-        shown += role is Role.GROSS and value not in found.printed and is_rounded(found, value)
+        if role is Role.GROSS and value not in found.printed and _is_rounded(found, value):
+            shown, labelled = shown + 1, labelled + 1
     evidence = set()
     is_named = not vat or vat in found.of(Role.VAT) or found.is_sum(Role.VAT, vat)
     is_named = is_named or _are_named(found, net, gross)
@@ -135,10 +139,10 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
             "exempt": 1.0,
             "no-vat": -1.0,
         }[proof]
-    if not is_named and proof not in ("rate", "sums"):
+    changes = {abs(one) for role in (Role.ALLOWANCE, Role.CHARGE) for one in found.of(role)}
+    if not is_named and (proof not in ("rate", "sums") or abs(vat) in changes):
         worth -= _UNNAMED  # two lines and their sum look like net, VAT and gross
-        is_freight = vat in found.of(Role.CHARGE) or vat in found.of(Role.ALLOWANCE)
-        worth -= _UNNAMED if is_freight or found.is_exempt else 0.0
+        worth -= _UNNAMED if abs(vat) in changes or found.is_exempt else 0.0
     if net in found.sums_of_lines or _is_sum_of_lines(found, net):
         evidence.add("lines")
         worth += _LINES
@@ -169,14 +173,17 @@ def _are_named(found: Found, net: Decimal, gross: Decimal) -> bool:
 
 def _printed(found: Found, role: Role, value: Decimal) -> float:
     """Return what it is worth that an amount without a label of this role is printed, or nearly so."""
-    rounded = (value + one for one in found.of(Role.ROUNDING) if one and role is Role.GROSS)
-    if value in found.printed or any(one in found.of(Role.GROSS) for one in rounded):
-        return _PRINTED
-    if role is Role.GROSS and is_rounded(found, value):
+    if value in found.printed or (role is Role.GROSS and _is_rounded(found, value)):
         return _PRINTED
     if misread(found, role, value):
         return _MISREAD
     return _NOT_PRINTED - (_MENDED if _is_named(found, role) else 0.0)
+
+
+def _is_rounded(found: Found, gross: Decimal) -> bool:
+    """Tell whether a gross total is printed as rounded, with a row that says so or in Swiss money."""
+    said = (gross + one for one in found.of(Role.ROUNDING) if one)
+    return any(one in found.of(Role.GROSS) for one in said) or rounded(found, gross) is not None
 
 
 def _is_named(found: Found, role: Role) -> bool:

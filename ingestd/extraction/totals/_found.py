@@ -13,7 +13,7 @@ from ingestd.extraction.totals._grid import Line
 from ingestd.extraction.totals._roles import Candidate, Role, candidates, candidates_near
 from ingestd.extraction.totals._taxes import (
     Tax,
-    is_of_guests,
+    is_of_vat,
     rates_of,
     taxes_of,
     unnamed_taxes_of,
@@ -105,7 +105,7 @@ def found_in(lines: Sequence[Line]) -> Found:
         best,
         taxes,
         {one.value: (one, line.page) for line in lines for one in line.amounts if not one.is_rate},
-        frozenset(rate for line in lines if not is_of_guests(line) for rate in rates_of(line)),
+        frozenset(rate for line in lines if is_of_vat(line) for rate in rates_of(line)),
         any("zero-vat" in hint.keys for line in lines for hint in line.hints),
         (*rows, *islice(unnamed_taxes_of(lines), ROWS)),
         _sums(best),

@@ -170,6 +170,8 @@ def _nearest(
     for other in range(max(0, place - _NEAR_ROWS), min(len(lines), place + _NEAR_ROWS + 1)):
         if other == place or lines[other].page is not lines[place].page:
             continue
+        if any(one.is_of_lines and one.top == lines[other].top for one in lines[place].heads):
+            continue
         for label in pieces[other]:
             worth = _nearness(label, piece) if label.keys and not label.has_base else 0.0
             if piece.amount and worth > (best.worth if best else 0.0):

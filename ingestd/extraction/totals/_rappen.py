@@ -22,8 +22,3 @@ def rounded(found: Found, gross: Decimal) -> Candidate | None:
         ),
         None,
     )
-
-
-def is_rounded(found: Found, gross: Decimal) -> bool:
-    """Tell whether a gross total is printed as rounded to five Rappen."""
-    return rounded(found, gross) is not None

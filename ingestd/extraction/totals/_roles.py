@@ -165,7 +165,8 @@ def roles_of(keys: Keys) -> tuple[tuple[Role, float], ...]:
     if "carried-over" in keys:
         return ((Role.CARRIED, 3.0), (Role.LINES, 0.5))
     if "zero-vat" in keys:  # VAT that the buyer owes the state is none of the invoice
-        return () if "vat" in keys else ((Role.BASE, 2.0),)
+        named = ((Role.GROSS, 1.5), (Role.NET, 1.5)) if "total" in keys else ()
+        return () if "vat" in keys else ((Role.BASE, 2.0), *named)
     if "voucher" in keys and "paid" not in keys:
         return ((Role.VOUCHER, 2.0),)
     if "paid" in keys:

@@ -21,6 +21,8 @@ USUAL_RATES = tuple(
 """VAT rates of Europe of the last years, in percent."""
 RATES = frozenset(USUAL_RATES) | {Decimal(0)}
 _NUMBERS = 10
+_DISCOUNTS = frozenset({"allowance", "cash-discount"})
+_NAMES_OF_VAT = frozenset({"vat", "total-vat", "vat-included", "vat-rate"})
 _TRIPLE = 3
 
 
@@ -53,6 +55,13 @@ def taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:
 def is_of_guests(line: Line) -> bool:
     """Tell whether a row is about the tax on guests of a town, which is no VAT and has none."""
     return any("tourist-tax" in hint.keys for hint in line.hints)
+
+
+def is_of_vat(line: Line) -> bool:
+    """Tell whether a percentage of a row may be a rate of VAT: not one of a discount, nor that of the tax
+    on guests."""
+    keys = {key for hint in line.hints for key in hint.keys}
+    return not is_of_guests(line) and (not keys & _DISCOUNTS or bool(keys & _NAMES_OF_VAT))
 
 
 def unnamed_taxes_of(lines: Iterable[Line]) -> Iterator[Tax]:
