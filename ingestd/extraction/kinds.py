@@ -126,8 +126,10 @@ def _kind_of_page(page: Page) -> Kind:
 
 def _leads(invoice: Title, paper: Title) -> bool:
     """Tell whether words that begin as an invoice's name does stand above another title, as large: the
-    title may be a heading in an invoice of a name that nobody has heard of."""
-    return invoice.row < paper.row and invoice.size >= paper.size and invoice.size >= _LARGE
+    title may be a heading in an invoice of a name that nobody has heard of, or a label."""
+    is_larger = invoice.size >= _LARGER * paper.size
+    is_large = invoice.size >= paper.size and invoice.size >= _LARGE
+    return invoice.row < paper.row and (is_large or is_larger)
 
 
 def _best(found: Iterable[Title]) -> Title | None:

@@ -22,9 +22,14 @@ _LONGEST = 40
 _NUMBERS = frozenset({"no", "nr", "n", "num", "number", "nummer", "numero"})
 _SERIES = 4
 """Letters that a number may begin with, behind one of these words."""
+_SERIES_OF = re.compile(r"[A-Z]{1,4}")
 _AMOUNT = re.compile(r"[^\d\s]{0,3}\d{1,3}(?:[.,'’]?\d{3})*[.,]\d{2}[^\d\s]{0,3}")
 _SPACE = 1.4
 """A gap of so many letter heights parts two columns."""
+_COMPOUNDS = ("de", "nl")
+"""Languages whose words are what they end in: `Händlerpreisliste`; a French `consommation` is no
+`sommation`."""
+_ABOUT_INVOICES = frozenset({"reminder", "statement", "payment-advice"})
 _MAY_BE_INVOICE = frozenset({"order", "order-confirmation", "delivery-note", "timesheet", "quote"})
 
 
@@ -48,19 +53,21 @@ class Title:
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     """Titles by their first word, longest first; by the end of a compound (`Händlerpreisliste`); and the
-    words that may stand around one."""
+    words that may stand around one, or before it where a letter says its subject."""
 
     titles: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     endings: dict[str, str]
     rest: frozenset[str]
     before: frozenset[str]
+    subject: frozenset[str]
 
 
 @cache
 def phrases() -> _Phrases:
     """Return the titles of all languages."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    around: dict[str, set[str]] = {"rest": set(), "before": set()}
+    compounds: dict[str, str] = {}
+    around: dict[str, set[str]] = {"rest": set(), "before": set(), "subject": set()}
     for language in LANGUAGES:
         data = pkgutil.get_data(__package__, f"labels/titles-{language}.toml") or b""
         for kind, texts in tomllib.loads(data.decode()).items():
@@ -70,16 +77,18 @@ def phrases() -> _Phrases:
             for text in texts:
                 words = tuple(folded(text).split())
                 found.setdefault(words[0], []).append((words, kind))
+                if language in _COMPOUNDS and len(words) == 1 and len(words[0]) >= _ENDING:
+                    compounds[words[0]] = kind
     ordered = {
         first: tuple(sorted(ones, key=lambda o: -len(o[0]))) for first, ones in found.items()
     }
-    endings = {
-        words[0]: kind
-        for ones in found.values()
-        for words, kind in ones
-        if len(words) == 1 and len(words[0]) >= _ENDING
-    }
-    return _Phrases(ordered, endings, frozenset(around["rest"]), frozenset(around["before"]))
+    return _Phrases(
+        ordered,
+        compounds,
+        frozenset(around["rest"]),
+        frozenset(around["before"]),
+        frozenset(around["subject"]),
+    )
 
 
 def cells(row: Row) -> Iterator[tuple[Word, ...]]:
@@ -126,9 +135,11 @@ def _title(cell: Sequence[Word]) -> tuple[str, tuple[Word, ...], tuple[str, ...]
         return None
     known = phrases()
     start = 0
-    while start < min(2, len(tokens)) and tokens[start][0] in known.before:
+    is_subject = False
+    while start < min(2, len(tokens)) and tokens[start][0] in known.before | known.subject:
         if _match(tokens, start):  # "1 Mahnung" is a title of its own
             break
+        is_subject |= tokens[start][0] in known.subject
         start += 1
     if not (found := _match(tokens, start)):
         return None
@@ -141,7 +152,16 @@ def _title(cell: Sequence[Word]) -> tuple[str, tuple[Word, ...], tuple[str, ...]
         (_match(tokens, at) or ("", 0))[0] == "invoice" for at in range(start + length, len(tokens))
     ):
         kind, after = "invoice", []  # "delivery note / invoice" is both
-    return kind, words, tuple(_sort(token, word.text) for token, word in after)
+    rest = [_sort(token, word.text) for token, word in after]
+    if kind in _ABOUT_INVOICES:  # "reminder: invoice 17", and whatever a letter says of its subject
+        rest = [] if is_subject else [one for one in rest if not _is_invoice(one)]
+    if kind == "invoice" and set(rest[1:]) == {"0"} and _SERIES_OF.fullmatch(after[0][1].text):
+        del rest[0]  # "Rechnung R 48.227"
+    return kind, words, tuple(rest)
+
+
+def _is_invoice(token: str) -> bool:
+    return ((token,), "invoice") in phrases().titles.get(token, ())
 
 
 def _sort(token: str, text: str) -> str:

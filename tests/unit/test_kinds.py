@@ -105,6 +105,44 @@ def test_a_reminder_lists_invoices_and_is_none() -> None:
     assert kind(*HEAD, "Reminder: invoice 4711", *AMOUNTS, large=3) is not Kind.INVOICE
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Objet : deuxième rappel – factures échues", "Betreft: tweede herinnering factuur 26-17",
+        "Betreff: Zahlungserinnerung, unsere Rechnung R-1", "Zahlungserinnerung zu Rechnung R-1",
+        "Subject: payment reminder for your account", "Oggetto: sollecito di pagamento fattura 17",
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_letter_names_a_reminder(subject: str) -> None:
+    listed = ("Facture n°  Échéance  Reste dû", "R-1  01.02.2026  119,00 EUR")
+    assert kind(*HEAD, subject, *listed, "Total 119,00 EUR") is Kind.REMINDER
+
+
+def test_a_letter_about_an_order_may_be_an_invoice() -> None:
+    assert kind(*HEAD, "Betreff: Bestellung 4711", "Rechnung Nr. R-1", *AMOUNTS) is Kind.INVOICE
+
+
+def test_only_in_german_and_dutch_a_word_is_what_it_ends_in() -> None:
+    head = ("Facture d'alimentation", "Référence  4711", "Consommation", "Consommation  12,00 EUR")
+    assert kind(*head, *AMOUNTS) not in PAPERS
+    assert kind(*HEAD, "Händlerpreisliste", large=3) is Kind.PRICE_LIST
+
+
+def test_an_invoice_in_larger_letters_above_a_label_leads() -> None:
+    small = replace(sheet("Offre  Pro Fixe 2 ans"), number=1).words
+    lowered = [replace(one, top=200.0, bottom=205.0) for one in small]
+    above = sheet("Facture d'alimentation", *HEAD, *AMOUNTS)
+    assert kind_of([replace(above, rows=rows_of([*above.words, *lowered]))]) not in PAPERS
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Rechnung R 48.227", "Faktura VAT / VAT Invoice no. FV/02/EX", "Facture d'électricité"],
+)
+def test_an_invoice_may_have_a_series_or_two_names(title: str) -> None:
+    assert kind(*HEAD, title, *AMOUNTS) is Kind.INVOICE
+
+
 def test_an_order_speaks_of_the_invoice_it_wants() -> None:
     wants = "Please send your invoice to the address above and quote our order number"
     assert kind("ACME Ltd", "Purchase Order", "PO number: 17", wants, large=1) is Kind.ORDER
