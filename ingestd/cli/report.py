@@ -69,7 +69,7 @@ def invoice_terms(invoice: Invoice | None) -> dict[str, Any]:
         terms[name] = terms[name] or []
     preceding = terms.pop("preceding_invoice_references")
     return terms | {
-        "lines": len(invoice.lines) if invoice else None,
+        "lines": _lines(invoice),
         "preceding_invoice_references": preceding,
         "vat_breakdown": [vat(one) for one in invoice.vat_breakdown] if invoice else [],
         "sources": {
@@ -78,6 +78,13 @@ def invoice_terms(invoice: Invoice | None) -> dict[str, Any]:
             if name in (*READ_TERMS, "vat_breakdown", "lines")
         },
     }
+
+
+def _lines(invoice: Invoice | None) -> int | None:
+    """How many lines an invoice has. A page whose table was not read may have any number."""
+    if invoice is None or (invoice.format.is_page and not invoice.lines):
+        return None
+    return len(invoice.lines)
 
 
 def vat(one: VatBreakdown) -> dict[str, Any]:
