@@ -323,6 +323,89 @@ def test_a_word_that_may_be_a_payment_needs_an_earlier_invoice_to_be_a_credit_no
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ("NOTA DI CREDITO", "n. NC/114 del 15.10.2026"),
+        (
+            "Rechnungskorrektur",
+            "Beleg-Nr. RK-26/218",
+            "vom 15.10.2026",
+            "zur Rechnung 7 vom 21.07.2026",
+        ),
+        ("Facture d'entretien", "du 15/10/2026", "n° 4471093"),
+    ],
+)
+def test_a_title_is_dated_in_the_line_below_it(lines: tuple[str, ...]) -> None:
+    assert sure(read("A Company", *lines, "Lieferung 28.07.2026"), "issue_date") == date(
+        2026, 10, 15
+    )
+
+
+def test_a_day_below_other_words_is_not_that_of_the_invoice() -> None:
+    lines = ("Rechnung 17", "Lieferung", "vom 28.07.2026", "Bestellung 12.07.2026")
+    assert sure(read(*lines), "issue_date") is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Nous vous prions de verser la somme pour le 04/11/2026 au plus tard sur notre compte",),
+        (
+            "Wij verzoeken u 100,00 te storten op rekening NL25 RABO 0718",
+            "9271 33, uiterlijk 4-11-2026.",
+        ),
+        (
+            "Wij verzoeken u het bedrag over te",
+            "maken op rekening 9271 ten",
+            "name van Jan, uiterlijk 4 november 2026.",
+        ),
+        (beside("Quanto devo pagare?", "Entro quando?"), beside("100,00", "04/11/2026")),
+        (
+            beside("Services 4,00", "Montant à payer"),
+            "Total HTVA 104,00",
+            beside("TVA 21 % 24,12", "€ 128,12"),
+            beside("Total 128,12", "avant le 4/11/2026"),
+        ),
+    ],
+)
+def test_a_sentence_or_a_question_asks_to_pay_by_a_day(lines: tuple[Line, ...]) -> None:
+    assert sure(read("Facture 17", *lines), "payment_due_date") == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fecha prevista de cobro: 04/11/2026",
+        "Wij incasseren € 100,00 op of omstreeks 4 november 2026 van uw rekening",
+        "Der Betrag wird nicht vor dem 04.11.2026 von Ihrem Konto abgebucht",
+    ],
+)
+def test_a_day_of_collection_is_suggested_as_due(line: str) -> None:
+    due = read("Facture 17", line)["payment_due_date"]
+    assert due.value == date(2026, 11, 4)
+    assert due.confidence < 0.95
+
+
+def test_a_day_in_a_box_that_asks_for_no_money_is_not_due() -> None:
+    lines = (beside("Total 128,12", "Offre valable"), beside("Merci", "avant le 4/11/2026"))
+    assert "payment_due_date" not in read("Facture 17", *lines)
+
+
+def test_the_day_until_which_a_certificate_holds_is_not_due() -> None:
+    lines = (
+        "Zahlbar innerhalb von 21 Tagen ohne Abzug.",
+        "Bescheinigung liegt vor, gültig bis 31.12.2027",
+    )
+    due = read("Rechnung 17 vom 19.08.2026", *lines)["payment_due_date"]
+    assert due.value == date(2026, 9, 9)
+
+
+def test_the_day_of_a_sale_is_not_that_of_the_invoice() -> None:
+    lines = ("Kepno, 2026-03-20", "VAT Invoice no. 17", "Data sprzedazy / Date of sale: 2026-03-19")
+    assert read(*lines)["issue_date"].value == date(2026, 3, 20)
+
+
+@pytest.mark.parametrize(
     ("line", "order", "is_sure"),
     [
         ("Your PO: PO91343", "PO91343", True),
@@ -383,6 +466,44 @@ def test_an_order_may_be_in_words_but_is_no_person_and_no_week(
     found = read("Invoice", line).get("purchase_order_reference")
     assert (found.value if found else None) == order
     assert found is None or found.confidence < 0.95
+
+
+def test_a_label_within_the_words_of_an_item_is_none() -> None:
+    item = (("1912087", 50.0), ("VIN PAYS D'OC BIB 10L", 120.0), ("5", 300.0), ("116,70", 400.0))
+    assert "purchase_order_reference" not in read("Facture 17", item)
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        ("Ihre Bestellung Nr. 4500 88412 vom 11.05.2026", "4500 88412"),
+        ("Dati ordine d'acquisto: Identificativo 552/2026 del 14-05-2026", "552/2026"),
+        ("Ihre Auftragsnr. : NU-44871/03", "NU-44871/03"),
+        ("Betreft: termijn 2, opdracht 70311-C d.d. 2 maart 2026", "70311-C"),
+        ("Référence client : 1 004 558 210", None),
+    ],
+)
+def test_orders_go_by_many_names(line: str, order: str | None) -> None:
+    found = read("Invoice", line).get("purchase_order_reference")
+    assert (found.value if found else None) == order
+
+
+def test_a_number_may_end_in_a_short_group() -> None:
+    number = read("Facture", "n° de facture : 08174422901012 A1")["number"]
+    assert (number.value, number.confidence < 0.95) == ("08174422901012 A1", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Please remit to ING Bank, BIC INGBNL2A, quoting S26/40917.", "S26/40917"),
+        ("Verwendungszweck: RE 14/2026 Kajüte", "RE 14/2026 Kajüte"),
+        ("Verwendungszweck: RE-14/2026 bitte angeben", "RE-14/2026"),
+        ("OCR: 7041837", "7041837"),
+    ],
+)
+def test_references_are_named_and_asked_for(line: str, reference: str) -> None:
+    assert read("Invoice 17", line)["remittance_information"].value == reference
 
 
 def test_the_sellers_own_order_is_not_the_buyers() -> None:

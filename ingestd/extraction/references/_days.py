@@ -12,9 +12,11 @@ from ingestd.extraction.references._letterhead import only_day, placed, titled
 from ingestd.extraction.references._outline import Line, Outline
 from ingestd.extraction.references._periods import period
 from ingestd.extraction.references._terms import (
+    AFTER,
     BEFORE,
     Terms,
     is_after_discount,
+    is_in_box,
     is_of_discount,
     speaks_of_paying,
     terms_of,
@@ -87,12 +89,28 @@ def _before(outlines: Sequence[Outline]) -> Iterator[Candidate]:
     for outline in outlines:
         for line in outline.lines:
             for printed in line.dates:
-                if not BEFORE.search(flat(line.text[: printed.start])):
+                if not _is_last(line, printed) or _is_of_other(outline, line, printed):
                     continue
-                if speaks_of_paying(outline, line) and not is_of_discount(outline, line, printed):
+                is_asked = speaks_of_paying(outline, line) or is_in_box(outline, line, printed)
+                if is_asked and not is_of_discount(outline, line, printed):
                     words = line.words_of(printed)
                     worth = 0.965 * printed.certainty
                     yield Candidate(printed.day, outline.page, words, "sentence", worth)
+
+
+def _is_last(line: Line, printed: PrintedDate) -> bool:
+    """Tell whether words beside a date say that it is the last day for something."""
+    before, behind = flat(line.text[: printed.start]), flat(line.text[printed.end :])
+    return bool(BEFORE.search(before) or AFTER.match(behind))
+
+
+def _is_of_other(outline: Outline, line: Line, printed: PrintedDate) -> bool:
+    """Tell whether a label right before a date makes it one of something else: `valid until`."""
+    place = line.word_at(printed.start)
+    return any(
+        mark.key == "other-date" and mark.first < place <= mark.end
+        for mark in outline.by_line.get(line.number, ())
+    )
 
 
 def _after_discounts(outlines: Sequence[Outline]) -> Iterator[Candidate]:

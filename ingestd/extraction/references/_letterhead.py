@@ -12,9 +12,11 @@ from ingestd.extraction.references._evidence import (
     Choice,
     choose,
 )
-from ingestd.extraction.references._outline import Line, Outline
+from ingestd.extraction.references._neighbours import TITLES, is_near_title
+from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._tokens import is_of_number
 
+_UNDER = 0.955
 _TIME = re.compile(r"[ ,]*(?:[^\W\d]{1,5}|-)? ?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[^\W\d]{1,4})?$")
 _PLACED = re.compile(
     r"[\w .'’/()-]{1,40}, ?(?:(?:the|le|den|de|am|op|il|l[iì]|a|el|dated?) )?$|"
@@ -24,25 +26,51 @@ _PLACED = re.compile(
 
 
 def titled(outlines: Sequence[Outline]) -> Iterator[Candidate]:
-    """Yield the dates behind a title and its number: `Rechnung 17 vom 3.5.2026`."""
-    titles = ("invoice-title", "credit-title", "correction-title")
+    """Yield the dates behind a title and its number (`Rechnung 17 vom 3.5.2026`), or in the line below
+    it (`vom 3.5.2026`)."""
     for outline in outlines:
-        for mark in outline.of(*titles, "number", "credit-number"):
-            for printed in mark.line.dates:
-                place = mark.line.word_at(printed.start)
-                if place < mark.end or place - mark.end > 6:
-                    continue
-                others = outline.by_line[mark.line.number]
-                if any(o.key in APART and mark.end <= o.first < place for o in others):
-                    break
-                between = mark.line.words[mark.end : place]
-                if sum(not is_of_number(word) for word in between) > 1:
-                    break
-                is_title = mark.opens_cell and place <= mark.line.cell_end(mark.first)
-                worth = (0.96 if is_title else 0.6) * printed.certainty
-                words = mark.line.words_of(printed)
-                yield Candidate(printed.day, outline.page, words, "title", worth)
-                break
+        for mark in outline.of(*TITLES, "number", "credit-number", "weak-number"):
+            if mark.key == "weak-number" and not is_near_title(outline, mark):
+                continue
+            if one := _behind(outline, mark) or _under(outline, mark):
+                yield one
+
+
+def _behind(outline: Outline, mark: Mark) -> Candidate | None:
+    for printed in mark.line.dates:
+        place = mark.line.word_at(printed.start)
+        if place < mark.end or place - mark.end > 6:
+            continue
+        others = outline.by_line[mark.line.number]
+        if any(o.key in APART and mark.end <= o.first < place for o in others):
+            return None
+        between = mark.line.words[mark.end : place]
+        if sum(not is_of_number(word) for word in between) > 1:
+            return None
+        is_title = mark.opens_cell and place <= mark.line.cell_end(mark.first)
+        worth = (0.96 if is_title else 0.6) * printed.certainty
+        words = mark.line.words_of(printed)
+        return Candidate(printed.day, outline.page, words, "title", worth)
+    return None
+
+
+def _under(outline: Outline, mark: Mark) -> Candidate | None:
+    """Return the date that is, with a word like `of`, the whole cell under a title or number."""
+    if not mark.opens_cell or any(mark.line.word_at(d.start) >= mark.end for d in mark.line.dates):
+        return None
+    for line, start in outline.below(mark):
+        for printed in line.dates:
+            words = line.words_of(printed)
+            is_of = line.word_at(printed.start) == start + 1 and is_of_number(line.words[start])
+            if (
+                is_of
+                and line.words[start].text.isalpha()
+                and words[-1] is line.words[line.cell_end(start) - 1]
+            ):
+                worth = _UNDER * printed.certainty
+                return Candidate(printed.day, outline.page, words, "title", worth)
+        return None
+    return None
 
 
 def placed(outlines: Sequence[Outline]) -> Iterator[Candidate]:

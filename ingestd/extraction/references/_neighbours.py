@@ -4,6 +4,9 @@ from ingestd.extraction.labels import folded
 from ingestd.extraction.references._outline import Mark, Outline
 from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, is_of_number, token_at
 
+TITLES = ("invoice-title", "credit-title", "correction-title")
+_TITLE_LINES = 3
+
 
 def following(outline: Outline, mark: Mark) -> tuple[Token | None, bool]:
     """Return the number that a label names, and whether it stands below."""
@@ -69,4 +72,17 @@ def is_claimed(outline: Outline, mark: Mark, token: Token) -> bool:
         and other.key != mark.key
         and folded(other.text) not in NUMBER_WORDS
         for other in outline.by_line[mark.line.number]
+    )
+
+
+def is_near_title(outline: Outline, mark: Mark) -> bool:
+    """Tell whether the title of the paper stands in the lines above, or before it in its own."""
+    first = mark.line.number - _TITLE_LINES
+    return any(
+        first <= title.line.number <= mark.line.number
+        and title.opens_cell
+        and title.ends_cell
+        and title.left < mark.right + 60
+        and mark.left < title.right + 60
+        for title in outline.of(*TITLES)
     )

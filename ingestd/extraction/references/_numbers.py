@@ -8,7 +8,13 @@ from math import prod
 from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._elsewhere import foreign
-from ingestd.extraction.references._neighbours import following, is_claimed, is_of_other_cell
+from ingestd.extraction.references._neighbours import (
+    TITLES,
+    following,
+    is_claimed,
+    is_near_title,
+    is_of_other_cell,
+)
 from ingestd.extraction.references._outline import Mark, Outline
 from ingestd.extraction.references._tokens import NUMBER_WORDS, Token, token_at
 from ingestd.extraction.spelling import squeezed
@@ -17,8 +23,6 @@ from ingestd.model import KnownSupplier, Word
 MOST = 60
 SURE_ON_PAGE = 0.93
 """Candidates that are weighed; a page that has more is none of one invoice."""
-_TITLES = ("invoice-title", "credit-title", "correction-title")
-_TITLE_LINES = 3
 _INVOICE = re.compile(r"invoice|bill|rechn|fact|fakt|fatt|\b(?:ft|inv|re|rg)\b")
 _ALONE = 0.7
 """What a number is worth that stands alone below a title, with nothing that calls it one."""
@@ -78,7 +82,7 @@ def _of_page(outline: Outline) -> Iterator[Candidate]:
     for mark in outline.marks:
         if mark.key in ("number", "credit-number", "number-and-date"):
             yield from _labelled(outline, mark)
-        elif mark.key in _TITLES:
+        elif mark.key in TITLES:
             yield from _titled(outline, mark)
         elif mark.key == "weak-number":
             yield from _vaguely_labelled(outline, mark)
@@ -156,7 +160,7 @@ def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
         return
     if is_below:
         worth = 0.4
-    elif _is_near_title(outline, mark):
+    elif is_near_title(outline, mark):
         worth = 0.96 if _is_whole(mark, token) else 0.9
     elif _is_among_facts(outline, mark):
         worth = 0.955
@@ -181,19 +185,6 @@ def _is_whole(mark: Mark, token: Token) -> bool:
     )
 
 
-def _is_near_title(outline: Outline, mark: Mark) -> bool:
-    """Tell whether the title of the paper stands in the lines above, or before it in its own."""
-    first = mark.line.number - _TITLE_LINES
-    return any(
-        first <= title.line.number <= mark.line.number
-        and title.opens_cell
-        and title.ends_cell
-        and title.left < mark.right + 60
-        and mark.left < title.right + 60
-        for title in outline.of(*_TITLES)
-    )
-
-
 def _goes_on_with_title(outline: Outline, mark: Mark) -> bool:
     """Tell whether the words before a vague label are the second line of a title: `Factura / de anticipo
     nº 17`."""
@@ -206,7 +197,7 @@ def _goes_on_with_title(outline: Outline, mark: Mark) -> bool:
         and title.opens_cell
         and title.ends_cell
         and abs(title.left - words[0].left) < min(4.0, title.height)
-        for title in outline.of(*_TITLES)
+        for title in outline.of(*TITLES)
     )
 
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 from ingestd.extraction.labels import folded
 from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._reference import Reference
-from ingestd.extraction.references._tokens import LONGEST, NUMBER_WORDS, Token, is_other, token_at
+from ingestd.extraction.references._tokens import (
+    LONGEST,
+    NUMBER_WORDS,
+    Token,
+    is_amount,
+    is_other,
+    token_at,
+)
 from ingestd.model import Word
 
 _WORTH = {"your-order": 0.96, "order-number": 0.85, "your-reference": 0.65, "contract-number": 0.96}
@@ -43,7 +50,7 @@ def _labelled(outlines: Sequence[Outline], key: str) -> Reference | None:
     within: set[int] = set()
     for outline in outlines:
         for mark in outline.of(key):
-            if id(mark.line.words[mark.first]) in within:
+            if id(mark.line.words[mark.first]) in within or _is_of_item(mark):
                 continue  # "PO: PO 4711": of the number, not a label
             if one := _value(outline, mark):
                 found.setdefault(one.text, one)
@@ -54,6 +61,15 @@ def _labelled(outlines: Sequence[Outline], key: str) -> Reference | None:
     if len(found) == 1:
         return first
     return replace(first, confidence=first.confidence * 0.6)
+
+
+def _is_of_item(mark: Mark) -> bool:
+    """Tell whether a label of one word is but some letters of an item: other words stand before it in
+    its cell, and amounts in the cells behind."""
+    line = mark.line
+    behind = line.words[line.cell_end(mark.first) :]
+    is_short = not mark.opens_cell and mark.end - mark.first == 1
+    return is_short and any(is_amount(word.text) for word in behind)
 
 
 def _value(outline: Outline, mark: Mark) -> Reference | None:

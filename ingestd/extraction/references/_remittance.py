@@ -81,11 +81,21 @@ def _behind(outline: Outline, mark: Mark, number: Choice | None) -> Reference | 
     token = token_at(line, place, rest)
     if token and not _goes_on(line, token.end):
         behind = line.words[token.end : line.cell_end(token.end - 1)]
+        if behind and _names(outline, line, token.end, behind) and (words := _free(line, place)):
+            return Reference(_text(words), 0.75, page, words, "words")
         worth = 0.75 if behind else 0.9
         return Reference(token.text, worth * token.certainty, page, token.words, "label")
     if words := _free(line, place):
         return Reference(_text(words), 0.75, page, words, "words")
     return None
+
+
+def _names(outline: Outline, line: Line, place: int, behind: Sequence[Word]) -> bool:
+    """Tell whether words behind a number are names that belong to the reference, no sentence."""
+    marks = outline.by_line.get(line.number, ())
+    return all(word.text[:1].isupper() for word in behind) and all(
+        mark.end <= place for mark in marks
+    )
 
 
 def _text(words: Sequence[Word]) -> str:

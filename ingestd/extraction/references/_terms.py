@@ -24,7 +24,7 @@ _PAY = re.compile(
     r"\b(pay\w*|due|terms|net|netto|zahl\w*|fallig\w*|begleichen|uberweis\w*|paiement|regl\w+|payable"
     r"|payer|echeance|betal\w*|betaal\w*|voldoen|vervalt|pag[oaeu]\w*|vencimiento|vence"
     r"|scadenza|bonifico|virement|abon[ae]\w*|liquida\w*|sald\w+|versa\w*|acquitter|settle\w*|remit\w*|transfer\w*|transferencia|overma\w+"
-    r"|over te maken)\b"
+    r"|over te maken|verser|versement|stort\w*|incass\w*)\b"
 )
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
@@ -45,6 +45,7 @@ _MONTH_END = re.compile(
     r"|fine mese|\bf\.?m\.?(?!\w)|d\.?f\.?f\.?m"
 )
 _CLAUSE = re.compile(r"[;,](?!\d)|\. |\t")
+_SENTENCE_END = re.compile(r"\.(?: [^\W\d_]|$)")
 _OPEN_WORDS = 2
 _NET = re.compile(
     r"\b(?:netto|net|ohne (?:jeden )?(?:abzug|skonto)|neto|netta|sans escompte|zonder (?:aftrek|korting)"
@@ -58,6 +59,13 @@ BEFORE = re.compile(
     r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
 )
 """What stands right before the day until which one may pay."""
+AFTER = re.compile(
+    r",? ?(?:au plus tard|at the latest|uiterlijk|ten laatste|op zijn laatst|a mas tardar|como maximo"
+    r"|al piu tardi)\b"
+)
+"""What stands right behind it."""
+_SENTENCE_ROWS = 2
+_BOX_ROWS, _BOX_POINTS, _SAME_LEFT = 6, 60.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +84,41 @@ class Terms:
 
 
 def speaks_of_paying(outline: Outline, line: Line) -> bool:
-    """Tell whether a line, or the one before it, is a sentence about paying, and not with a discount
-    or too late."""
-    above = outline.lines[line.number - 1].text[-80:] if line.number else ""
+    """Tell whether a line, or its sentence before it, is about paying, and not with a discount or too
+    late."""
     plain = flat(line.text)
     if _DISCOUNT.search(plain) or _PENALTY.search(plain):
         return False
-    return bool(_PAY.search(plain) or _PAY.search(flat(above)))
+    return bool(_PAY.search(plain) or _PAY.search(flat(_said_above(outline, line))))
+
+
+def is_in_box(outline: Outline, line: Line, printed: PrintedDate) -> bool:
+    """Tell whether a cell that is a last day only stands in a column under one that speaks of paying:
+    `Amount to pay` / `100.00` / `before 4 May 2026`."""
+    first = line.cell_start(line.word_at(printed.start))
+    start, end = _cell_of(line, printed)
+    before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
+    if not BEFORE.match(before) or behind.strip(" ."):
+        return False
+    top, left = line.words[first].top, line.words[first].left
+    return any(
+        abs(above.words[place].left - left) < _SAME_LEFT
+        and top - above.words[place].top < _BOX_POINTS
+        and _PAY.search(flat(" ".join(w.text for w in above.words[place : above.cell_end(place)])))
+        for above in outline.lines[max(0, line.number - _BOX_ROWS) : line.number]
+        for place in above.cell_starts()
+    )
+
+
+def _said_above(outline: Outline, line: Line) -> str:
+    """Return what the rows before a line say: the next one, and of the one before it what belongs to
+    the same sentence."""
+    rows = [
+        one.text[-80:] for one in outline.lines[max(0, line.number - _SENTENCE_ROWS) : line.number]
+    ]
+    while len(rows) > 1 and _SENTENCE_END.search(rows[-1]):
+        rows.pop(0)
+    return " ".join(rows)
 
 
 def is_of_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:

@@ -139,8 +139,7 @@ def _grouped(line: Line, text: str, end: int) -> tuple[str, int] | None:
         place += 1
     if len(groups) < _LEAST_GROUPS or not (_GROUP.match(text) or text.isdigit()):
         return None
-    goes_on = folded(_next(line, place))
-    if goes_on and not (goes_on in _OF and place + 1 < len(line.words) and _dated(line, place + 1)):
+    if _next(line, place) and not _closes(line, place):
         return None
     whole = " ".join(groups)
     return (whole, place) if len(whole) <= LONGEST else None
@@ -169,13 +168,22 @@ def _more(line: Line, text: str, end: int) -> tuple[str, str, int, float] | None
         return None
     if not following or not _PART.match(following) or is_other(following):
         return None
-    is_last = _ends(line, end + 1)
     raw = line.words[end - 1].text.translate(_DASHES)
     if raw.endswith(("/", "-")) and following[0].isdigit():
         return f"{raw[-1]} ", following, 1, 0.9
-    if _DIGITS.match(following) and is_last and not text.isalpha():
+    is_group = _DIGITS.match(following) or _GROUP.match(following)
+    if is_group and _closes(line, end + 1) and not text.isalpha():
         return " ", following, 1, 0.85
     return None
+
+
+def _closes(line: Line, place: int) -> bool:
+    """Tell whether a number may end before the word at `place`: its cell ends there, or its date
+    follows."""
+    if _ends(line, place) or _dated(line, place):
+        return True
+    is_of = folded(line.words[place].text) in _OF
+    return is_of and place + 1 < len(line.words) and _dated(line, place + 1)
 
 
 def _ends(line: Line, place: int) -> bool:
@@ -190,10 +198,15 @@ def _dated(line: Line, place: int) -> bool:
 
 def is_other(text: str) -> bool:
     """Tell whether this is an amount, an IBAN, a telephone number, an address of the web or a time."""
-    if _OTHER.search(text) or _AMOUNT.match(text):
+    if _OTHER.search(text) or is_amount(text):
         return True
     compact = text.replace(" ", "")
     return bool(_IBAN.match(compact)) and mod_97_10.is_valid(compact[4:] + compact[:4])
+
+
+def is_amount(text: str) -> bool:
+    """Tell whether this is an amount with its cents."""
+    return _AMOUNT.match(text) is not None
 
 
 @cache
