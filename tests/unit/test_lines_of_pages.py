@@ -1,8 +1,9 @@
 """The lines of pages: tables with heads whose amounts sum up, as rows of cells (see totals of pages)."""
 
 from ingestd.extraction import totals
+from ingestd.extraction.totals._grid import lines_of
 from ingestd.model import SURE
-from tests.unit.test_totals_of_pages import KNOWN, SUMS, TABLE, page, read
+from tests.unit.test_totals_of_pages import KNOWN, SUMS, TABLE, page, read, tight
 
 
 def test_freight_below_the_table_is_no_line() -> None:
@@ -74,3 +75,10 @@ def test_allowances_of_the_whole_lead_from_the_lines_to_the_net_total() -> None:
     values = read(*TABLE, *rows, "||MwSt. 19 %|17,10", "||Rechnungsbetrag|107,10")
     assert [one.net_amount for one in values["lines"].value] == [60, 40]
     assert values["lines"].confidence >= SURE
+
+
+def test_what_is_said_of_an_item_is_no_head_of_another_table() -> None:
+    said = ("Product description:|steel", "Product identification:|Item number in the list of the buyer")
+    *_, line = lines_of([tight(TABLE[0], TABLE[1], *said, TABLE[2])])
+    assert any("item-name" in head.keys for head in line.heads)
+    assert not any("article-number" in head.keys for head in line.heads)

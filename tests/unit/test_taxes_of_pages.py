@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.unit.test_totals_of_pages import DUE, FOUR, GROSS, NET, VAT, amounts, rates, read, sure
+from ingestd.extraction import totals
+from tests.unit.test_totals_of_pages import (
+    DUE,
+    FOUR,
+    GROSS,
+    KNOWN,
+    NET,
+    VAT,
+    amounts,
+    rates,
+    read,
+    sure,
+    tight,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +93,15 @@ def test_vat_of_no_percent_is_given_with_its_rate(row: str) -> None:
 
 
 def test_heads_of_two_languages_over_the_lines_name_no_totals() -> None:
-    values = read(
-        "Nazwa / Description|Cena netto|Wartość netto|Kwota VAT|Wartość brutto",
+    rows = (
+        "Nazwa / Description|Cena netto|Netto|Kwota VAT|Brutto",
         "Qty|Net price|Net value|VAT amount|Gross value",
         "24|189,00|4 536,00|0% 0,00|4 536,00",
         "16|74,50|1 192,00|0% 0,00|1 192,00",
         "Razem / Total EUR||5 728,00|0% 0,00|5 728,00",
         "Intra-Community supply of goods, VAT 0%",
     )
+    values = totals.read([tight(*rows)], KNOWN)
     assert amounts(values) == ["5728.00", "0", "5728.00", "5728.00"]
     assert rates(values) == [("0", "0.00")]
 

@@ -27,6 +27,17 @@ def page(*rows: str, origin: str = "text", number: int = 1) -> Page:
     return Page(number, 595, max(842, 60 + 14 * len(rows)), origin, rows_of(words))
 
 
+def tight(*rows: str) -> Page:
+    """Return a page whose rows touch each other."""
+    loose = page(*rows)
+    words = [
+        replace(word, top=40 + 7.5 * place, bottom=47 + 7.5 * place)
+        for place, row in enumerate(loose.rows)
+        for word in row.words
+    ]
+    return replace(loose, rows=rows_of(words))
+
+
 def _words(row: str, top: float) -> list[Word]:
     found = []
     for column, text in enumerate(one.strip() for one in row.split("|")):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from ingestd.extraction.amounts import CURRENCY, Amount, Strip, code_of
 from ingestd.extraction.page import Page
-from ingestd.extraction.totals._grid import LINE_TABLE_KEYS, MONEY_KEYS, Line
+from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._heads import LINE_TABLE_KEYS, MONEY_KEYS
 from ingestd.extraction.value import Value
 
 _SHARED_SIGNS = frozenset({"$", "¥"})

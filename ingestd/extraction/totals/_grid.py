@@ -8,63 +8,20 @@ from ingestd.extraction.amounts import Amount, Strip, amounts_of, point_of, stri
 from ingestd.extraction.labels import Label, labels_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.totals._glued import parted
+from ingestd.extraction.totals._heads import MONEY_KEYS, Head, Hint, headed, letters_in
 from ingestd.extraction.totals._included import is_included
 
 ROWS = 1_500
 AMOUNTS = 6_000
 WORDS = 12_000
 """How much of a document is looked at; the longest real bills have a third of it on their pages."""
-_HEADS = 24
 _REACH = 0.45
 """Of a page's height: how far below its head a column goes; that of the lines goes to the foot."""
 _COVER = 0.5
 _ROW_CHARACTERS = 60
 _BEHIND = 6
-_LINE_KEYS = frozenset({"quantity", "unit-price", "item-name", "article-number"})
-MONEY_KEYS = frozenset(
-    "total-without-vat without-vat total-vat vat total-with-vat with-vat vat-included amount-due total"
-    " subtotal net gross taxable-amount vat-rate paid previous-balance carried-over rounding"
-    " cash-discount allowance charge zero-vat no-total tendered withholding voucher tourist-tax".split()
-)
 _ALSO = {"discount-date": ("cash-discount",)}
 """What else a label says that names something besides amounts: `2 % Skonto bis`."""
-LINE_TABLE_KEYS = _LINE_KEYS | {"line-amount", "line-number", "unit"}
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A label in a row: from character `start` to `end` of its text, with all its meanings."""
-
-    keys: frozenset[str]
-    start: int
-    end: int
-    left: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column from `left` to `right`; `is_of_lines` in the table of lines."""
-
-    keys: frozenset[str]
-    left: float
-    right: float
-    top: float
-    bottom: float
-    is_of_lines: bool
-
-    def fit(self, amount: Amount) -> float:
-        """Tell how well an amount stands below: 1 under it, 0 elsewhere."""
-        gap = max(self.left - amount.words[-1].right, amount.words[0].left - self.right)
-        if gap <= 0:
-            return 1.0
-        return 0.6 if gap < 14 else 0.0
-
-    def apart(self, amount: Amount) -> float:
-        """Return how far the nearer edges (or the middles) of head and amount are apart, in points."""
-        left, right = amount.words[0].left, amount.words[-1].right
-        middle = abs(self.left + self.right - left - right) / 2
-        return min(abs(self.left - left), abs(self.right - right), middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +104,7 @@ def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
         line = Line(page, strip, hints, amounts)
         line = replace(line, cells=tuple(_cells(line, before)))
         if not any(one.decimals or one.currency for one in amounts if not one.is_rate):
-            heads = _headed(line, heads)
+            heads = headed(strip, hints, heads)
         else:
             line = replace(line, heads=tuple(one for one in heads if _reaches(one, line)))
         yield line
@@ -219,7 +176,7 @@ def _cells(line: Line, before: Line | None) -> Iterator[Cell]:
             elif "\t" in gap and not _only_rates(gap):
                 open_cell, start, letters = Cell(frozenset()), item.start, 0
             open_cell = replace(open_cell, keys=open_cell.keys | (item.keys & MONEY_KEYS))
-            letters += _letters(text[item.start : item.end])
+            letters += letters_in(text[item.start : item.end])
         end = item.end
     if items:
         yield replace(open_cell, is_lent=lent)
@@ -243,60 +200,6 @@ def _only_rates(gap: str) -> bool:
     return not any(one.isalpha() for one in gap) and "%" in gap
 
 
-def _letters(text: str) -> int:
-    return sum(one.isalpha() for one in text)
-
-
 def _covered(letters: int, text: str) -> float:
-    total = _letters(text.rpartition("\t\t")[2])
+    total = letters_in(text.rpartition("\t\t")[2])
     return _COVER + (1 - _COVER) * min(1.0, letters / total) if total else 1.0
-
-
-def _headed(line: Line, heads: tuple[Head, ...]) -> tuple[Head, ...]:
-    """Return the heads of columns after a row that has labels and no amounts; a second row of labels
-    close below goes on with the first."""
-    hints = [hint for hint in line.hints if hint.keys & (MONEY_KEYS | LINE_TABLE_KEYS)]
-    if not hints or _has_values(line):
-        return heads
-    found = {key for hint in hints for key in hint.keys & _LINE_KEYS}
-    new: list[Head] = []
-    is_of_lines = len(found) >= 2
-    kept = [one for one in heads if not is_of_lines or line.top - one.bottom < one.bottom - one.top]
-    for hint in hints:
-        if not _fills_its_cell(line.strip.text, hints, hint):
-            continue
-        head = Head(hint.keys, hint.left, hint.right, line.top, line.bottom, is_of_lines)
-        for old in heads:
-            if old.left < head.right and head.left < old.right:
-                kept = [one for one in kept if one is not old]
-                if head.top - old.bottom < 0.9 * (old.bottom - old.top):
-                    head = replace(
-                        head,
-                        keys=old.keys | head.keys,
-                        left=min(old.left, head.left),
-                        right=max(old.right, head.right),
-                        is_of_lines=old.is_of_lines or head.is_of_lines,
-                    )
-        new.append(head)
-    return tuple((kept + new)[-_HEADS:])
-
-
-def _has_values(line: Line) -> bool:
-    """Tell whether a row has numbers apart from its labels (a date, a number): these are no heads."""
-    place = 0
-    for text in line.strip.text.split("\t"):
-        end = place + len(text)
-        is_label = any(place <= hint.start < end for hint in line.hints)
-        if not is_label and any(one.isdigit() for one in text):
-            return True
-        place = end + 1
-    return False
-
-
-def _fills_its_cell(text: str, hints: Sequence[Hint], hint: Hint) -> bool:
-    """Tell whether a label is most of the text between two gaps: one in a sentence heads no column."""
-    start = text.rfind("\t", 0, hint.start) + 1
-    end = text.find("\t", hint.end)
-    end = len(text) if end < 0 else end
-    labelled = sum(_letters(text[one.start : one.end]) for one in hints if start <= one.start < end)
-    return 2 * labelled >= _letters(text[start:end])

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from ingestd.extraction.amounts import Amount
-from ingestd.extraction.totals._grid import Head, Line
+from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._heads import Head
 from ingestd.extraction.totals._taxes import CENT
 from ingestd.model import InvoiceLine, Word
 

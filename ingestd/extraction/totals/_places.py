@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestd.extraction.amounts import CURRENCY, Amount
-from ingestd.extraction.totals._grid import MONEY_KEYS, Line
+from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._heads import MONEY_KEYS
 
 _NEAR_ROWS = 3
 _BESIDE, _ABOVE, _BELOW, _IN_ORDER = 0.9, 0.8, 0.7, 0.85
@@ -170,7 +171,7 @@ def _nearest(
     for other in range(max(0, place - _NEAR_ROWS), min(len(lines), place + _NEAR_ROWS + 1)):
         if other == place or lines[other].page is not lines[place].page:
             continue
-        if any(one.is_of_lines and one.top == lines[other].top for one in lines[place].heads):
+        if any(one.is_of_lines and lines[other].top <= one.top for one in lines[place].heads):
             continue
         for label in pieces[other]:
             worth = _nearness(label, piece) if label.keys and not label.has_base else 0.0

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.page import Page
-from ingestd.extraction.totals._grid import Cell, Head, Line
+from ingestd.extraction.totals._grid import Cell, Line
+from ingestd.extraction.totals._heads import Head
 from ingestd.extraction.totals._places import placed
 
 Keys = frozenset[str]

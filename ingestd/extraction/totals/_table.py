@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from ingestd.extraction.amounts import Amount
-from ingestd.extraction.totals._grid import Head, Line
+from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._heads import Head
 from ingestd.extraction.totals._items import Item, item_of, under
 from ingestd.extraction.totals._taxes import vat_of
 
