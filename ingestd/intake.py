@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingestd import journal
+from ingestd import identifiers, journal
 from ingestd.address import (
     OPERATORS,
     Recipient,
@@ -112,6 +112,9 @@ class Intake:
         self._directory = Directory(settings.recipients_file)
         self._found: dict[str, Recipient] = {}
         self._found_in = Recipients()
+        # Not with the first number of its country: a library that is not there just then (no descriptor
+        # left, a new version being installed) makes every number wrong, and that is a 550.
+        identifiers.warm()
 
     def resolve(self, address: str) -> Recipient | Finding:
         """Return who receives mail for `address` (a mailbox without brackets), or the `door` finding

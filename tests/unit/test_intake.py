@@ -1,6 +1,8 @@
 """What every source shares: the snapshot of recipients, room on the disk, the way in."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +54,32 @@ def test_a_registered_company_is_found(settings: Settings, spool: LocalSpool) ->
     write_recipients(settings.recipients_file, [COMPANY])
     found = Intake(settings, Disk()).resolve("fr40303265045@in.example.com")
     assert found == Recipient("FR40303265045", "fr40303265045@in.example.com")
+
+
+LATER = """
+import sys
+from ingestd.config import Settings
+from ingestd.intake import Intake
+intake = Intake(Settings(storage={"path": sys.argv[1]}), None)
+sys.meta_path.clear()
+for address in sys.argv[2:]:
+    print(intake.resolve(address).company)
+"""
+
+
+def test_nothing_is_loaded_with_the_first_mail(settings: Settings) -> None:
+    """In a process of its own: here all is loaded already, and from then on nothing can be."""
+    companies = (COMPANY, Company(vat="BE0202239951"), Company(vat="CHE107787577MWST"))
+    write_recipients(settings.recipients_file, companies)
+    addresses = [f"{one.vat.lower()}@in.example.com" for one in companies]
+    addresses.append("303265045@fr.in.example.com")
+    done = subprocess.run(
+        [sys.executable, "-c", LATER, settings.storage.path, *addresses],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == [*(one.vat for one in companies), COMPANY.vat], done.stderr
 
 
 def test_the_snapshot_is_followed_and_the_last_good_one_kept(
