@@ -128,7 +128,7 @@ def _replace(gathered: Gathered, draft: Draft, page: Part, faults: list[Finding]
     read([draft], gathered)
     draft.excused = faults
     kept = [one for one in draft.findings if one not in faults]
-    draft.findings = [note, pages.to_complete(draft.main, draft.shown, draft.sheets.unread), *kept]
+    draft.findings = [note, pages.to_complete(draft.main, draft.shown, draft.sheets), *kept]
 
 
 def _why(fault: Finding) -> Bilingual:

@@ -114,9 +114,9 @@ def _page_checks(gathered: Gathered, draft: Draft, is_copy: bool) -> Iterator[Fi
         yield pages.not_an_invoice(draft.main, draft.paper)
     if draft.shown is None:
         if not draft.is_paper:
-            yield pages.to_complete(draft.main, None)
+            yield pages.to_complete(draft.main, None, draft.sheets)
         return
-    yield pages.to_complete(draft.main, draft.shown, draft.sheets.unread)
+    yield pages.to_complete(draft.main, draft.shown, draft.sheets)
     yield from pages.several(draft.main, draft.sheets.pages)
     yield from pages.check(draft.shown, draft.text, gathered.case)
     if not is_copy:

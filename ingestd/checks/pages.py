@@ -11,6 +11,7 @@ from ingestd.extraction.kinds import NAMES as PAPERS
 from ingestd.extraction.kinds import Kind
 from ingestd.extraction.page import Page
 from ingestd.extraction.several import Stretch, stretches
+from ingestd.extraction.sheets import Sheets
 from ingestd.model import Bilingual, Case, Finding, Invoice, Part
 
 _ASKED = {
@@ -46,12 +47,13 @@ _FEW_WORDS = 10
 _CHECKS = (dates.check, supplier.check, account.check, totals.check_page)
 
 
-def to_complete(part: Part, shown: Invoice | None, unread: Sequence[int] = ()) -> Finding:
+def to_complete(part: Part, shown: Invoice | None, sheets: Sheets) -> Finding:
     """Return the note that a person has to confirm what the page says: which fields were read, which are
     only suggested, which of those that every invoice has were not found, and which pages were not read
-    (by number, in order). `shown` is None where no page has any text."""
+    (by number, in order). `shown` is None where no page has any text: nothing is on them
+    (`file-empty`), or nobody could read it (`no-text`)."""
     if shown is None:
-        return Finding("no-text", part.path)
+        return Finding("file-empty" if sheets.empty else "no-text", part.path)
     given = _given(shown)
     read = [name for name in given if is_sure(shown, name)]
     suggested = [name for name in given if name not in read]
@@ -62,8 +64,8 @@ def to_complete(part: Part, shown: Invoice | None, unread: Sequence[int] = ()) -
         (Bilingual("not found", "introuvables"), missing),
     )
     told = [(said, [_name(one) for one in names]) for said, names in lists if names]
-    if unread:
-        told.append((Bilingual("pages not read", "pages non lues"), _stretches(unread)))
+    if sheets.unread:
+        told.append((Bilingual("pages not read", "pages non lues"), _stretches(sheets.unread)))
     detail = Bilingual(
         "; ".join(f"{said.en}: {', '.join(one.en for one in names)}" for said, names in told),
         " ; ".join(f"{said.fr} : {', '.join(one.fr for one in names)}" for said, names in told),

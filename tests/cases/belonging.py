@@ -22,9 +22,10 @@ def archive(*members: Attachment) -> bytes:
     return out.getvalue()
 
 
-def picture(width: int, height: int) -> bytes:
-    """Return a black PNG."""
-    rows = zlib.compress(b"\0" * ((width // 8 + 1) * height), 9)
+def picture(width: int, height: int, white: int = 0) -> bytes:
+    """Return a black PNG, its last `white` rows white."""
+    row = width // 8 + 1
+    rows = zlib.compress(b"\0" * row * (height - white) + (b"\0" + b"\xff" * (row - 1)) * white, 9)
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)),
         (b"IDAT", rows),
@@ -96,7 +97,7 @@ def word_and_terms() -> bytes:
 
 def pages_of_a_scan() -> bytes:
     """Return a mail with a paper invoice, page by page."""
-    shots = [(f"Facture page {n}.png", picture(1240, 1700 + n)) for n in (2, 1)]
+    shots = [(f"Facture page {n}.png", picture(1240, 1700 + n, white=1600)) for n in (2, 1)]
     return mail("Facture numérisée", *shots)
 
 

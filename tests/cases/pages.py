@@ -115,6 +115,13 @@ def without_data() -> bytes:
     return _written(writer)
 
 
+def blank() -> bytes:
+    """Return a page with nothing on it, as a scanner with the sheet the wrong way round gives it."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    return _written(writer)
+
+
 def _written(writer: PdfWriter) -> bytes:
     out = io.BytesIO()
     writer.write(out)
@@ -133,6 +140,7 @@ CASES: dict[str, Callable[[], bytes]] = {
         "Facture", ("IMG_2041.jpg", photographed(drawn(invoice("F-2026-19"))))
     ),
     "page-unreadable": lambda: mail("Facture", ("IMG_2042.jpg", blurred())),
+    "page-blank": lambda: mail("Facture", ("scan.pdf", blank())),
     "page-unsure": lambda: mail(
         "Facture", ("f.pdf", drawn(("Facture", ("Merci de votre visite",)), rows=UNSURE))
     ),

@@ -22,6 +22,7 @@ from ingestd.model import (
     Verdict,
     Weight,
 )
+from tests.cases import pages as papers
 from tests.cases.invalid_xml import (
     PRINT,
     around,
@@ -267,9 +268,13 @@ def test_of_several_pdfs_the_one_that_shows_it() -> None:
 
 
 def test_a_scan_may_be_the_print() -> None:
-    found = only(beside(broken(), page()))
+    found = only(beside(broken(), papers.scanned(page("Factuur 2026/188"))))
     assert found.outcome is Outcome.FILED
     assert reasons(found)[:2] == ["xml-replaced-by-pdf", "no-text"]
+
+
+def test_an_empty_page_stands_for_nothing() -> None:
+    assert only(beside(broken(), page())).outcome is Outcome.HELD
 
 
 def test_the_corrected_invoice_is_recognised() -> None:
