@@ -471,6 +471,7 @@ def test_an_order_may_be_in_words_but_is_no_person_and_no_week(
 def test_a_label_within_the_words_of_an_item_is_none() -> None:
     item = (("1912087", 50.0), ("VIN PAYS D'OC BIB 10L", 120.0), ("5", 300.0), ("116,70", 400.0))
     assert "purchase_order_reference" not in read("Facture 17", item)
+    assert "purchase_order_reference" not in read("Fattura 17", "Via Po 18, 44121 Ferrara")
 
 
 @pytest.mark.parametrize(
@@ -479,6 +480,10 @@ def test_a_label_within_the_words_of_an_item_is_none() -> None:
         ("Ihre Bestellung Nr. 4500 88412 vom 11.05.2026", "4500 88412"),
         ("Dati ordine d'acquisto: Identificativo 552/2026 del 14-05-2026", "552/2026"),
         ("Ihre Auftragsnr. : NU-44871/03", "NU-44871/03"),
+        ("P.O./S.O. Number: EJ-77", "EJ-77"),
+        ("Su pedido: S/P 88-B", "S/P 88-B"),
+        ("Réf. de commande : XKBKNABJK", "XKBKNABJK"),
+        ("Réf. de commande : TELEPHONE", None),
         ("Betreft: termijn 2, opdracht 70311-C d.d. 2 maart 2026", "70311-C"),
         ("Référence client : 1 004 558 210", None),
     ],
@@ -486,6 +491,11 @@ def test_a_label_within_the_words_of_an_item_is_none() -> None:
 def test_orders_go_by_many_names(line: str, order: str | None) -> None:
     found = read("Invoice", line).get("purchase_order_reference")
     assert (found.value if found else None) == order
+
+
+def test_a_reference_of_letters_stands_below_its_label() -> None:
+    values = read("Facture 17", beside("Réf. de commande", "Total"), beside("XKBKNABJK", "12,00"))
+    assert values["purchase_order_reference"].value == "XKBKNABJK"
 
 
 def test_a_number_may_end_in_a_short_group() -> None:
@@ -741,10 +751,32 @@ def test_a_credit_note_is_known_by_the_label_of_its_number(line: str) -> None:
     assert (sure(values, "number"), values["type_code"].value) == ("4711-3", "381")
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Storno zur Rechnung RE-1", "Gutschrift zu Rechnung Nr. RE-1", "Avoir sur facture n° RE-1",
+        "Credit note for invoice RE-1", "Creditnota voor factuur RE-1", "Nota di credito su fattura RE-1",
+    ],
+)  # fmt: skip
+def test_what_is_given_back_for_an_invoice_is_a_credit_note(title: str) -> None:
+    values = read("A Company", title, "Nummer 118-7", "Datum 05.03.2026")
+    assert sure(values, "type_code") == "381"
+    assert values["preceding_invoice_references"].value == ("RE-1",)
+    assert values["number"].value == "118-7"
+
+
+@pytest.mark.parametrize(
+    "title", ["Invoice / Credit note", "Facture / Avoir", "Rechnung/Gutschrift"]
+)
+def test_a_form_for_both_does_not_tell_which_it_is(title: str) -> None:
+    assert sure(read("A Company", title, "Nummer 118-7"), "type_code") is None
+
+
 def test_an_invoice_that_a_line_takes_back_is_not_surely_the_number() -> None:
     values = read("Gutschrift Nr. 88-1", "Storno Rechnung Nr. 4711-3", "Total 100,00")
     assert values["number"].value == "88-1"
     assert sure(read("Rechnung Nr. 88-1", "Storno Rechnung Nr. 47-3"), "number") != "47-3"
+    assert sure(read("Storno: Rechnung RE-1", "Nummer 88-1"), "number") != "RE-1"
 
 
 def test_an_invoice_that_takes_another_back_is_a_credit_note() -> None:

@@ -113,7 +113,7 @@ def _titled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     between = folded(" ".join(word.text for word in mark.line.words[mark.end : token.end]))
     is_numbered = any(word in NUMBER_WORDS for word in between.split()[:3]) or "#" in mark.rest
     worth = 0.96 if is_numbered or _is_whole(mark, token) else 0.93
-    if not mark.opens_cell or _is_prose(mark):
+    if not mark.opens_cell or _is_prose(mark) or ":" in mark.text[:-1]:  # "Storno: Rechnung 17"
         worth = 0.8 if is_numbered else 0.6
     if re.fullmatch(r"(19|20)\d\d", token.text) or len(squeezed(token.text)) < 3:
         worth *= 0.7

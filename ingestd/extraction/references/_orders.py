@@ -26,10 +26,13 @@ _FIELDS = {
 _DOUBTFUL = 0.9
 """What a number is worth where its cell goes on, or that may be a day: `4711 A`, `17/03`."""
 _IN_WORDS = 0.75
+_ABBREVIATED = 3
 _WORDS = 4
 _WEEK = re.compile(r"(?:KW|CW|WK) ?\d{1,2}(?:/\d{2,4})?")
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}\.?")
 _CODE = re.compile(r"(?=.{5})[A-Z]{2,}(?:[-/_.][A-Z]{2,})+")
+_RANDOM = re.compile(r"(?!(?:.*[AEIOU]){4})[A-Z]{9}")
+"""A reference as PrestaShop draws it: nine letters; words have more vowels."""
 _PERSON = re.compile(
     r"\b(?:herrn?|frau|hr|fr|mr|mrs|ms|miss|m|mme|mlle|monsieur|madame|dhr|mevr|mw|sig|sr|sra|dr)\b"
 )
@@ -64,12 +67,14 @@ def _labelled(outlines: Sequence[Outline], key: str) -> Reference | None:
 
 
 def _is_of_item(mark: Mark) -> bool:
-    """Tell whether a label of one word is but some letters of an item: other words stand before it in
-    its cell, and amounts in the cells behind."""
+    """Tell whether a label of one word is but some letters of an item or a name (`Via Po 18`): other
+    words stand before it in its cell, and amounts in the cells behind, or it is no abbreviation."""
     line = mark.line
     behind = line.words[line.cell_end(mark.first) :]
-    is_short = not mark.opens_cell and mark.end - mark.first == 1
-    return is_short and any(is_amount(word.text) for word in behind)
+    if mark.opens_cell or mark.end - mark.first > 1:
+        return False
+    is_name = not mark.text.isupper() and len(folded(mark.text)) <= _ABBREVIATED
+    return is_name or any(is_amount(word.text) for word in behind)
 
 
 def _value(outline: Outline, mark: Mark) -> Reference | None:
@@ -84,7 +89,8 @@ def _value(outline: Outline, mark: Mark) -> Reference | None:
         if is_doubtful or _has_sign(mark, line, token):
             worth *= _DOUBTFUL
         return Reference(token.text, worth, outline.page, token.words, "label")
-    if mark.key == "your-order" and (words := _in_words(outline, mark)):
+    words = _in_words(outline, mark) if mark.key in ("your-order", "order-number") else ()
+    if words and (mark.key == "your-order" or _RANDOM.fullmatch(_text(words))):
         return Reference(_text(words), _IN_WORDS * worth, outline.page, words, "words")
     return None
 
@@ -148,24 +154,37 @@ def _has_sign(mark: Mark, line: Line, token: Token) -> bool:
 
 
 def _in_words(outline: Outline, mark: Mark) -> tuple[Word, ...]:
-    """Return a reference in words behind a label, the whole of its cell: some with figures, or one in
-    capitals with a stroke (`SITE-EAST`); a person or a day is none."""
+    """Return a reference in words behind a label or below it, the whole of its cell: some with figures,
+    or one in capitals (`SITE-EAST`); a person or a day is none."""
     line, place = mark.line, mark.end
     while place < len(line.words) and not folded(line.words[place].text):
         place += 1
-    if folded(mark.rest) or place >= len(line.words):
+    if folded(mark.rest):
         return ()
+    if place < len(line.words) and not any(
+        one.first == place for one in outline.by_line[line.number]
+    ):
+        return _reference_in(outline, line, place)
+    for below, start in outline.below(mark) if mark.ends_cell else ():
+        words = _reference_in(outline, below, start)
+        return words if _RANDOM.fullmatch(_text(words)) else ()
+    return ()
+
+
+def _reference_in(outline: Outline, line: Line, place: int) -> tuple[Word, ...]:
+    """Return the words of a cell from `place` on, where they are a reference."""
     end = line.cell_end(place)
     words = line.words[place:end]
     text = _text(words)
     taken = [line.word_at(one.start) for one in line.dates]
-    taken += [one.first for one in outline.by_line[line.number]]
+    taken += [one.first for one in outline.by_line.get(line.number, ())]
     if any(place <= one < end for one in taken) or _PERSON.search(folded(text)):
         return ()
     is_short = len(words) <= _WORDS and len(text) <= LONGEST
     is_other_word = any(is_other(word.text) or _DAY.fullmatch(word.text) for word in words)
     has_number = any(one.isdigit() for one in text) and not is_other_word
-    return words if is_short and (has_number or _CODE.fullmatch(text)) else ()
+    is_code = _CODE.fullmatch(text) or _RANDOM.fullmatch(text)
+    return words if is_short and (has_number or is_code) else ()
 
 
 def _text(words: Sequence[Word]) -> str:

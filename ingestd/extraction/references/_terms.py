@@ -64,7 +64,7 @@ AFTER = re.compile(
     r"|al piu tardi)\b"
 )
 """What stands right behind it."""
-_SENTENCE_ROWS = 2
+_SENTENCE_ROWS, _SAID = 2, 120
 _BOX_ROWS, _BOX_POINTS, _SAME_LEFT = 6, 60.0, 3.0
 
 
@@ -114,7 +114,8 @@ def _said_above(outline: Outline, line: Line) -> str:
     """Return what the rows before a line say: the next one, and of the one before it what belongs to
     the same sentence."""
     rows = [
-        one.text[-80:] for one in outline.lines[max(0, line.number - _SENTENCE_ROWS) : line.number]
+        one.text[-_SAID:]
+        for one in outline.lines[max(0, line.number - _SENTENCE_ROWS) : line.number]
     ]
     while len(rows) > 1 and _SENTENCE_END.search(rows[-1]):
         rows.pop(0)

@@ -34,7 +34,7 @@ _OTHER = re.compile(
     r"[@%€$£]|www\.|https?:|^\+\d|^\(0\d*\)|^\d{1,2}:\d{2}(?::\d{2})?$", re.IGNORECASE
 )
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
-_LETTERS = re.compile(r"[A-Z]{1,6}[-/.]?$")
+_LETTERS = re.compile(r"(?:[A-Z]{1,6}[-/.]?|[A-Z]/[A-Z])$")
 _PART = re.compile(r"[A-Z0-9][A-Z0-9/.\-]*$")
 _DIGITS = re.compile(r"\d{1,8}$")
 _GROUP = re.compile(r"(?=[A-Z]*\d)[A-Z0-9]{1,6}$")

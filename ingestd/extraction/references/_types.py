@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingestd.extraction.labels import folded
+from ingestd.extraction.labels import folded, phrases
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._outline import Mark, Outline
 from ingestd.model import Word
@@ -16,6 +16,8 @@ _TITLES = {
     "credit-title": CREDIT_NOTE,
     "correction-title": CORRECTED,
 }
+_BACK = "preceding-invoice"
+"""What such a label begins with may be a title: `Credit note for invoice 17`."""
 _INVOICE = re.compile("invoice|rechnung|fact|fakt|fattura")
 _UPPER = 0.6
 _DOUBTFUL = frozenset({"gutschrift", "storno", "abono", "avoir", "stornierung"})
@@ -40,7 +42,7 @@ def read(
     total is below zero."""
     for outline in outlines:
         titles = [mark for mark in outline.of(*_TITLES) if _is_title(outline, mark)]
-        if titles:
+        if titles := [*_given_back(outline, titles), *titles]:
             return _of_titles(outline, titles, refers_back, is_negative)
     for outline in outlines:
         for mark in outline.of("credit-number", "number", "invoice-title"):
@@ -65,14 +67,51 @@ def _is_title(outline: Outline, mark: Mark) -> bool:
     return len(plain) <= 3
 
 
+def _given_back(outline: Outline, titles: Sequence[Mark]) -> list[Mark]:
+    """Return the labels of an earlier invoice that are a title themselves: they name a credit note, and
+    stand above every title. Below one they are an item of it."""
+    first = min((mark.line.number for mark in titles), default=len(outline.lines))
+    return [
+        mark
+        for mark in outline.of(_BACK)
+        if mark.line.number < first and _is_title(outline, mark) and _names_credit(mark.text)
+    ]
+
+
+def _code_of(mark: Mark) -> str:
+    return _TITLES.get(mark.key, CREDIT_NOTE)
+
+
+def _names_credit(text: str) -> bool:
+    """Tell whether a text begins with a title of credit notes."""
+    words = tuple(folded(text).split())
+    return any(
+        key == "credit-title" and words[: len(title)] == title
+        for title, key, _ in phrases().get(words[0], ())
+    )
+
+
+def _is_for_both(outline: Outline, title: Mark) -> bool:
+    """Tell whether a title is of a form for invoices and credit notes: `Invoice / Credit note`."""
+    line = title.line
+    codes = {
+        _TITLES[mark.key]
+        for mark in outline.by_line[line.number]
+        if mark.key in _TITLES and line.cells[mark.first] == line.cells[title.first]
+    }
+    behind = [word.text for word in line.words[title.first : line.cell_end(title.first)]]
+    is_joined = any("/" in text for text in behind)
+    return is_joined and (len(codes) > 1 or (_code_of(title) == CREDIT_NOTE and "/" in title.text))
+
+
 def _of_titles(
     outline: Outline, titles: Sequence[Mark], refers_back: bool, is_negative: bool
 ) -> Choice:
     """Return what the titles of a page say: the largest one decides, the first of equal ones; an
     invoice among them makes a credit note doubtful."""
     best = max(titles, key=lambda mark: (round(mark.height), -mark.line.number, -mark.first))
-    code = _TITLES[best.key]
-    others = {_TITLES[mark.key] for mark in titles} - {code}
+    code = _code_of(best)
+    others = {_code_of(mark) for mark in titles} - {code}
     numbered = {mark.key for mark in outline.of("credit-number")}
     confidence = 0.98
     if code == INVOICE:
@@ -87,5 +126,7 @@ def _of_titles(
             confidence = 0.85
     else:  # a correction that gives back is a credit note, one below zero corrects an invoice
         code, confidence = (CORRECTED, 0.85) if is_negative else (CREDIT_NOTE, 0.9)
+    if _is_for_both(outline, best):
+        confidence = 0.75
     words = best.line.words[best.first : best.end]
     return Choice(code, confidence, outline.page, words)
