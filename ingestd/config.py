@@ -374,8 +374,8 @@ class Ocr(_Section):
     enabled: bool = Field(
         True,
         description=(
-            "Recognise text at all. Without it, scans and photographs stay unread (`no-text`) and"
-            " wait in the inbox."
+            "Recognise text at all. Without it, scans and photographs are filed unread (`no-text`), to"
+            " be typed in."
         ),
     )
     program: Path = Field(
