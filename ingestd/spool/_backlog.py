@@ -10,17 +10,22 @@ from ingestd.spool._frames import Head, Kind, Walk
 from ingestd.spool._reading import Reading, Whole, open_segment
 from ingestd.spool._segments import list_doors, list_segments, read_marker
 
+_LOOKS = 20
+
 
 def read_unsorted(path: Path) -> Iterator[Whole]:
     """Yield the messages in the spool at `path` that are whole and not sorted yet. One that is being
-    sorted meanwhile may be left out, or be in `queue/` as well. Raises OSError."""
+    sorted meanwhile may be left out, or come twice, or be in `queue/` as well. Raises OSError."""
     for door in list_doors(path / "log"):
-        try:
-            for found in Reading(door, read_cursor(door), dead=False):
-                if isinstance(found, Whole):
-                    yield found
-        except FileNotFoundError:  # sorted to its end meanwhile
-            continue
+        for _ in range(_LOOKS):
+            try:
+                for found in Reading(door, read_cursor(door), dead=False):
+                    if isinstance(found, Whole):
+                        yield found
+                break
+            except FileNotFoundError:  # sorted meanwhile: what is left is behind the cursor
+                if not door.exists():
+                    break
 
 
 class Backlog:

@@ -36,6 +36,12 @@ _ROOMS = ("tmp", *LANES.values(), "aside", "log")
 
 _LONGEST_WAIT_MS = 24 * 3600 * 1000
 
+_LOOKS = 20
+"""So often at most are the directories listed for one answer while they never stand still."""
+
+_Key = tuple[str, str, bool]
+"""Id and company of an entry, and whether it was set aside."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -125,15 +131,14 @@ class LocalSpool:
 
     def entries(self) -> list[SpoolEntry]:
         """See `spool.Spool`. A damaged entry is shown with an empty envelope."""
-        found: dict[tuple[str, str, bool], SpoolEntry] = {}
+        found: dict[_Key, SpoolEntry] = {}
         with disk_faults():
             unsorted = list(
                 read_unsorted(self._path)
             )  # first: what is sorted meanwhile is seen twice
-            for room in (*LANES.values(), "aside"):
-                for entry in self._listed(room):
-                    if (shown := self._show(room, entry)) is not None:
-                        found[shown.spool_id, shown.company, shown.aside] = shown
+            for _ in range(_LOOKS):
+                if not self._find_more(found):
+                    break
         for one in unsorted:
             for entry in one.commit.entries:
                 key = entry.spool_id, entry.company
@@ -171,6 +176,19 @@ class LocalSpool:
             for room in LANES.values():
                 sync_directory(self._path / room)
         return count + sum(entry.spool_id == spool_id for entry in unsorted)
+
+    def _find_more(self, found: dict[_Key, SpoolEntry]) -> bool:
+        """Add the entries that are not in `found` yet; tell whether there were any, and so perhaps more.
+        Each claim is a rename, which can take an entry past who lists the directory."""
+        more = False
+        for room in (*LANES.values(), "aside"):
+            for entry in self._listed(room):
+                key = entry.spool_id, entry.company, room == "aside"
+                if key not in found:
+                    more = True
+                    if (shown := self._show(room, entry)) is not None:
+                        found[key] = shown
+        return more
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)

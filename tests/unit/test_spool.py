@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestd.model import Envelope, Lane, Unavailable
-from ingestd.spool import SpoolUnusable, _segments
+from ingestd.spool import SpoolUnusable, _reading, _segments
 from ingestd.spool._backlog import Backlog
 from ingestd.spool._entry import new_spool_id, read_envelope, read_name, received_ms, write_envelope
 from ingestd.spool.local import LocalSpool
@@ -198,6 +199,43 @@ def test_entries_tell_what_waits(spool: LocalSpool, envelope: Envelope) -> None:
     assert entry.size_bytes == len(CONTENT)
     assert entry.due_at == datetime.fromtimestamp(received_ms(spool_id) / 1000, UTC)
     assert entry.attempt == 0
+
+
+def test_what_a_worker_takes_up_meanwhile_is_listed(
+    spool: LocalSpool, envelope: Envelope, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = {put(spool, envelope) for _ in range(3)}
+    worker = LocalSpool(spool._path, clock)
+    worker.prepare()
+    look = os.listdir
+    listings: list[list[str]] = []
+
+    def listdir(path: Path) -> list[str]:
+        found = look(path)
+        if Path(path).name == "queue":
+            listings.append(found)
+            if len(listings) == 1:
+                worker.claim(60)
+                return found[:2]  # the third was moved past where this stood
+        return found
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    assert {entry.spool_id for entry in spool.entries()} == ids
+
+
+def test_what_is_in_the_log_is_listed_while_it_is_sorted(
+    spool: LocalSpool, envelope: Envelope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool_id = _log.deliver(spool._path, envelope, CONTENT)
+    read, faults = _reading.open_segment, [FileNotFoundError(errno.ENOENT, "removed just now")]
+
+    def open_segment(door: Path, number: int) -> AbstractContextManager[int]:
+        if faults:
+            raise faults.pop()
+        return read(door, number)
+
+    monkeypatch.setattr(_reading, "open_segment", open_segment)
+    assert [entry.spool_id for entry in spool.entries()] == [spool_id]
 
 
 @pytest.mark.parametrize(
