@@ -15,6 +15,9 @@ LANGUAGES = ("en", "fr")
 UNWAIVABLE = frozenset({"virus-found", "scan-inconclusive", "scan-pending"})
 """Security: no configuration makes these lighter and no release waives them (DESIGN section 5)."""
 
+THE_MAIL = Bilingual("the e-mail", "l'e-mail")
+"""What is meant where a text names a file, and no file is at fault."""
+
 _ORDER = tuple(Weight)
 
 

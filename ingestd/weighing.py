@@ -130,7 +130,7 @@ def fill(finding: Finding, gathered: Gathered, draft: Draft | None, mail: MailHe
     invoice = believed(draft) if draft else None
     name = (part.filename if part else "") or (part.trail[-1] if part and part.trail else "")
     common: dict[str, str | Bilingual] = {
-        "file": name or Bilingual("the e-mail", "l'e-mail"),
+        "file": name or reasons.THE_MAIL,
         "company": (company.name or company.vat) if company else "?",
         "supplier": (invoice.seller_name if invoice else "") or mail.from_ or "?",
         "number": (invoice.number if invoice else "") or name or "?",

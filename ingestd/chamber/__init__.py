@@ -170,12 +170,13 @@ _LIMITS = {
 def _held(world: World, limit: str, case: Case) -> Verdict:
     """The verdict on a mail whose reader had to be stopped: held as a whole, at the part it was at."""
     last = world.read[-1] if world.read else Part(path="", kind="message/rfc822", content=b"")
+    name = last.filename or (last.trail[-1] if last.path and last.trail else "")
     detail = _LIMITS.get(limit) or Bilingual(f"reader died: {limit}", f"lecteur mort : {limit}")
     found = Finding(
         "scan-inconclusive" if limit == "answers" else "document-bomb",
         last.path,
         detail=detail,
-        values={"file": last.filename or (last.trail[-1] if last.trail else "…")},
+        values={"file": name or reasons.THE_MAIL},
     )
     found = replace(found, weight=reasons.weigh(found, case.weights) or Weight.STOP)
     return Verdict(
