@@ -68,8 +68,9 @@ class Dialogue:
 
     @property
     def receiving(self) -> bool:
-        """Whether a message is under way: not to be disturbed when we stop."""
-        return self._decoder is not None or self.waits
+        """Whether a message is under way, perhaps between two of its chunks: not to be disturbed when
+        we stop."""
+        return self._decoder is not None or self.waits or self.transaction.chunked
 
     @property
     def clogged(self) -> bool:

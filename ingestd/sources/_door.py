@@ -37,9 +37,11 @@ class Door:
 @dataclass(slots=True)
 class Transaction:
     """One mail transaction (RFC 5321 section 3.3). `mail_from` is None before MAIL, "" for `<>`.
-    `chunked` once BDAT was used: DATA may not follow (RFC 3030 section 2)."""
+    `chunked` once BDAT was used: DATA may not follow (RFC 3030 section 2). `put_off` is the last 4xx
+    that a recipient was answered with."""
 
     mail_from: str | None = None
     recipients: list[Recipient] = field(default_factory=list)
     reception: Reception | None = None
     chunked: bool = False
+    put_off: str = ""

@@ -45,20 +45,31 @@ def rcpt(session: Dialogue, argument: str) -> None:
         session.reply("452 4.5.3 Too many recipients; send the others separately")
         return
     if session.door.crowd.harvests(session.peer):
-        session.reply(PUT_OFF)
+        _put_off(session, PUT_OFF)
         return
     try:
         found = session.door.intake.resolve(mailbox)
     except RecipientsStale:
-        session.reply(LOCAL_ERROR)
+        _put_off(session, LOCAL_ERROR)
         return
     if isinstance(found, Recipient):
         transaction.recipients.append(found)
         session.reply("250 2.1.5 Recipient ok")
     elif session.door.crowd.unknown_recipient(session.peer):
-        session.reply(PUT_OFF)
+        _put_off(session, PUT_OFF)
     else:
         _refuse_recipient(session, mailbox, found)
+
+
+def _put_off(session: Dialogue, reply: str) -> None:
+    session.transaction.put_off = reply
+    session.reply(reply)
+
+
+def _lack_of_recipients(session: Dialogue) -> str:
+    """Return what to answer where there is no recipient. Whoever was put off is not refused for good,
+    also not by what was sent together with RCPT (RFC 2920)."""
+    return session.transaction.put_off or "554 5.5.1 No valid recipients"
 
 
 def _refuse_recipient(session: Dialogue, mailbox: str, finding: Finding) -> None:
@@ -79,7 +90,7 @@ def data(session: Dialogue, argument: str) -> None:
     elif transaction.chunked:
         session.reply("503 5.5.1 Send the rest of the message with BDAT")
     elif not transaction.recipients:
-        session.reply("554 5.5.1 No valid recipients")
+        session.reply(_lack_of_recipients(session))
     else:
         transaction.reception = _begin(session)
         session.begin_content(DataDecoder(), lambda: _finish(session))
@@ -120,7 +131,7 @@ def bdat(session: Dialogue, argument: str) -> None:
 def _refusal_of_chunk(session: Dialogue) -> str:
     if session.transaction.mail_from is None:
         return "503 5.5.1 Send MAIL first"
-    return "" if session.transaction.recipients else "554 5.5.1 No valid recipients"
+    return "" if session.transaction.recipients else _lack_of_recipients(session)
 
 
 def _skip_chunk(session: Dialogue, size_bytes: int, refusal: str) -> None:

@@ -292,6 +292,26 @@ def test_stopping_finishes_the_message_under_way(door: Door, how: signal.Signals
     assert door.events("stopped")
 
 
+def test_stopping_waits_for_the_next_chunk(door: Door) -> None:
+    assert door.process
+    with door.client() as idle, door.client() as busy, door.client() as undecided:
+        for client in (busy, undecided):
+            client.say("EHLO client.example")
+            client.say("MAIL FROM:<a@sender.example>")
+            client.say(f"RCPT TO:<{RECIPIENT}>")
+            assert client.send(b"BDAT 4\r\nSubj").reply().startswith("250 2.0.0")
+        door.process.send_signal(signal.SIGTERM)
+        assert idle.reply().startswith("421 4.3.2")
+        assert busy.send(b"BDAT 4\r\nect:").reply().startswith("250 2.0.0")
+        spool_id = queued(busy.send(b"BDAT 4 LAST\r\n x\r\n").reply())
+        assert busy.reply().startswith("421 4.3.2")
+        assert undecided.say("RSET").startswith("250")
+        assert undecided.reply().startswith("421 4.3.2")
+    assert door.process.wait(30) == 0
+    door.process = None
+    assert door.messages() == {spool_id: b"Subject: x\r\n"}
+
+
 def test_a_log_that_nobody_reads_does_not_stop_the_door(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)

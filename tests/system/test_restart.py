@@ -241,6 +241,12 @@ def test_a_door_that_has_no_list_of_recipients_yet_refuses_nobody_for_good(tmp_p
         client.say("EHLO client.example")
         assert client.say("MAIL FROM:<a@sender.example>").startswith("250")
         assert client.say(f"RCPT TO:<{RECIPIENT}>").startswith("451 4.3.0")
+        assert client.say("DATA").startswith("451 4.3.0"), (
+            "sent with RCPT, by a client that pipelines"
+        )
+        client.send(b"BDAT 3 LAST\r\nabc")
+        assert client.reply().startswith("451 4.3.0")
+        assert client.say("MAIL FROM:<a@sender.example>").startswith("250")
         assert client.say("RCPT TO:<postmaster@in.example.com>").startswith("250")
         assert len(door.events("recipients unreadable")) == 1
         write_recipients(door.path / "recipients.json", [Company(vat=COMPANY)])
