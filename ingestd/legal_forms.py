@@ -13,7 +13,7 @@ _LONG = (
     r"|b\.v\.|n\.v\.|v\.o\.f\.|vof|vzw|asbl|cvba|limited|ltd\.?|p\.?l\.?c\.?|l\.?l\.?p\.?"
     r"|l\.?l\.?c\.?|inc\.?|incorporated|corp\.?|corporation"
     r"|s\.? ?r\.? ?l\.?(?: ?s\.?)?|s\.? ?p\.? ?a\.?|s\.n\.c\.|snc|s\.a\.p\.a\."
-    r"|soc\.? coop\.?|societ[àa] cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?"
+    r"|soc\.? coop\.?|societ(?:à|a['’`]?) cooperativa|s\.? ?l\.? ?u?\.|s\.l\.l\.|s\.a\.u\.?"
     r"|s\.? ?coop\.?"
     r"|s\.c\.|s\.a\.|s\.e\.|a\.g\.|sociedad limitada|sociedad an[óo]nima|aps|a/s|oyj|o[üy]"
     r"|sp\. ?z ?o\.? ?o\.?|s\.r\.o\.|kft\.?|d\.o\.o\.|sdn\.? ?bhd\.?|pty\.?|lda\."
@@ -21,7 +21,7 @@ _LONG = (
 )
 _SHORT = (
     r"AG|KG|SE|SA|SAS|SNC|SCI|SL|SLU|SAU|SLL|BV|NV|CV|SC|AB|AS|ASA|DAC|CLG|UC|UG|eG|EG|eK|eV|OG|EI"
-    r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB|Lda"
+    r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB|CIO|Lda"
 )
 FORM = re.compile(
     rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]+|-(?=(?i:gmbh)))(?:(?i:{_LONG})"
@@ -30,7 +30,7 @@ FORM = re.compile(
 """A form behind a name; short ones only in the letters that they are written in."""
 FRONT = re.compile(
     r"^\W*(?:(?i:sarl|eurl|sasu|selarl|selas|s\.a\.r\.l\.|e\.u\.r\.l\.|s\.a\.s\.|stichting|vereniging"
-    r"|co[öo]peratie|maatschap)|SAS|SA|SCI|SNC|GAEC|EARL|EI)\s+(?=[^\W\d_])"
+    r"|co[öo]peratie|maatschap)|SAS|SA|SCI|SNC|GAEC|EARL|EI)\s+(?=[^\W\d_])(?!d['’]|au\s)"
 )
 """A form before a name."""
 CLOSED = re.compile(r"\s*[&+]\s*(?i:co\.?\s*(?:kgaa|kg|ohg))\b\.?")

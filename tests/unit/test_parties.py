@@ -414,3 +414,15 @@ def test_a_swiss_supplier_is_known_in_each_language_of_the_country() -> None:
     for ending in ("", " MWST", " TVA", " IVA"):
         values = read([(60, 60, "Muster"), (60, 800, f"N° IDE CHE-107.787.577{ending}")], known)
         assert "known" in values["seller_name"].evidence
+
+
+@pytest.mark.parametrize("at", ["GB", "GB 842", "GB 842 2866"])
+def test_a_vat_number_goes_on_in_the_next_line(at: str) -> None:
+    rest = "GB 842 2866 18".removeprefix(at).strip()
+    lines: Lines = [
+        (60, 790, f"Registered office: 1 Long Lane. VAT registration number {at}"),
+        (60, 802, f"{rest}."),
+    ]
+    value = read(lines)["seller_vat_identifier"]
+    assert value.value == "GB842286618"
+    assert " ".join(word.text for word in value.words) == "GB 842 2866 18."

@@ -1,10 +1,14 @@
 """A trade mark in large above, and the person or company that sells: beside its numbers, its account, in
 the imprint."""
 
+from dataclasses import replace
+
 import pytest
 
-from ingestd.model import SURE
-from tests.unit.test_parties import Lines, given, read
+from ingestd.extraction import parties
+from ingestd.extraction.page import rows_of
+from ingestd.model import SURE, Word
+from tests.unit.test_parties import NOBODY, Lines, given, page, read
 
 BUYER: Lines = [
     (330, 140, "Muster Handel GmbH"),
@@ -117,3 +121,70 @@ def test_a_swiss_payment_part_names_both() -> None:
     values = read(lines)
     assert given(values, "seller_name") == "Kurt Meili"
     assert given(values, "buyer_name") == "Muster Handel"
+
+
+def test_the_owner_of_the_buyers_shop_sells_nothing() -> None:
+    lines = [one for one in HEAD if one not in BUYER]
+    buyer = ("Gasthof zur Post", "Inh. Maria Eder", "Hauptplatz 3", "3100 St. Pölten")
+    lines += [(60.0, 140.0 + 12 * at, one) for at, one in enumerate(buyer)]
+    assert given(read([*lines, ACCOUNT]), "seller_name") == "HOLZWURM Tischlerei"
+
+
+def test_the_holders_initials_are_no_other_name() -> None:
+    lines: Lines = [
+        (360, 40, "Kurt de Meisner Fotografie"),
+        *BUYER,
+        (60, 330, "over te maken op NL91 ABNA 0417 1643 00 ten name van K. de"),
+        (60, 342, "Meisner, onder vermelding van factuurnummer 17."),
+    ]
+    assert given(read(lines), "seller_name") == "Kurt de Meisner Fotografie"
+
+
+def test_a_form_and_a_profession_are_no_name() -> None:
+    foot = "SELARL d'expertise comptable inscrite au tableau - RCS Lyon 303 265 045 - TVA FR40303265045"
+    assert given(read([*HEAD, (60, 800, foot)]), "seller_name") == "HOLZWURM Tischlerei"
+
+
+def test_who_works_in_an_office_is_not_the_office() -> None:
+    lines: Lines = [
+        (210, 40, "BECK & BLANC"),
+        (395, 77, "Robin Beck, Fachanwalt für Arbeitsrecht"),
+        (395, 87, "Ada Blanc, Fachanwältin für Familienrecht"),
+        (395, 97, "Bahnhofplatz 2, 83278 Traunstein"),
+        (395, 107, "Tel. 0861 204450"),
+        *BUYER,
+    ]
+    assert given(read(lines), "seller_name") == "BECK & BLANC"
+
+
+def test_an_account_without_its_word_is_the_holders() -> None:
+    line = "Titulaire : Camille Rousset — FR14 2004 1010 0505 0001 3M02 606 — PSSTFRPPLIL"
+    values = read([(60, 40, "Camille Rousset EI"), (60, 335, line), *BUYER])
+    assert given(values, "seller_name") == "Camille Rousset EI"
+    assert given(values, "payment_account_identifiers") == ("FR1420041010050500013M02606",)
+
+
+def test_a_large_name_goes_over_two_lines() -> None:
+    small = page([*BUYER, (400, 52, "3771 ME Barneveld"), (60, 787, "KvK 81666060")])
+    large = [
+        Word("MEISNER", 50, 40, 130, 54),
+        Word("BOUW", 50, 58, 100, 72),
+        Word("B.V.", 108, 58, 140, 72),
+    ]
+    one = replace(small, rows=rows_of([*large, *small.words]))
+    assert given(parties.read([one], NOBODY), "seller_name") == "MEISNER BOUW B.V."
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Holzwurm ist eine Zweigniederlassung der Wald AG, HRB 12345, USt-IdNr. DE136695976",
+        "Holzwurm is a branch of Wald Ltd, VAT No DE136695976",
+        "Erstellt mit Rechnungsprofi Software GmbH, Bahnhofstr. 7, 10115 Berlin",
+    ],
+)
+def test_a_sentence_is_no_sure_name(foot: str) -> None:
+    head = [(60.0, 40.0, "Holzwurm"), *HEAD[1:]]
+    value = read([*head, (60, 800, foot)])["seller_name"]
+    assert value.value == "Holzwurm"
+    assert value.confidence < SURE

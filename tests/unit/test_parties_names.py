@@ -156,3 +156,169 @@ def test_nine_digits_under_a_spanish_label_are_no_portuguese_number() -> None:
     assert (
         "seller_vat_identifier" not in values or values["seller_vat_identifier"].confidence < SURE
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Meisterbetrieb", "Rechtsanwälte", "Freelance", "Währung Betrag", "Balance on your last bill",
+        "The Secretary", "Madame la Présidente", "Tipologia documento", "Enter the sum you are paying",
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_party_is_not_its_name(line: str) -> None:
+    assert given(read(billed(line, "Gärtnerei Sonnenfeld")), "buyer_name") == "Gärtnerei Sonnenfeld"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("VERDE LUCE SOCIETA'", "COOPERATIVA"),
+        ("Verde Luce Società", "Cooperativa"),
+    ],
+)
+def test_a_form_goes_over_two_lines(lines: tuple[str, ...]) -> None:
+    assert given(read(billed(*lines)), "buyer_name") == " ".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Monsieur et Madame BLANC Robin", "BLANC Robin"),
+        ("Herrn und Frau Robin Beck", "Robin Beck"),
+        ("Mr & Mrs Robin Beck", "Robin Beck"),
+        ("Mr and Mrs R Beck", "R Beck"),
+    ],
+)
+def test_a_couple_is_named_without_titles(line: str, name: str) -> None:
+    assert given(read(billed(line)), "buyer_name") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Stucwerk Jansen & Zn.", "Beck Bros.", "Vega Hnos.", "Harbour Tennis Club CIO"]
+)
+def test_a_name_may_end_with_a_dot(name: str) -> None:
+    assert given(read(billed(name)), "buyer_name") == name
+
+
+def test_a_person_stays_the_buyer_above_the_name_of_the_house() -> None:
+    lines: Lines = [*SELLER, (300, 140, "To: Mrs Robin Beck"), (300, 152, "Sea View House")]
+    assert given(read([*lines, (300, 164, "Crosshaven, Co. Cork")]), "buyer_name") == "Robin Beck"
+
+
+def test_goods_are_no_address() -> None:
+    lines: Lines = [
+        (60, 40, "Harbour Tools SAS"),
+        (60, 54, "RN20 45770 SARAN"),
+        (60, 68, "Tel 0825 09 09 09"),
+        (60, 100, "BRASSERIE DU PONT SARL"),
+        (60, 112, "12 PLACE DU PONT"),
+        (60, 124, "45000 ORLEANS"),
+        *((at, 150.0, head) for at, head in ((60.0, "Article"), (250.0, "Quantité"), (400.0, "Montant"))),
+        *((60.0, 164.0 + 12 * at, one) for at, one in enumerate(("FILET POULET", "SEL FIN 10000 KG"))),
+        *((400.0, 164.0 + 12 * at, one) for at, one in enumerate(("92,04", "42,54"))),
+    ]  # fmt: skip
+    assert given(read(lines), "buyer_name") == "BRASSERIE DU PONT SARL"
+
+
+def test_the_slip_to_tear_off_goes_to_the_seller() -> None:
+    lines: Lines = [
+        (60, 40, "TAX INVOICE"),
+        (90, 72, "Lanyon Hotels Limited"),
+        (90, 84, "Fistral Road"),
+        (90, 96, "Newquay TR7 1HN"),
+        (420, 40, "Harbour Digital Ltd"),
+        (420, 52, "The Old Loft"),
+        (420, 64, "Penryn TR10 8GZ"),
+        (60, 680, "PAYMENT ADVICE"),
+        (60, 706, "To: Harbour Digital Ltd"),
+        (60, 718, "The Old Loft"),
+        (320, 680, "Customer"),
+        (420, 680, "Lanyon Hotels Limited"),
+        (320, 692, "Invoice Number"),
+        (420, 692, "INV-0419"),
+    ]
+    values = read(lines)
+    assert given(values, "seller_name") == "Harbour Digital Ltd"
+    assert given(values, "buyer_name") == "Lanyon Hotels Limited"
+
+
+def test_the_address_of_the_debtor_in_a_payment_part_ends_with_the_town() -> None:
+    lines = [
+        *SELLER,
+        *(
+            (300.0, 600.0 + 9 * at, one)
+            for at, one in enumerate(("Zahlbar durch", "Feldweg 5", "3001 Bern"))
+        ),
+        (300, 645, "Sonnenfeld Strom"),
+    ]
+    assert given(read(lines), "buyer_name") != "Sonnenfeld Strom"
+
+
+def test_a_buyer_with_its_vat_number_is_not_the_seller_of_the_foot() -> None:
+    lines: Lines = [
+        (57, 119, "Breda Pump Service B.V."),
+        (57, 131, "Takkebijsters 50"),
+        (57, 143, "4817 BL Breda"),
+        (57, 155, "VAT no NL810433941B01"),
+        (57, 759, "Nordic Bearing AB"),
+        (57, 768, "SE-504 62 Borås"),
+        (326, 759, "USt-IdNr. DE136695976"),
+        (326, 768, "IBAN DE89 3704 0044 0532 0130 00"),
+    ]
+    values = read(lines)
+    assert given(values, "seller_name") == "Nordic Bearing AB"
+    assert given(values, "buyer_name") == "Breda Pump Service B.V."
+
+
+def test_for_whose_attention_it_is_does_not_buy() -> None:
+    lines: Lines = [
+        *SELLER,
+        (60, 140, "De Vries B.V."),
+        (60, 152, "Molenlaan 53"),
+        (60, 164, "9711 LM Groningen"),
+        (340, 140, "Ter attentie van"),
+        (450, 140, "Femke Vermeulen"),
+        (340, 152, "Factuurdatum"),
+        (450, 152, "12 augustus 2021"),
+    ]
+    assert given(read(lines), "buyer_name") == "De Vries B.V."
+
+
+def test_lines_with_much_space_between_are_one_address() -> None:
+    lines: Lines = [
+        *(
+            (60.0, 200.0 + 20 * at, one)
+            for at, one in enumerate(("Verkäufer", "Nummer:", "Name:", "Anschrift:"))
+        ),
+        *((300.0, 220.0 + 20 * at, one) for at, one in enumerate(("549910", "Muster AG", "Weg 9"))),
+        *(
+            (60.0, 320.0 + 20 * at, one)
+            for at, one in enumerate(("Käufer", "Nummer:", "Name:", "USt-IdNr.:"))
+        ),
+        *(
+            (300.0, 340.0 + 20 * at, one)
+            for at, one in enumerate(("339420", "Sonnenfeld AG", "DE136695976"))
+        ),
+    ]
+    values = read(lines)
+    assert given(values, "seller_name") == "Muster AG"
+    assert given(values, "buyer_name") == "Sonnenfeld AG"
+    assert given(values, "buyer_vat_identifier") == "DE136695976"
+
+
+def test_an_address_ends_where_the_goods_and_the_account_begin() -> None:
+    lines: Lines = [
+        (60, 40, "Blanc & Daughters Plumbing"),
+        (60, 92, "To: Beck Hotels Ltd"),
+        (60, 104, "Crosshaven, Co. Cork"),
+        (60, 134, "Supply and fit boiler"),
+        (434, 134, "1,420.00"),
+        (60, 146, "Power flush"),
+        (434, 146, "220.00"),
+        (60, 176, "Total"),
+        (434, 176, "1,640.00"),
+        (60, 200, "IBAN DE89 3704 0044 0532 0130 00 VAT no. IE1204959S"),
+    ]
+    values = read(lines)
+    assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)
+    assert given(values, "seller_vat_identifier") == "IE1204959S"

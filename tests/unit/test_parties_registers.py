@@ -47,6 +47,12 @@ NAME = "seller_legal_registration_identifier"
         ("REA di Milano n. 1234567", "1234567"),
         ("Reg. Imprese MI 04567890126", "04567890126"),
         ("R.E.A. TO 1234567", "TO1234567"),
+        ("HRB 118 342", "HRB 118342"),
+        ("Reg. code 14481207", "14481207"),
+        ("Org.no 556290-9282", "5562909282"),
+        ("Org. nr: 987 654 321", "987654321"),
+        ("KRS 0000318842", "0000318842"),
+        ("CVR-nr. 12345678", "12345678"),
     ],
 )
 def test_a_company_number_is_read(line: str, number: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from ingestd.accounts import is_proved_at_home
 from ingestd.extraction.page import Page
-from ingestd.extraction.parties._accounts import is_bank_of, names_bank_of
+from ingestd.extraction.parties._accounts import is_bank_of, names_bank_of, nearest
 from ingestd.extraction.parties._blocks import Block
 from ingestd.extraction.parties._choice import Choice
 from ingestd.extraction.parties._found import Found
@@ -98,6 +98,8 @@ def _accounts(
     paid = [value for value in choice.best if not _is_debited(choice.evidence[value])]
     valid = [value for value in paid if choice.best[value].is_valid]
     chosen = valid or paid[:1]
+    foreign = [one for one in found if one.value not in paid]
+    _bank(paper, values, chosen, foreign)
     if not chosen:
         return
     first = choice.best[chosen[0]]
@@ -108,10 +110,11 @@ def _accounts(
         if choice.best[value].cell.page is first.cell.page
     )
     confidence = min(_iban_confidence(choice.best[value]) for value in chosen)
+    if any("debits" in choice.evidence[value] for value in chosen):
+        confidence = min(confidence, _MISREAD)
     values["payment_account_identifiers"] = Value(
         tuple(chosen), confidence, first.cell.page, words, ("check-digits",) if valid else ()
     )
-    _bank(paper, values, chosen)
 
 
 def _is_debited(evidence: Mapping[str, float]) -> bool:
@@ -126,10 +129,15 @@ def _iban_confidence(one: Found) -> float:
     return 0.99 if one.hint else 0.95
 
 
-def _bank(paper: Paper, values: dict[str, Value | None], accounts: Sequence[str]) -> None:
-    """Add the banks' codes: those with a label, and others that the accounts vouch for."""
+def _bank(
+    paper: Paper, values: dict[str, Value | None], accounts: Sequence[str], debited: Sequence[Found]
+) -> None:
+    """Add the banks' codes: those with a label, and others that the accounts vouch for; none of those
+    beside accounts that are `debited`."""
     found: dict[str, Found] = {}
     for one in sorted(paper.of("bic"), key=lambda one: one.hint is None):
+        if nearest(one, paper.of("iban")) in debited:
+            continue
         is_other = all(one.value[:8] != other[:8] for other in found)
         if one.hint or (is_other and is_bank_of(one, accounts)):
             found.setdefault(one.value, one)

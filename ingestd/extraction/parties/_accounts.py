@@ -146,13 +146,29 @@ def _without_next_word(written: str, codes: Container[str]) -> str:
 
 
 def _is_behind(accounts: Sequence[Found], cell: Cell, start: int, country: str) -> bool:
-    """Tell whether a place is right behind an account of a country, with no other word between."""
-    return any(
-        one.cell is cell
-        and one.value[:2] == country
-        and 0 < start - one.end < _NEAR
-        and not any(letter.isalnum() for letter in cell.text[one.end : start])
-        for one in accounts
+    """Tell whether a place is right behind an account of a country, with no other word between, also
+    in brackets in the next line."""
+    for one in accounts:
+        if one.value[:2] != country:
+            continue
+        between = cell.text[one.end : start] if one.cell is cell else None
+        if one.cell.row + 1 == cell.row and one.cell.page is cell.page and cell.text[0] == "(":
+            between = one.cell.text[one.end :] + " " + cell.text[:start]
+        if between and len(between) < _NEAR and not any(map(str.isalnum, between)):
+            return True
+    return False
+
+
+def nearest(code: Found, accounts: Sequence[Found]) -> Found | None:
+    """Return the account of the same page that a bank's code stands nearest to."""
+    return min(
+        (one for one in accounts if one.cell.page is code.cell.page),
+        key=lambda one: (
+            abs(one.cell.row - code.cell.row),
+            abs(one.cell.left - code.cell.left),
+            abs(one.start - code.start),
+        ),
+        default=None,
     )
 
 

@@ -9,12 +9,17 @@ _TITLE = (
     r"|(?:egr\. ?)?sig\.?(?:ra|na)?\.?|sr\.?|sra\.?|sres\.?|d\.|dña\."
 )
 _PERSON = re.compile(rf"^\W*(?:{_TITLE}|dr\.?|familie|fam\.?)(?:\.?\s|$)", re.IGNORECASE)
-_TITLED = re.compile(rf"^\W*(?:(?:{_TITLE})\.?(?:\s+|$))+", re.IGNORECASE)
+_TITLED = re.compile(
+    rf"^\W*(?:(?:{_TITLE})\.?(?:\s+|$)(?:(?:und|et|and|&|e|y|en)\s+(?=(?:{_TITLE})[.\s]))?)+",
+    re.IGNORECASE,
+)
 _ATTENTION = (
     r"(?:for (?:the )?)?att(?:n|ention(?: of)?|\.? ?ne)?\b[.: ]|f\.? ?a\.? ?o\.?[: ]|c/o\b|c/- "
     r"|z\. ?h(?:d|dn|änden)\b|zu h(?:änden|d)\b|zuh\. |[àa] l['’]attention|t\.? ?a\.? ?v\.?[: ]"
     r"|ter attentie|a/a[: .]|a la atenci[óo]n|c\. ?a\.[: ]|(?:alla )?c\.? ?a\.?[:.] ?"
     r"|alla (?:cortese )?att(?:enzione|\.)|alla c\. ?a\.|p\. ?c\. |contact ?: "
+    r"|the (?:secretary|treasurer|manager|directors?|bursar|owner|occupier)$"
+    r"|(?:madame|monsieur) l[ea] \w+$"
 )
 _DEPARTMENT = (
     r"(?:kreditoren|debitoren|finanz|haupt)?buchhaltung\b|rechnungs(?:eingang|prüfung|wesen|abteilung)\b"
@@ -30,6 +35,17 @@ _DEPARTMENT = (
     r"|contabilit[àa]\b|acquisti$|amministrazione$"
 )
 _ASIDE = re.compile(rf"^\W*(?:{_ATTENTION}|{_DEPARTMENT})", re.IGNORECASE)
+
+_PROFESSION = re.compile(
+    r",\s*(?:fachanw|rechtsanw|anw[aä]lt|steuerb|wirtschaftspr|notar|avocat|abogad|avvocat|advoca|solicitor"
+    r"|barrister|partner|gesellsch|gesch[äa]ftsf|expert|architekt|dipl)",
+    re.IGNORECASE,
+)
+
+
+def has_profession(text: str) -> bool:
+    """Tell whether a line goes on with a profession behind a name: `Max Beck, Rechtsanwalt`."""
+    return _PROFESSION.search(text) is not None
 
 
 def is_person(text: str) -> bool:

@@ -5,16 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ingestd.extraction.parties._addressees import is_person
+from ingestd.extraction.parties._addressees import has_profession, is_person
 from ingestd.extraction.parties._blocks import Block, segments
 from ingestd.extraction.parties._cells import Cell, Sheet
 from ingestd.extraction.parties._names import core, has_form, name_in
 from ingestd.extraction.parties._paper import Paper, is_contact
-from ingestd.extraction.parties._places import POSTCODE
+from ingestd.extraction.parties._places import POSTCODE, is_house
 
 _UPPER = 0.45
 """Of the first page's height: where letterheads and address windows are."""
 _CELLS = 400
+_LINE = 60
+"""Characters; no line of an address is longer."""
 
 Lines = Sequence[tuple[str, Cell]]
 
@@ -24,12 +26,14 @@ def from_the_name(lines: Lines, paper: Paper) -> Lines:
     department, a trade mark) that with a legal form, else the one that the page says once more, else
     the first without a comma."""
     names: list[int] = []
+    persons = 0
     for place, (text, _) in enumerate(lines):
         name = name_in(text)
-        if name and not is_person(text):
+        if name and not is_person(text) and not (persons and is_house(text)):
             names.append(place)
-        elif names:
+        elif names or POSTCODE.search(text + " ") or (persons and is_house(text)):
             break
+        persons += is_person(text)
     if not names:
         return lines
     if len(names) == 1 or has_form(lines[names[0]][0]):
@@ -66,10 +70,13 @@ def address_in(block: Block, sheet: Sheet, paper: Paper) -> Address | None:
     cells = block.cells[:12]
     if cells[0].top > _UPPER * sheet.page.height or len(cells) < 2:
         return None
-    if not any(POSTCODE.search(cell.text + " ") for cell in cells[1:]):
+    if not any(POSTCODE.search(one.text + " ") for one in cells[1:] if len(one.text) <= _LINE):
         return None
     heads = [cell for cell in cells[:4] if not _is_sender(cell)]
-    for text, cell in from_the_name([(cell.text, cell) for cell in heads], paper)[:3]:
+    lines = [(cell.text, cell) for cell in heads]
+    if sum(has_profession(text) for text, _ in lines) > 1:
+        return None  # who works there
+    for text, cell in from_the_name(lines, paper)[:3]:
         name = name_in(text)
         if name:
             return Address(block, name, cell, dict(_features(block, cells, paper)))
@@ -87,10 +94,16 @@ def _features(block: Block, cells: Sequence[Cell], paper: Paper) -> Iterator[tup
         yield "contact", 2.0
     if paper.kinds.get(block, set()) & {"iban", "company", "tax"}:
         yield "numbers", 2.5
-    elif "vat" in paper.kinds.get(block, set()):
+    elif "vat" in paper.kinds.get(block, set()) and not _has_other_vat(block, paper):
         yield "vat", 1.5
     if any(is_person(one.text) for one in cells[:4]):
         yield "person", -1.5
+
+
+def _has_other_vat(block: Block, paper: Paper) -> bool:
+    """Tell whether a VAT number stands elsewhere, so that this one may be the buyer's as well."""
+    own = {one.value for one in paper.of("vat") if paper.block_of[one.cell] is block}
+    return any(one.is_valid and one.value not in own for one in paper.of("vat"))
 
 
 def sender_above(block: Block, sheet: Sheet) -> tuple[str | None, Cell] | None:

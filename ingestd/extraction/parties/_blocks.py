@@ -10,9 +10,11 @@ from ingestd.extraction.labels import folded
 from ingestd.extraction.parties._addressees import is_title
 from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
 from ingestd.extraction.parties._found import has_digits
+from ingestd.extraction.parties._names import has_form
 
 LINES = 14
 _PITCH = 1.75
+_WIDER = 1.4
 _TABLE = frozenset({"quantity", "unit-price", "line-amount"})
 _ROLES = frozenset({"seller", "buyer", "delivery"})
 _INLINE = frozenset(
@@ -21,8 +23,13 @@ _INLINE = frozenset(
     "|doit".split("|")
 )
 """Labels that a name follows on the same line, without a colon."""
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3}")
+_SLIP = re.compile(
+    r"^\W*(?:payment|remittance|return) (?:advice|slip)|^\W*zahlungsabschnitt", re.IGNORECASE
+)
+_AMOUNT = re.compile(r"^\D{0,4}\d[\d.,'’ ]{0,12}[.,]\d\d\D{0,4}$")
 _SHORT = frozenset(
-    "to from von an aan van de da a para client attn doit titular frau titulaire".split()
+    "to for from von an aan van de da a para client attn doit titular frau titulaire".split()
 )
 """Words that may be anything, unless a colon or a line of their own makes them a label."""
 
@@ -58,11 +65,19 @@ class Region:
 
     def is_apart(self, cell: Cell) -> bool:
         """Tell whether an empty line parts a cell from the lines that the label heads."""
-        lines = [line for _, line in self.lines if line.row <= cell.row]
-        return any(
-            lower.bottom - upper.bottom > _PITCH * max(upper.em, lower.em)
-            for upper, lower in pairwise(lines)
-        )
+        return _gaps([self.head, *(line for _, line in self.lines if line.row <= cell.row)]) > 0
+
+
+def _gaps(lines: Sequence[Cell]) -> int:
+    """Return how many empty lines part lines: steps further than the letters are high, and than the
+    step between others. The one behind a label counts for none."""
+    steps = [
+        (lower.bottom - upper.bottom, _PITCH * max(upper.em, lower.em))
+        for upper, lower in pairwise(lines)
+        if upper.row != lower.row
+    ]
+    least = min((step for step, _ in steps), default=0.0)
+    return sum(step > high and step > _WIDER * least for step, high in steps[1:])
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:
@@ -106,15 +121,23 @@ def _is_head(sheet: Sheet, cell: Cell, hint: Hint) -> bool:
         return False
     label = folded(cell.text[: hint.end])
     rest = cell.text[hint.end :]
+    if is_title(label) and _works_there(sheet, cell):
+        return False
     if "account-holder" in hint.keys and _is_beside_account(sheet, cell):
         return False
     if has_digits(rest.strip(" :").partition(" ")[0]) and hint.keys & {"other-number", "number"}:
         return False  # `Kunde: 10432`
-    if rest.strip(" :.-–*#"):
+    if rest.strip(" :.-–*#)"):
         return rest.lstrip().startswith(":") or (label in _INLINE and rest.lstrip()[:1].isupper())
     if label in _SHORT and ":" not in rest:
         return cell.text[:1].isupper() and label not in {"de", "da", "a"}
     return True
+
+
+def _works_there(sheet: Sheet, cell: Cell) -> bool:
+    """Tell whether a person stands below the name of a company, or beside what the person is."""
+    above, left = sheet.above(cell, _PITCH), sheet.left_of(cell, 0.5)
+    return bool((above and has_form(above.text)) or (left and _is_label_only(left)))
 
 
 def _is_beside_account(sheet: Sheet, cell: Cell) -> bool:
@@ -122,14 +145,16 @@ def _is_beside_account(sheet: Sheet, cell: Cell) -> bool:
     not who holds a contract; `Empfänger` who gets the money, not the goods."""
     near = (one for row in sheet.rows[max(0, cell.row - 3) : cell.row + 4] for one in row)
     return any(
-        "iban" in hint.keys and (one.row == cell.row or are_aligned(one, cell))
+        (one.row == cell.row or are_aligned(one, cell))
+        and (_ACCOUNT.search(one.text) or any("iban" in hint.keys for hint in one.hints))
         for one in near
-        for hint in one.hints
     )
 
 
 def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Region:
     role = next(role for role in ("buyer", "seller", "delivery") if role in hint.keys)
+    if role == "buyer" and _is_on_slip(sheet, head):
+        role = "seller"
     lines = list(_lines(sheet, head, hint, heads))[:LINES]
     cells = {cell for _, cell in lines}
     for _, cell in lines:
@@ -138,6 +163,14 @@ def _region(sheet: Sheet, head: Cell, hint: Hint, heads: dict[Cell, Hint]) -> Re
             cells.add(other)
     label = folded(head.text[: hint.end])
     return Region(role, head, tuple(lines), frozenset(cells | {head}), label not in _SHORT)
+
+
+def _is_on_slip(sheet: Sheet, head: Cell) -> bool:
+    """Tell whether a label stands under the heading of a slip that goes back with the payment: `To` is
+    who gets it."""
+    over = (one for row in sheet.rows[max(0, head.row - 4) : head.row] for one in row[:1])
+    is_to = folded(head.text).split()[:1] in (["to"], ["an"])
+    return is_to and any(_SLIP.search(one.text) for one in over)
 
 
 def _is_label_only(cell: Cell) -> bool:
@@ -155,7 +188,8 @@ def _lines(
         yield (head.text if is_title(head.text[: hint.end]) else rest), head
     below, right = sheet.below(head, 2.6), sheet.right_of(head, 0.25)
     beside = right if right and right not in heads and not right.hints else None
-    if not rest and beside and (below is None or below in heads or _is_colon(head)):
+    is_free = below is None or below in heads or _is_label_only(below)
+    if not rest and beside and (is_free or _is_colon(head)):
         yield beside.text, beside
         column = beside
     yield from _downwards(sheet, column, heads)
@@ -167,6 +201,7 @@ def _is_colon(cell: Cell) -> bool:
 
 def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[tuple[str, Cell]]:
     last = column
+    lines = [column]
     for row in sheet.rows[column.row + 1 : column.row + 40]:
         if row[0].top - last.bottom > 3.2 * max(last.em, sheet.em):
             return
@@ -176,6 +211,10 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
         if cell is None:
             continue
         if cell in heads or (column not in heads and _is_left(heads, row, cell)):
+            return
+        lines.append(cell)
+        gaps = _gaps(lines)
+        if gaps > 1 or (gaps and any(_AMOUNT.match(one.text) for one in row)):
             return
         last = cell
         value = sheet.right_of(cell, 0.5)
@@ -188,6 +227,11 @@ def _downwards(sheet: Sheet, column: Cell, heads: dict[Cell, Hint]) -> Iterator[
 def is_table_head(row: tuple[Cell, ...]) -> bool:
     """Tell whether a row has the headings of the lines: quantity, price, amount."""
     return len(row) > 2 and any(hint.keys & _TABLE for cell in row for hint in cell.hints)
+
+
+def are_goods_below(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row can be nothing but these headings: it has several of them."""
+    return sum(any(hint.keys & _TABLE for hint in cell.hints) for cell in row) > 1
 
 
 def _is_left(heads: Mapping[Cell, Hint], row: tuple[Cell, ...], cell: Cell) -> bool:

@@ -8,6 +8,7 @@ from ingestd.extraction.parties._cells import Cell
 from ingestd.extraction.parties._names import core, has_form, is_closed, is_form, is_name, name_in
 from ingestd.extraction.parties._paper import Paper
 from ingestd.extraction.parties._places import is_place
+from ingestd.legal_forms import FORM
 
 _JOINING = (
     r"für|for|und|and|et|en|e|ed|y|of|the|der|des|de|du|di|d'|del|della|dei|degli|delle|de la|de los"
@@ -16,6 +17,7 @@ _JOINING = (
 _OPEN = re.compile(rf"(?:\s(?:{_JOINING})|[&+]|\w-)$", re.IGNORECASE)
 _CONTINUED = re.compile(rf"^(?:(?:{_JOINING})\s|[&+(])")
 _LINES = 4
+_LARGE = 1.4
 _SAME_SIZE = 1.25
 """Letters of one name differ no more."""
 
@@ -35,6 +37,7 @@ def whole_of(name: str, cell: Cell, paper: Paper) -> tuple[str, tuple[Cell, ...]
         return name, tuple(cells), True
     while above := _more(cells, paper, -1):
         longer = _joined(above.text.strip(), name, paper) if is_name(above.text) else None
+        longer = longer or _large(above, name, paper)
         if not longer:
             return name, tuple(cells), not _may_belong(above.text, name, paper)
         name, cells = longer, [above, *cells]
@@ -62,6 +65,9 @@ def _joined(first: str, second: str, paper: Paper) -> str | None:
     """Return two lines as one name, where their ends tell that they are, or the page has them in one
     line elsewhere."""
     whole = f"{first} {second.strip()}"
+    form = FORM.search(whole)
+    if form and form.start() < len(first) < form.end():
+        return name_in(whole)
     if is_closed(first):
         return name_in(whole) if second.strip()[:1] in ("(", "&", "+") else None
     if is_form(second):
@@ -71,6 +77,18 @@ def _joined(first: str, second: str, paper: Paper) -> str | None:
     if _OPEN.search(first) or _CONTINUED.match(second) or _is_said(whole, paper):
         return name_in(whole)
     return None
+
+
+def _large(above: Cell, name: str, paper: Paper) -> str | None:
+    """Return a company's name with the line above it, both in the large letters of a letterhead."""
+    is_large = above.em > _LARGE * paper.sheet_of(above).em
+    belongs = is_large and is_closed(name) and _may_belong(above.text, name, paper)
+    return name_in(f"{above.text.strip()} {name}") if belongs else None
+
+
+def runs_on(text: str) -> bool:
+    """Tell whether a text ends within a name: `J. de`."""
+    return _OPEN.search(text) is not None
 
 
 def _is_said(text: str, paper: Paper) -> bool:

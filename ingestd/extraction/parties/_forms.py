@@ -54,6 +54,8 @@ COUNTRIES = {
 """Where a number without prefix may be at home, by the language of its label."""
 _LIKE_DIGITS = str.maketrans("OQDIL|SBZG", "0001115826")
 _PREFIX = re.compile(rf"(?:{'|'.join(FORMS)})(?=[\s.:\-]{{0,3}}[A-Z\d|])")
+_CUT = re.compile(rf"(?:^|[\s:])(?:{'|'.join(FORMS)})(?: ?[A-Z\d]{{0,4}}\d){{0,4}}$")
+_LONGEST = 24
 _SEPARATORS = " .-/\u00a0\u202f\u2011\u2013"
 _SWISS_ENDING = re.compile(r"\W{0,2}(?:(MWST|TVA|IVA|TPV)|VAT)\b")
 _SWISS = len("CHE107787577")
@@ -89,6 +91,11 @@ def written_in(text: str) -> Iterator[Written]:
         if one:
             place = one.end
             yield one
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether a text ends within a VAT number: `GB 873 8886`."""
+    return _CUT.search(text[-_LONGEST:]) is not None
 
 
 def _begins(text: str, upper: str, place: int) -> bool:

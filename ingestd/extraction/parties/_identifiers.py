@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ingestd.extraction.labels import folded
 from ingestd.extraction.parties._cells import Cell, Sheet
-from ingestd.extraction.parties._forms import unprefixed, written_in
+from ingestd.extraction.parties._forms import is_cut, unprefixed, written_in
 from ingestd.extraction.parties._found import Found, hint_before, labelled
 
 VAT_KEYS = frozenset({"vat-number", "seller-vat", "buyer-vat", "tax-representative"})
@@ -45,6 +45,24 @@ def vat_numbers_in(sheet: Sheet, taken: dict[Cell, list[tuple[int, int]]]) -> It
                 one.is_repaired,
                 shown=one.shown,
             )
+        if count <= _MOST and is_cut(cell.text) and (found := _broken(sheet, cell)):
+            count += 1
+            yield found
+
+
+def _broken(sheet: Sheet, cell: Cell) -> Found | None:
+    """Return the labelled number that goes on in the line below a cell, where it is right."""
+    below = sheet.rows[cell.row + 1 : cell.row + 2]
+    if not below or cell.column + 1 < len(sheet.rows[cell.row]):
+        return None
+    for one in written_in(f"{cell.text} {below[0][0].text}"):
+        hint = hint_before(sheet, cell, one.start, VAT_KEYS)
+        if hint and one.is_valid and one.start < len(cell.text) < one.end:
+            end, shown = len(cell.text), one.shown
+            words = cell.words_of(one.start, end)
+            words += below[0][0].words_of(0, one.end - end - 1)
+            return Found("vat", one.value, True, cell, words, one.start, end, hint, shown=shown)
+    return None
 
 
 def _may_stand_alone(value: str, text: str) -> bool:

@@ -4,6 +4,7 @@ the buyer counts down; they are few, independent, and named, so that they can be
 from collections.abc import Mapping
 
 from ingestd.extraction.parties._blocks import Block
+from ingestd.extraction.parties._debits import debited
 from ingestd.extraction.parties._found import Found
 from ingestd.extraction.parties._names import core
 from ingestd.extraction.parties._paper import Paper, is_contact, is_footer
@@ -32,6 +33,10 @@ def leaning_of(
     for key, weight in _LABELS.items():
         if key in keys:
             evidence["label"] = weight
+    if one.kind == "iban" and (said := debited(one, paper)):
+        evidence.pop("label", None)
+        if said < 0:
+            evidence["label" if said == -1 else "debits"] = 4 * said
     role = paper.role_of(one.cell)
     if role and "label" not in evidence:
         is_apart = paper.region_of[one.cell].is_apart(one.cell)

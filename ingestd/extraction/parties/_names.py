@@ -11,7 +11,9 @@ from ingestd.extraction.parties._places import POSTCODE, is_place
 from ingestd.legal_forms import CLOSED, FORM, FRONT
 
 _FRONT_ENDS = re.compile(r"\s[-–—·•|]\s|,\s|:\s|\s+au capital|\s*\(")
-_DOTTED = re.compile(r"(?:\.\w+|& [cC]|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop))\.$")
+_DOTTED = re.compile(
+    r"(?:\.\w+|& [cC]|\b(?i:ltd|inc|corp|co|cie|kft|pty|plc|bhd|coop|zn|bros|hnos|cia))\.$"
+)
 _WORDS = (
     r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
     r"|creditnota|tax invoice|nota di credito"
@@ -38,6 +40,7 @@ _NOT_A_NAME = re.compile(
     r"|subject|description"
     r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|anschrift|adresse"
     r"|address\b|direcci[óo]n|indirizzo|name$|nom$|naam$|abteilung|nummer|globale|art-nr"
+    r"|erstellt mit|created (?:with|by)|powered by|generated (?:with|by)|g[ée]n[ée]r[ée]e? par"
     r"|artikel|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
     re.IGNORECASE,
 )
@@ -46,6 +49,16 @@ _TITLE = re.compile(
     r"|\bfacture\b|\bfattura\b|\bfactura\b",
     re.IGNORECASE,
 )
+_SAID_OF_ONE = re.compile(
+    r"^\W*(?:meisterbetrieb|fachbetrieb|innungsbetrieb|handwerksbetrieb|freelancer?|ind[ée]pendant|artisan"
+    r"|aut[óo]nomo|rechtsanw[äa]lt(?:e|in)?|steuerberater(?:in)?|architekt(?:en|in)?|notar|avocats?"
+    r"|solicitors?|freiberufler(?:in)?)\W*$"
+    r"|^\W*(?:w[äa]hrung|betrag|currency|monnaie|montant|valuta|importo|importe|bedrag|tipologia|zahlteil"
+    r"|empfangsschein|annahmestelle|r[ée]c[ée]piss[ée]|section paiement|ricevuta|sezione pagamento)\b"
+    r"|(?<=\s)(?-i:your?|our|votre|vos|notre|nos|ihre?[mnrs]?|unsere?[mnrs]?|uw|onze|vostr[aoei]|nostr[aoei])\s",
+    re.IGNORECASE,
+)
+"""What lines without a legal form say of a party or to it."""
 MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 WEB = re.compile(r"\b(?:https?://)?www\.([\w-]{2,63}(?:\.[\w-]{2,63}){1,3})", re.IGNORECASE)
 _OPEN_TO_ALL = frozenset(
@@ -135,6 +148,9 @@ def name_in(text: str) -> str | None:
     if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
         return None
     form, rest = FORM.search(text), ""
+    said = _IS_SAID.search(text)
+    if form and said and said.start() < form.start():
+        form, text = None, text[: said.start()]  # `Waldkraft is a branch of Holzwurm Ltd`
     if form:
         closed = CLOSED.match(text, form.end())
         end = closed.end() if closed else form.end()
@@ -147,7 +163,7 @@ def name_in(text: str) -> str | None:
             text = text[:end]
     elif FRONT.match(text):
         text = _FRONT_ENDS.split(text, maxsplit=1)[0]
-    elif said := _IS_SAID.search(text):
+    elif said:
         text = text[: said.start()]
     else:
         text = _before_address(text)
@@ -198,6 +214,7 @@ def is_name(text: str) -> bool:
         or is_aside(text)
         or is_title(text)
         or _NOT_A_NAME.match(text)
+        or _SAID_OF_ONE.search(text)
         or _TITLE.search(text)
         or text.endswith((":", "?", "!"))
         or (text.endswith(".") and not _DOTTED.search(text))

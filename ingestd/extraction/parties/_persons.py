@@ -6,8 +6,9 @@ from itertools import takewhile
 from ingestd.accounts import bank_name_of
 from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
 from ingestd.extraction.parties._addresses import Address, address_in, from_the_name, sender_above
-from ingestd.extraction.parties._blocks import Block, is_table_head, segments
+from ingestd.extraction.parties._blocks import Block, are_goods_below, is_table_head, segments
 from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
+from ingestd.extraction.parties._extents import runs_on
 from ingestd.extraction.parties._names import (
     has_form,
     is_bank,
@@ -16,10 +17,12 @@ from ingestd.extraction.parties._names import (
     trader_in,
 )
 from ingestd.extraction.parties._paper import Paper, is_footer
-from ingestd.extraction.parties._places import POSTCODE
+from ingestd.extraction.parties._places import POSTCODE, is_house, is_place
 from ingestd.extraction.parties._weighing import (
     Person,
     Persons,
+    drop_owners,
+    join_initials,
     join_short,
     settle,
     weigh_domains,
@@ -52,9 +55,11 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
     _add_blocks(persons, paper)
     found = list(persons)
     join_short(found)
+    join_initials(found)
     weigh_domains(found, paper, known)
     weigh_known(found, paper, known)
     weigh_others(found)
+    drop_owners(found, paper)
     weigh_marks(found, paper)
     settle(found)
     return found
@@ -63,17 +68,24 @@ def persons_of(paper: Paper, known: Known) -> list[Person]:
 def _add_regions(persons: Persons, paper: Paper) -> None:
     for region in paper.regions[:_MOST]:
         weight = _REGIONS[region.role] * (1.0 if region.is_sure else 0.6)
+        kind = "delivery" if region.role == "delivery" else "region"
+        person: tuple[str, Cell] | None = None
+        lives = False
         for text, cell in from_the_name(region.lines[:4], paper):
             name = name_in(text)
-            if name:
-                kind = "delivery" if region.role == "delivery" else "region"
-                persons.add(name, cell, {kind: _PERSONAL * weight if is_person(text) else weight})
-            if name and not is_person(text):
+            lives = person is not None and (is_place(text) or is_house(text))
+            if lives or (not name and POSTCODE.search(f"{text} ")):
                 break
-            if not name and not (
-                _is_number(text) or is_aside(text) or is_title(text)
-            ):  # the name, which was not known for one
-                weight = weight / 2
+            if name and is_person(text):
+                person = person or (name, cell)
+            elif name:
+                is_aside_only = is_aside(region.head.text) and not has_form(name)
+                persons.add(name, cell, {kind: _PERSONAL * weight if is_aside_only else weight})
+                break
+            elif not (_is_number(text) or is_aside(text) or is_title(text)):
+                weight = weight / 2  # the name, which was not known for one
+        if person:
+            persons.add(*person, {kind: weight if lives else _PERSONAL * weight})
 
 
 def _is_number(text: str) -> bool:
@@ -95,6 +107,9 @@ def _named_by(hint: Hint, cell: Cell, sheet: Sheet) -> tuple[str, Cell] | None:
     """Return the name behind a label, else beside it, else below it and the account."""
     rest = cell.text[hint.end :].lstrip(" :.-").rstrip(" :-")
     if rest:
+        if runs_on(rest):
+            following = sheet.rows[cell.row + 1 : cell.row + 2]
+            rest += f" {following[0][0].text}" if following else ""
         name = name_in(rest if has_form(rest) else next(iter(segments(rest)), ""))
         return (name, cell) if name else None
     below = sheet.below(cell)
@@ -180,7 +195,10 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
     if not paper.sheets:
         return
     sheet = paper.sheets[0]
-    blocks = [block for block in paper.blocks if block.cells[0].page is sheet.page]
+    goods = next((row[0].top for row in sheet.rows if are_goods_below(row)), sheet.page.height)
+    blocks = [
+        block for block in paper.blocks if block.cells[0].page is sheet.page and block.top < goods
+    ]
     addresses = [one for block in blocks if (one := address_in(block, sheet, paper))][:8]
     common = {
         kind

@@ -25,6 +25,11 @@ _WITHOUT_NUMBER = re.compile(
 _STREET_NUMBER = re.compile(
     r"^[^\d]{4,40},? \d{1,4} ?[a-zA-Z]?$|^\d{1,4}[a-zA-Z]?,? [A-Za-zÀ-ÿ' .-]{4,}$"
 )
+_HOUSE = re.compile(
+    r"\b(?:house|cottage|villa|lodge|farm|barn|manor|hall|mews|heights|r[ée]sidence|b[âa]timent|apartment"
+    r"|flat|haus|hof)$",
+    re.IGNORECASE,
+)
 POSTCODE = re.compile(
     r"(?:^|[\s,·-])(?:[A-Z]{1,2}[- ])?(?:\d{5}|\d{4})(?: ?[A-Z]{2})?[, ]\s*[A-ZÀ-Þ'\"(]"
     r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|\b[A-Z]\d[\dW] ?[A-Z\d]{4}\b|\b(?:Dublin|Cork"
@@ -41,3 +46,8 @@ def is_place(text: str) -> bool:
     if not any(one.isdigit() for one in text):
         return _WITHOUT_NUMBER.search(text.rstrip(" ,.")) is not None
     return bool(_WITH_NUMBER.search(text + " ") or _STREET_NUMBER.match(text))
+
+
+def is_house(text: str) -> bool:
+    """Tell whether a text may be the name of a house, in the address of a person: `Sea View House`."""
+    return _HOUSE.search(text.rstrip(" ,.")) is not None

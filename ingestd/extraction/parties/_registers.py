@@ -58,7 +58,9 @@ def _of_form(
 
 def _german(text: str, form: str) -> tuple[str, bool, int] | None:
     found = re.match(
-        rf"\W{{0,4}}{form}(\d{{1,6}}(?:\s?(?!AG\b)[A-Z]{{1,2}}\b)?)(?!\d|[.,]\d)", text
+        rf"\W{{0,4}}{form}"
+        r"(\d{1,3}[ .]\d{3}(?!\d)|\d{1,6}(?:\s?(?!AG\b)[A-Z]{1,2}\b)?)(?!\d|[.,]\d)",
+        text,
     )
     if not found:
         return None
@@ -106,6 +108,7 @@ _DUTCH = _of_form(_digits(8))
 _BELGIAN = _of_form(_digits(10), _is_belgian, r"(?:BE[ .\-]?)?")
 _OLD_BELGIAN = _of_form(_digits(9), _is_belgian, r"(?:BE[ .\-]?)?")
 _SWISS = _of_form("CHE[ -]?" + _digits(9), _is_swiss)
+_NORDIC = _of_form(rf"\d{{6}}-?\d{{4}}|\d{{7}}-?\d|{_digits(9)}")
 _OF_PROVINCE = _of_form(r"[A-Z]{2}[ \-–]{0,3}\d{5,7}")
 _ITALIAN = _of_form(_digits(11))
 _BRITISH = _of_form(r"(?:SC|NI|OC|SO|R)?\d{5,8}")
@@ -127,6 +130,8 @@ _READERS: tuple[tuple[str, tuple[Reader, ...], tuple[Reader, ...]], ...] = (
     ),
     ("firmenbuch|^fn|^fb|fbnr", (_austrian,), (_austrian,)),
     ("uid|unternehmens|^ide", (_SWISS,), ()),
+    ("^org|tunnus|^business id|^cvr", (_NORDIC,), (_NORDIC,)),
+    ("^krs|^regon|code$|kood$|^ico", (_of_form(r"\d{8,14}"),), ()),
     (
         "rea|r e a|imprese|cciaa|c c i a a|^r i",
         (_OF_PROVINCE, _ITALIAN, _of_form(r"\d{5,7}")),

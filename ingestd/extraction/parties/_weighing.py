@@ -1,9 +1,11 @@
 """The names of a document, each once with all that speaks for it, weighed against each other."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from ingestd.extraction.labels import folded
 from ingestd.extraction.parties._cells import Cell
 from ingestd.extraction.parties._extents import whole_of
 from ingestd.extraction.parties._leaning import is_own
@@ -15,6 +17,7 @@ from ingestd.model import Word
 _MOST = 60
 _ADDED = 400
 """How many lines of a page are looked at as names; more are no invoice's."""
+_INITIALS = re.compile(r"^(?:[A-Z]\.\s?)+")
 _SAID = frozenset({"region", "known", "company"})
 _PLACES = ("holder", "beside", "foot", "numbers", "sender")
 """Where who sells must name himself, beside a number or an account."""
@@ -102,6 +105,35 @@ def join_short(found: list[Person]) -> None:
         if len(longer) == 1 and len(key) > 3 and longer[0].leaning >= 0 and person.leaning > 0:
             longer[0].evidence = {**person.evidence, **longer[0].evidence}
             found.remove(person)
+
+
+def join_initials(found: list[Person]) -> None:
+    """Count what speaks for a person in short (`J. de Wit`) for the name that has it in full."""
+    for person in list(found):
+        words = folded(person.name).split()
+        if not _INITIALS.match(person.name) or len(words) < 2:
+            continue
+        fuller = [
+            one
+            for one in found
+            if one is not person
+            and not _INITIALS.match(one.name)
+            and words[-1] in folded(one.name).split()[1:]
+            and folded(one.name)[:1] == words[0][:1]
+        ]
+        if len(fuller) == 1 and fuller[0].leaning >= 0 and person.leaning > 0:
+            fuller[0].evidence = {**person.evidence, **fuller[0].evidence}
+            found.remove(person)
+
+
+def drop_owners(found: Sequence[Person], paper: Paper) -> None:
+    """Let who owns the buyer's shop, and stands in its address, sell nothing."""
+    bought = [paper.block_of[cell] for one in found if one.leaning < 0 for cell in one.cells]
+    for person in found:
+        if "holder" in person.evidence and any(
+            paper.block_of[one] in bought for one in person.cells
+        ):
+            del person.evidence["holder"]
 
 
 def weigh_others(found: Sequence[Person]) -> None:
