@@ -78,7 +78,57 @@ def test_allowances_of_the_whole_lead_from_the_lines_to_the_net_total() -> None:
 
 
 def test_what_is_said_of_an_item_is_no_head_of_another_table() -> None:
-    said = ("Product description:|steel", "Product identification:|Item number in the list of the buyer")
+    said = (
+        "Product description:|steel",
+        "Product identification:|Item number in the list of the buyer",
+    )
     *_, line = lines_of([tight(TABLE[0], TABLE[1], *said, TABLE[2])])
     assert any("item-name" in head.keys for head in line.heads)
     assert not any("article-number" in head.keys for head in line.heads)
+
+
+def test_two_heads_are_a_table_where_they_name_item_and_amount() -> None:
+    rows = ("Désignation|||Montant", "Honoraires mars|||60,00", "Déplacement|||40,00")
+    sums = ("|||Total HT|100,00", "|||TVA 20 %|20,00", "|||Total TTC|120,00")
+    values = read(*rows, *(row.replace("|||", "||", 1) for row in sums))
+    assert [one.item_name for one in values["lines"].value] == ["Honoraires mars", "Déplacement"]
+    assert values["lines"].confidence >= SURE
+
+
+def test_lines_without_heads_are_the_column_above_the_net_total() -> None:
+    rows = ("Honoraires mars|||60,00", "selon devis du 3 mars", "Déplacement|||40,00")
+    values = read("Facture F-1", *rows, *SUMS)
+    assert [one.item_name for one in values["lines"].value] == ["Honoraires mars", "Déplacement"]
+    assert values["lines"].confidence < SURE
+    parts = ("Base 20 %|||60,00", "Base 10 %|||40,00")
+    assert "lines" not in read("Facture F-1", *parts, *SUMS)
+    assert "lines" not in read("Facture F-1", rows[0], "Nombre|||7,00", rows[2], *SUMS)
+
+
+def test_amounts_of_a_table_may_have_no_cents() -> None:
+    rows = ("Kupferrohr|3|20|60", "Montage|1|40|40")
+    values = read(TABLE[0], *rows, *SUMS)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+
+
+def test_what_stands_below_the_sum_of_lines_without_a_price_is_no_line() -> None:
+    rows = ("Bezeichnung|||Gesamtpreis", "Rohr|||60,00", "Montage|||40,00")
+    below = ("|||Positionssumme|100,00", "Lieferpauschale|||20,00")
+    sums = ("||Nettobetrag|120,00", "||MwSt. 19 %|22,80", "||Rechnungsbetrag|142,80")
+    values = read(*rows, below[0].replace("|||", "||", 1), below[1], *sums)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+    assert values["lines"].confidence < SURE
+
+
+def test_totals_of_parts_between_lines_make_them_a_suggestion() -> None:
+    part = "Zwischensumme|||60,00"
+    values = read(TABLE[0], TABLE[1], part, TABLE[2], *SUMS)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+    assert values["lines"].confidence < SURE
+
+
+def test_prices_that_happen_to_come_to_the_net_total_are_no_lines() -> None:
+    head = "Bezeichnung|Nettopreis|Menge|Nettobetrag"
+    rows = ("Drucker|300,00|2|600,00", "Tinte|150,00|3|450,00", "Gruppe A|1.050,00|1|1.050,00")
+    sums = ("||Nettosumme|1.500,00", "||MwSt. 19 %|285,00", "||Rechnungsbetrag|1.785,00")
+    assert "lines" not in read(head, *rows, *sums)

@@ -103,9 +103,9 @@ def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
         amounts = tuple(one for one in numbers if not _is_in_hint(one, hints))
         line = Line(page, strip, hints, amounts)
         line = replace(line, cells=tuple(_cells(line, before)))
-        if not any(one.decimals or one.currency for one in amounts if not one.is_rate):
-            heads = headed(strip, hints, heads)
-        else:
+        is_money = any(one.decimals or one.currency for one in amounts if not one.is_rate)
+        known, heads = heads, heads if is_money else headed(strip, hints, heads)
+        if is_money or (amounts and heads is known):
             line = replace(line, heads=tuple(one for one in heads if _reaches(one, line)))
         yield line
         before = line

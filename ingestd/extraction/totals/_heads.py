@@ -67,8 +67,7 @@ def headed(strip: Strip, labels: Sequence[Hint], heads: tuple[Head, ...]) -> tup
     top = min(word.top for word in strip.row.words)
     bottom = max(word.bottom for word in strip.row.words)
     near = [one for one in heads if top - one.bottom < one.bottom - one.top]
-    is_of_lines = len({key for hint in named for key in hint.keys & _LINE_KEYS}) >= _LEAST
-    is_of_lines |= any(one.is_of_lines for one in near)
+    is_of_lines = _is_of_lines(named) or any(one.is_of_lines for one in near)
     if is_of_lines:  # what stands right above heads the same table
         heads = tuple(replace(one, is_of_lines=True) for one in near)
     new = [
@@ -77,6 +76,13 @@ def headed(strip: Strip, labels: Sequence[Hint], heads: tuple[Head, ...]) -> tup
     ]
     kept = [one for one in heads if not any(one.is_over(head) for head in new)]
     return tuple((kept + new)[-_HEADS:])
+
+
+def _is_of_lines(hints: Sequence[Hint]) -> bool:
+    """Tell whether labels head the table of lines: two of its columns, or an item and its amount."""
+    names = {key for hint in hints for key in hint.keys & _LINE_KEYS}
+    is_priced = any("line-amount" in hint.keys and not hint.keys & _LINE_KEYS for hint in hints)
+    return len(names) >= _LEAST or (is_priced and "item-name" in names)
 
 
 def _joined(head: Head, heads: Sequence[Head]) -> Head:

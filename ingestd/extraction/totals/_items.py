@@ -46,6 +46,17 @@ def item_of(line: Line, amount: Amount, heads: Sequence[Head]) -> Item:
     return Item(line, amount, value, is_proved)
 
 
+def is_price(item: Item) -> bool:
+    """Tell whether what was taken for the amount of a row is its price: times the quantity it makes an
+    amount behind it."""
+    quantity = item.value.quantity
+    if quantity is None or quantity in (0, 1):
+        return False
+    product = (item.amount.value * quantity).quantize(CENT, ROUND_HALF_UP)
+    later = (one for one in item.line.amounts if one.start > item.amount.start and not one.is_rate)
+    return any(one.value == product for one in later)
+
+
 _Factors = tuple[Amount | None, Amount | None]
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from ingestd.extraction.amounts import Amount
+from ingestd.extraction.page import Page
 from ingestd.extraction.totals._grid import Line
 from ingestd.extraction.totals._heads import Head
-from ingestd.extraction.totals._items import Item, item_of, under
+from ingestd.extraction.totals._items import Item, is_price, item_of, under
 from ingestd.extraction.totals._taxes import vat_of
 
 _TOTAL_KEYS = frozenset(
@@ -16,6 +17,7 @@ _TOTAL_KEYS = frozenset(
 _ALIGNED = 4.0
 """Points between the right edges of amounts of one column."""
 _COLUMNS = 4
+_CENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,18 @@ class Column:
         if self.head:
             named = [one for one in heads if "line-amount" in one.keys]
             found = under(line, named[self.head], heads) if len(named) >= -self.head else None
-        else:
-            near = [one for one in line.amounts if abs(one.words[-1].right - self.right) < _ALIGNED]
-            found = near[-1] if near else None
-        return found if found and found.decimals >= 2 and not found.is_rate else None
+            return found if found and not found.is_rate else None
+        near = [one for one in line.amounts if abs(one.words[-1].right - self.right) < _ALIGNED]
+        return near[-1] if near and near[-1].decimals >= _CENTS and not near[-1].is_rate else None
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A row of the table that is none of its lines: a total, or the end of a page."""
+    """A row of the table that is none of its lines: a total, or the end of a page. `page` is where a
+    total stands."""
 
     place: int
+    page: Page | None = None
 
 
 def columns_of(rows: Sequence[Line]) -> Iterator[Column]:
@@ -78,12 +81,14 @@ def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
         if not heads or not line.amounts or any("carried-over" in c.keys for c in line.cells):
             continue
         if _is_total(line):
-            yield Stop(place)
+            yield Stop(place, line.page)
             continue
         amount = column.amount(line, heads)
         if amount is None:
             continue
         item = item_of(line, amount, heads)
+        if is_price(item):
+            return  # the column is not that of the amounts
         has_price = item.value.net_price is not None or item.value.quantity is not None
         is_beside = (is_priced and not has_price) or _is_of_another(line, own) or _is_of_vat(line)
         if is_beside and not item.is_proved:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingestd.extraction.totals._grid import Line
+from ingestd.extraction.totals._headless import headless
 from ingestd.extraction.totals._items import Item
 from ingestd.extraction.totals._table import Stop, columns_of, items
 from ingestd.extraction.value import Value
@@ -39,27 +40,46 @@ def lines(rows: Sequence[Line], sums: Sums) -> Value | None:
     for is_right, most in zip(proofs, (_SURE, _SURE, _DOUBTFUL, _DOUBTFUL), strict=True):
         for column in columns_of(rows):
             if found := _summed(rows, items(rows, column), sums, is_right):
-                return _value(found, most)
-    return None
+                return _value(found.items, _DOUBTFUL if found.is_parted else most)
+    bare = headless(rows, sums.net)
+    return _value(bare, _DOUBTFUL) if bare else None
 
 
 _Proof = Callable[[Decimal, Sequence[Line], Sums], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows whose sum is right; `is_parted` tells that totals of parts stand between them, which some
+    call lines too."""
+
+    items: tuple[Item, ...]
+    is_parted: bool
+
+
 def _summed(
     rows: Sequence[Line], table: Iterable[Item | Stop], sums: Sums, is_right: _Proof
-) -> tuple[Item, ...] | None:
-    """Return the rows of a table up to the place where it may stop and their sum is right."""
+) -> _Table | None:
+    """Return the rows of a table up to the place where it may stop and their sum is right. What has
+    no price and stands below a total, on its page, is of the whole invoice."""
     found: list[Item] = []
     total = Decimal(0)
+    below: set[int] = set()
+    is_parted = False
     for one in table:
         if isinstance(one, Item):
+            if id(one.line.page) in below:
+                is_parted = True
+                if one.value.quantity is None and one.value.net_price is None:
+                    return None
             found.append(one)
             total += one.amount.value
             if len(found) > MOST:
                 return None
         elif found and is_right(total, rows[one.place :], sums):
-            return tuple(found)
+            return _Table(tuple(found), is_parted)
+        elif found and one.page is not None:
+            below.add(id(one.page))
     return None
 
 

@@ -1,0 +1,66 @@
+"""Lines without heads: the column of amounts right above the net total, where it comes to just that."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ingestd.extraction.amounts import Amount
+from ingestd.extraction.totals._grid import Cell, Line
+from ingestd.extraction.totals._heads import MONEY_KEYS
+from ingestd.extraction.totals._items import Item, item_of
+
+_ROWS = 250
+_LEAST = 2
+_CENTS = 2
+_CHARGE = frozenset({"charge"})
+_WHOLE = 0.95
+"""What a label covers that says all of its row."""
+_SHARED = 0.4
+"""Of the narrower of two amounts: how much of it stands above the other in one column."""
+_SUMS = frozenset("total-without-vat without-vat net subtotal taxable-amount".split())
+
+
+def headless(rows: Sequence[Line], net: Decimal | None) -> tuple[Item, ...] | None:
+    """Return the rows whose amounts stand above the net total and come to it, None where there are none:
+    two or more, each with words of its own, none with a label for something else, none left out."""
+    for place, line in enumerate(rows):
+        keys = {key for cell in line.cells if cell.amounts for key in cell.keys}
+        for total in line.amounts if net and keys & _SUMS else ():
+            if total.value == net and (found := _above(rows[max(0, place - _ROWS) : place], total)):
+                return found
+    return None
+
+
+def _above(rows: Sequence[Line], total: Amount) -> tuple[Item, ...] | None:
+    found: list[Item] = []
+    left = total.value
+    for line, one in _column(rows, total):
+        item = item_of(line, one, ())
+        if any(head.is_of_lines for head in line.heads):
+            return None
+        if not item.value.item_name or any(_is_of_all(cell) for cell in line.cells):
+            return None
+        found.append(item)
+        left -= one.value
+        if not left:
+            return tuple(reversed(found)) if len(found) >= _LEAST else None
+    return None
+
+
+def _is_of_all(cell: Cell) -> bool:
+    """Tell whether a label names something else than a line; `Frais de déplacement` names one."""
+    return bool(cell.keys & (MONEY_KEYS - _CHARGE if cell.cover < _WHOLE else MONEY_KEYS))
+
+
+def _column(rows: Sequence[Line], total: Amount) -> Iterator[tuple[Line, Amount]]:
+    """Yield the amounts above a total, from the nearest upwards, with their rows."""
+    for line in reversed(rows):
+        for one in reversed(line.amounts):
+            if not one.is_rate and one.decimals >= _CENTS and _is_above(one, total):
+                yield line, one
+                break
+
+
+def _is_above(one: Amount, total: Amount) -> bool:
+    left, right = one.words[0].left, one.words[-1].right
+    shared = min(right, total.words[-1].right) - max(left, total.words[0].left)
+    return shared > _SHARED * min(right - left, total.words[-1].right - total.words[0].left)
