@@ -56,6 +56,8 @@ def explain(error: Exception) -> int | None:
             f"{error}, since a moment ago. Nothing was changed; ask again to see it as a duplicate."
         )
         return HELD
+    elif isinstance(error, PermissionError) and error.filename:
+        say(f"{error.filename}: {error.strerror}. Ask as the user that runs ingestd.")
     elif isinstance(error, Unavailable | Damaged):
         say(f"cannot tell: {error}.\nNothing was changed; `ingestd doctor` says what is missing.")
         return CANNOT_TELL

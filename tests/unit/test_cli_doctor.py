@@ -18,6 +18,7 @@ from ingestd.rules.packs import Installed, Library
 from ingestd.rules.runner import Runner
 from ingestd.scanner import Scanner
 from ingestd.scanner._version import read_version
+from ingestd.spool.local import LocalSpool
 from tests._certificates import write_pair
 from tests._clamd import SIGNATURES, Clamd
 
@@ -138,6 +139,22 @@ def test_a_storage_that_cannot_be_used_does_not_end_the_examination(
     assert code == 3
     assert lines["storage"]["state"] == lines["database"]["state"] == "missing"
     assert lines["packages"]["state"] == "ok"
+
+
+def test_what_this_user_may_not_look_at_does_not_end_the_examination(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forbidden(_: LocalSpool) -> bool:
+        raise PermissionError(13, "Permission denied", "var/spool/tmp")
+
+    monkeypatch.setattr(LocalSpool, "is_prepared", forbidden)
+    code, lines = examine(capsys)
+    assert code == 3
+    assert lines["spool"]["detail"] == "var/spool/tmp: Permission denied"
+    assert "the user that runs ingestd" in lines["spool"]["todo"]
+    assert "packages" in lines
+    assert main(["spool", "list"]) == 2
+    assert "var/spool/tmp: Permission denied" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ['{"companies": []}', "damaged", None])

@@ -52,3 +52,6 @@ def _safely(examine: Callable[[Terminal], Iterator[Line]], terminal: Terminal) -
         yield Line(name, State.MISSING, str(error), "see `ingestd config` for where it should be")
     except Unavailable as error:
         yield Line(name, State.MISSING, str(error), "free what holds it and ask again")
+    except PermissionError as error:
+        detail = f"{error.filename}: {error.strerror}"
+        yield Line(name, State.MISSING, detail, "ask as the user that runs ingestd")
