@@ -386,6 +386,40 @@ def test_a_day_of_collection_is_suggested_as_due(line: str) -> None:
     assert due.confidence < 0.95
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nächster Abschlag fällig am 01.04.2026", "Next payment due 01/04/2026",
+        "Prochaine échéance : 01/04/2026", "Fälligkeit der nächsten Rate: 01.04.2026",
+        "Échéance du contrat : 30/06/2027", "Vervaldatum contract: 30-06-2027",
+        "MOT due date: 30/06/2026",
+        "Zahlungseingänge bis 28.02.2026 berücksichtigt", "Payments received until 28/02/2026",
+        "Zahlbar sofort ohne Abzug", "Payable on receipt of this invoice", "Payable à réception",
+    ],
+)  # fmt: skip
+def test_the_day_of_a_next_payment_or_a_contract_is_not_due(line: str) -> None:
+    values = read("Rechnung 17 vom 03.03.2026", line)
+    assert "payment_due_date" not in values
+    assert sure(values, "issue_date") == date(2026, 3, 3)
+
+
+def test_an_invoice_for_a_contract_is_due_all_the_same() -> None:
+    for line in (
+        "Der Betrag für Ihr Abonnement ist fällig am 12.03.2026",
+        "Fällig am 12.03.2026 laut Vertrag",
+        "Payable without deduction by: 12.03.2026",
+    ):
+        values = read("Rechnung 17 vom 03.03.2026", line)
+        assert values["payment_due_date"].value == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    "line", ["Zahlungsziel bis 12.03.2026 abzgl. 2 % Skonto", "Pay by 12/03/2026 and save 2%"]
+)
+def test_a_day_for_those_who_deduct_is_not_surely_due(line: str) -> None:
+    assert sure(read("Rechnung 17 vom 03.03.2026", line), "payment_due_date") is None
+
+
 def test_a_day_in_a_box_that_asks_for_no_money_is_not_due() -> None:
     lines = (beside("Total 128,12", "Offre valable"), beside("Merci", "avant le 4/11/2026"))
     assert "payment_due_date" not in read("Facture 17", *lines)
@@ -398,6 +432,16 @@ def test_the_day_until_which_a_certificate_holds_is_not_due() -> None:
     )
     due = read("Rechnung 17 vom 19.08.2026", *lines)["payment_due_date"]
     assert due.value == date(2026, 9, 9)
+
+
+def test_a_day_of_something_that_no_label_knows_is_not_that_of_the_invoice() -> None:
+    lines = (beside("Data di stampa :", "13-07-2023"), beside("Data emissione :", "02-08-2023"))
+    assert sure(read("Fattura nr. 17", *lines), "issue_date") == date(2023, 8, 2)
+    assert sure(read("Factura 17", "Fecha de 3 de marzo de 2026"), "issue_date") is not None
+    assert read("Ticket 17", "Date of vending: 3 May 2026")["issue_date"].confidence < 0.95
+    assert sure(read("Factura 17", "Date de ta facture: 3.4.2026"), "issue_date") == date(
+        2026, 4, 3
+    )
 
 
 def test_the_day_of_a_sale_is_not_that_of_the_invoice() -> None:

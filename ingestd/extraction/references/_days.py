@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.references._evidence import UPPER, Candidate, Choice, choose, less, scaled
-from ingestd.extraction.references._labelled_days import named_days
+from ingestd.extraction.references._labelled_days import DATE_OF, named_days
 from ingestd.extraction.references._letterhead import only_day, placed, titled
 from ingestd.extraction.references._outline import Line, Outline
 from ingestd.extraction.references._periods import period
@@ -23,6 +23,7 @@ from ingestd.extraction.references._terms import (
 )
 
 _FAR_DAYS = 400
+_NAMED_AFTER = 0.85
 _TERM_DAYS = 400
 
 
@@ -61,6 +62,8 @@ def _issued(
     chosen = choose(_first_first([*found, *plain]) if found else [], loose)
     if chosen is None:
         chosen = choose([*plain, *loose])
+    if chosen is None:
+        chosen = choose([scaled(one, _NAMED_AFTER) for one in named.get(DATE_OF, ())])
     if chosen is None:
         chosen = only_day(outlines, others)
     if chosen and abs((chosen.day - today).days) > _FAR_DAYS and chosen.day > today:

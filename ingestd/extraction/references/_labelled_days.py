@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
-from ingestd.extraction.dates import PrintedDate, flat
-from ingestd.extraction.labels import folded
+from ingestd.extraction.dates import PrintedDate, flat, months
+from ingestd.extraction.labels import folded, stems
 from ingestd.extraction.references._evidence import APART, DATE_KEYS, Candidate
 from ingestd.extraction.references._outline import Line, Mark, Outline
 from ingestd.extraction.references._terms import BEFORE, is_of_discount
@@ -14,6 +15,14 @@ _DATED = APART - DATE_KEYS | {"other-number"}
 MOST = 120
 _NEAR = 4
 """How many words without meaning may stand between a label and its date: `Datum: Berlin, den 3.5.`"""
+DATE_OF = "date-of"
+"""The key of a date that is named after something that no label knows."""
+_OF = frozenset("of de du des di del della da van der den vom von prevista".split())
+_OF_INVOICE = re.compile(
+    r"invoice|bill|rechn|fact|fakt|fatt|issue|emi[st]|exped|ausst|uitg|uitr|docum|doku"
+)
+_QUALIFIED = 3
+"""How many words beside a label may say of what it is."""
 _SAME_PLACE = 3.0
 _COLUMN = 2
 """More dates than these under one label are a column of a table."""
@@ -29,7 +38,8 @@ def named_days(outlines: Sequence[Outline]) -> dict[str, list[Candidate]]:
             if mark.key not in DATE_KEYS or count >= MOST:
                 continue
             if one := _of(outline, mark, columns):
-                found.setdefault(mark.key, []).append(one)
+                key = DATE_OF if mark.key == "date" and _says_of_what(mark) else mark.key
+                found.setdefault(key, []).append(one)
                 count += 1
     return found
 
@@ -37,6 +47,8 @@ def named_days(outlines: Sequence[Outline]) -> dict[str, list[Candidate]]:
 def _of(outline: Outline, mark: Mark, columns: frozenset[int]) -> Candidate | None:
     line = mark.line
     if mark.key in ("issue-date", "date") and _is_of_other(outline, mark):
+        return None
+    if mark.key in ("due-date", "debit-date") and _is_of_another(mark):
         return None
     if mark.key == "discount-date" and "," in mark.text:  # "2 % Skonto, bis": of what follows it
         return None
@@ -114,6 +126,31 @@ def _is_of_other(outline: Outline, mark: Mark) -> bool:
     )
 
 
+def _says_of_what(mark: Mark) -> bool:
+    """Tell whether a date is named after something that no label knows: `Date of sale`, `Data di
+    stampa`. In `Datum des 3.5.` and `Date of: 3 May` nothing is named."""
+    line = mark.line
+    behind = line.words[mark.end : min(mark.end + 2, line.cell_end(mark.first))]
+    if folded(mark.rest) or line.words[mark.end - 1].text.endswith(":") or len(behind) < 2:
+        return False
+    first, second = (folded(word.text) for word in behind)
+    said = folded(" ".join(word.text for word in line.words[mark.end : line.cell_end(mark.first)]))
+    is_named = second.isalpha() and second not in months() and not _OF_INVOICE.search(said)
+    return first in _OF and is_named
+
+
+def _is_of_another(mark: Mark) -> bool:
+    """Tell whether words beside a label make it that of another payment or thing: `next payment due`,
+    `échéance du contrat`."""
+    words = [folded(word.text) for word in mark.line.words]
+    start = max(mark.line.cell_start(mark.first), mark.first - _QUALIFIED)
+    end = min(mark.line.cell_end(mark.first), mark.end + _QUALIFIED)
+    behind = list(takewhile(str.isalpha, words[mark.end : end]))
+    is_next = any(one.startswith(stems("of-next")) for one in [*words[start : mark.end], *behind])
+    beside = [*words[max(start, mark.first - 1) : mark.first], *behind]
+    return is_next or any(one.startswith(stems("of-things")) for one in beside)
+
+
 def _is_in_sentence(mark: Mark) -> bool:
     """Tell whether words that are no value stand before a label in its cell: a sentence that mentions
     one, not a field of its own."""
@@ -138,7 +175,9 @@ def _behind(outline: Outline, mark: Mark) -> PrintedDate | None:
         between = line.text[start : printed.start]
         marks = outline.by_line[line.number]
         if any(
-            other.key in DATE_KEYS and mark.end <= other.first < place and other.key != mark.key
+            other.key in DATE_KEYS
+            and mark.end <= other.first < place
+            and (other.key != mark.key or mark.key == "date")
             for other in marks
         ):
             return None

@@ -29,7 +29,12 @@ _PAY = re.compile(
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|descuento|sconto|\d ?%|rabatt|abzug (?:von|innerhalb)"
 )
-_TAKEN_OFF = re.compile(r"skonto|discount|escompte|korting|descuento|sconto|pronto pago")
+_TAKEN_OFF = re.compile(
+    r"skonto|discount|escompte|korting|descuento|sconto|pronto pago|\bsave \d|\bdeduct(?!ion)"
+)
+_RECEIVED = re.compile(
+    r"received|eingang|eingegangen|berucksichtigt|recus|enregistre|ontvangen|ricevuti|recibidos"
+)
 _NO_DISCOUNT = re.compile(
     r"\b(?:pas d.|sans|aucun|no|without|ohne|kein\w*|zonder|geen|sin|senza|nessuno?"
     r"|ne donne\w* pas lieu a) ?(?:\w+ )?(?:skonto|discount|escompte|korting|descuento|sconto)"
@@ -44,7 +49,7 @@ _MONTH_END = re.compile(
     r"fin (?:de|du) mois|end of (?:the )?month|\beom\b|monatsende|einde (?:van de )?maand|fin de mes"
     r"|fine mese|\bf\.?m\.?(?!\w)|d\.?f\.?f\.?m"
 )
-_CLAUSE = re.compile(r"[;,](?!\d)|\. |\t")
+_CLAUSE = re.compile(r"[;,](?!\d)|(?<!abzgl)(?<!zzgl)(?<!inkl)\. |\t")
 _SENTENCE_END = re.compile(r"\.(?: [^\W\d_]|$)")
 _OPEN_WORDS = 2
 _NET = re.compile(
@@ -56,7 +61,7 @@ BEFORE = re.compile(
     r"|bis(?: zum)?|spatestens(?: am| zum| bis)?|voor|uiterlijk(?: op)?|ten laatste(?: op)?|tegen"
     r"|tot|(?:^|(?:payer|regler) (?:[\w.,€]+ ){0,3})pour(?= le)"
     r"|antes (?:del?|de)|hasta|tardar|maximo|entro|oltre)"
-    r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?$"
+    r"(?: (?:the|le|au|den|zum|op|el|il|del|al|la data del|dia|date du|the date))? ?:? ?$"
 )
 """What stands right before the day until which one may pay."""
 AFTER = re.compile(
@@ -84,10 +89,10 @@ class Terms:
 
 
 def speaks_of_paying(outline: Outline, line: Line) -> bool:
-    """Tell whether a line, or its sentence before it, is about paying, and not with a discount or too
-    late."""
+    """Tell whether a line, or its sentence before it, is about paying, and not with a discount, too late
+    or about what was received."""
     plain = flat(line.text)
-    if _DISCOUNT.search(plain) or _PENALTY.search(plain):
+    if any(one.search(plain) for one in (_DISCOUNT, _PENALTY, _RECEIVED)):
         return False
     return bool(_PAY.search(plain) or _PAY.search(flat(_said_above(outline, line))))
 

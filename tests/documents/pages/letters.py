@@ -137,7 +137,7 @@ def tax_invoice(d: Draft) -> bytes:
     return sheet.save()
 
 
-@layout("saas", "en", countries=("US", "IE", "GB"), lines=(1, 2), deposit=False)
+@layout("saas", "en", countries=("US", "IE", "GB"), lines=(1, 2), deposit=False, is_credit=False)
 def saas(d: Draft) -> bytes:
     """A software service's: large amount due with its day, subtotal, total, amount due."""
     sheet = Sheet("helvetica", 9.5)
