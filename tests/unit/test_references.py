@@ -444,6 +444,17 @@ def test_a_day_of_something_that_no_label_knows_is_not_that_of_the_invoice() -> 
     )
 
 
+def test_a_tax_point_is_the_day_of_the_invoice_where_no_other_is() -> None:
+    assert sure(read("Invoice 17", "Tax point 28/02/2026"), "issue_date") == date(2026, 2, 28)
+    values = read("Invoice 17", "Tax point 28/02/2026", "Invoice date 13/03/2026")
+    assert sure(values, "issue_date") == date(2026, 3, 13)
+
+
+def test_the_number_of_something_else_in_one_word_is_not_that_of_the_invoice() -> None:
+    values = read("RECHNUNG", "Mandats-Nr. 4711-88", "Datum 03.03.2026")
+    assert sure(values, "number") is None
+
+
 def test_the_day_of_a_sale_is_not_that_of_the_invoice() -> None:
     lines = ("Kepno, 2026-03-20", "VAT Invoice no. 17", "Data sprzedazy / Date of sale: 2026-03-19")
     assert read(*lines)["issue_date"].value == date(2026, 3, 20)

@@ -52,6 +52,7 @@ def _issued(
     named: dict[str, list[Candidate]], outlines: Sequence[Outline], today: date
 ) -> Choice | None:
     found = [*named.get("issue-date", ()), *named.get("number-and-date", ())]
+    found = found or named.get("tax-date", [])  # BT-7, which is BT-2 too where no other is printed
     plain = [scaled(one, 0.985) for one in named.get("date", ()) if _is_upper(one)]
     loose = [*titled(outlines), *placed(outlines)]
     others = {

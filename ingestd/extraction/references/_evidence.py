@@ -9,7 +9,7 @@ from ingestd.extraction.page import Page
 from ingestd.model import Word
 
 DATE_KEYS = frozenset(
-    "issue-date date number-and-date due-date debit-date discount-date delivery-date period"
+    "issue-date tax-date date number-and-date due-date debit-date discount-date delivery-date period"
     " other-date".split()
 )
 APART = DATE_KEYS | {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from ingestd.extraction.labels import folded
+from ingestd.extraction.labels import folded, phrases
 from ingestd.extraction.page import Page
 from ingestd.extraction.references._elsewhere import foreign
 from ingestd.extraction.references._neighbours import (
@@ -156,6 +156,8 @@ def _numbered(outline: Outline, mark: Mark) -> Token | None:
 def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
     """Yield the number behind `No` or `Document`, which is the invoice's where its title stands near."""
     token, is_below = following(outline, mark)
+    if not _begins_word(mark):
+        return
     if token is None or not (mark.opens_cell or _goes_on_with_title(outline, mark)):
         return
     if is_below:
@@ -168,6 +170,12 @@ def _vaguely_labelled(outline: Outline, mark: Mark) -> Iterator[Candidate]:
         worth = 0.55 if folded(mark.text) in NUMBER_WORDS else 0.7
     worth *= token.certainty * _weight_of(token.text)
     yield Candidate(token.text, outline.page, token.words, "near-title", worth)
+
+
+def _begins_word(mark: Mark) -> bool:
+    """Tell whether a vague label is whole: the `Nr` of `Mandats-Nr.` is that of something else."""
+    first = folded(mark.text).split()[0]
+    return any(key == mark.key for _, key, _ in phrases().get(first, ()))
 
 
 def _is_whole(mark: Mark, token: Token) -> bool:
