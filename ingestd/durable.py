@@ -31,6 +31,13 @@ def sync_file_system(path: Path) -> None:
         os.close(directory)
 
 
+def make_private(path: Path) -> None:
+    """Make a directory for its owner alone, and those above it as is usual; one that is there stays as it
+    is. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write `path` whole or not at all; who reads it sees the old content or the new, never half.
 

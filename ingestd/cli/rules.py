@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from ingestd.cli.faults import CANNOT_TELL, HELD, USAGE, say
 from ingestd.cli.sentences import explain
 from ingestd.cli.terminal import Flag, Here, Terminal
+from ingestd.durable import make_private
 from ingestd.model import Unavailable
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def _install(
     try:
         with _progress(pack.name) as progress:
             contents = bring(pack, progress)
+        make_private(terminal.settings.storage.path)
         installed = library.install(pack, contents, version)
     except NotAPack as error:
         say(f"{pack.name} is refused: {error}")

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestd import journal
-from ingestd.durable import sync_directory
+from ingestd.durable import make_private, sync_directory
 from ingestd.model import Lane, SpooledMessage, SpoolEntry
 from ingestd.spool import Depth, Queue, SpoolUnusable
 from ingestd.spool._backlog import read_unsorted
@@ -71,8 +71,10 @@ class LocalSpool:
     def prepare(self) -> None:
         """See `spool.Spool`."""
         try:
+            make_private(self._path.parent)
+            make_private(self._path)
             for room in _ROOMS:
-                (self._path / room).mkdir(mode=0o700, parents=True, exist_ok=True)
+                (self._path / room).mkdir(mode=0o700, exist_ok=True)
             for made in (self._path, self._path.parent):
                 sync_directory(made)
             self._prove()

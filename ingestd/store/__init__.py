@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from ingestd.config import Settings
+from ingestd.durable import make_private
 from ingestd.model import Unavailable
 from ingestd.store import _engine, _schema
 from ingestd.store.blobs import Blobs
@@ -84,7 +85,8 @@ def open_store(settings: Settings) -> Store:
     """
     root = settings.storage.path
     try:
-        (root / "blobs").mkdir(parents=True, exist_ok=True)
+        make_private(root)
+        (root / "blobs").mkdir(exist_ok=True)
         with (root / "migrate.lock").open("a"):
             pass
     except OSError as error:

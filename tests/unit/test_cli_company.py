@@ -36,6 +36,12 @@ def test_a_company_is_added_with_its_addresses(capsys: pytest.CaptureFixture[str
     assert ask(capsys, "company", "show", VAT) == added
 
 
+@pytest.mark.parametrize("line", [("company", "list"), ("spool", "list")])
+def test_what_is_kept_is_for_its_owner_alone(line: tuple[str, ...], tmp_path: Path) -> None:
+    assert main([*line]) == 0
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_people_read_the_addresses(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["company", "list"]) == 0
     assert "company add" in capsys.readouterr().out
