@@ -73,7 +73,7 @@ class Directory:
             self._seen = (0, 0, 0)
             self._looked_at += _LOOK_AGAIN_S
             journal.recipients_unreadable(str(self._file), error)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             journal.recipients_unreadable(str(self._file), error)
 
     def look_again(self) -> None:

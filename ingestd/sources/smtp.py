@@ -1,4 +1,4 @@
-"""The door: an SMTP server (aiosmtpd) that takes mail into the spool and judges nothing.
+"""The door: an SMTP server that takes mail into the spool and judges nothing.
 
 It never opens an attachment and never waits for the database or ClamAV. 250 is answered only for
 what is durable; every fault of ours is a 4xx.

@@ -99,7 +99,9 @@ def test_the_snapshot_is_followed_and_the_last_good_one_kept(
 
 
 @pytest.mark.parametrize(
-    "damaged", ["", "[]", "null", '{"companies": [{}]}', '{"companies": 3}', "\ud800"]
+    "damaged",
+    ["", "[]", "null", '{"companies": [{}]}', '{"companies": 3}', "\ud800", "[" * 100_000],
+    ids=range(7),
 )
 def test_a_damaged_snapshot_never_stops_the_door(tmp_path: Path, damaged: str) -> None:
     file = tmp_path / "recipients.json"
