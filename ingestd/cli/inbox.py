@@ -7,7 +7,14 @@ from cyclopts import App, Parameter
 
 from ingestd.cli import arguments, report, sheet
 from ingestd.cli.terminal import Flag, Here, Terminal, moment, short, shown
-from ingestd.model import Decision, InboxRow, JudgedDocument, JudgedMail, Outcome
+from ingestd.model import (
+    Decision,
+    DocumentState,
+    InboxRow,
+    JudgedDocument,
+    JudgedMail,
+    Outcome,
+)
 
 app = App(name="inbox", help="What was held or ignored, why, and what to do about it.")
 
@@ -192,8 +199,31 @@ def _json(terminal: Terminal, mail: JudgedMail, chosen: str | None) -> object:
     if document is None:
         return {"id": mail.mail_id, **whole, "findings": whole["mail"]["findings"], "next": []}
     row = _row(mail, document)
-    steps = sheet.next_steps(document, row.findings)
-    return whole | report.inbox_row(row) | {"next": steps}
+    return whole | report.inbox_row(row) | {"next": _next_steps(terminal, mail, document)}
+
+
+def _next_steps(terminal: Terminal, mail: JudgedMail, document: JudgedDocument) -> list[str]:
+    """Return what an operator can type next. A mail without a file, or an archive, that was judged again
+    is no invoice itself: what came out of it may be."""
+    if document.state is not DocumentState.RELEASED:
+        return sheet.next_steps(document, _row(mail, document).findings)
+    others = [one for one in mail.documents if one is not document]
+    for some in ([document], others):
+        found = [one.id for one in some if _is_in_ledger(terminal, one)]
+        if found:
+            return [f"ingestd invoice show {one}" for one in found]
+    return []
+
+
+def _is_in_ledger(terminal: Terminal, document: JudgedDocument) -> bool:
+    from ingestd.store import NotFound, ledger
+
+    if document.outcome is not Outcome.FILED:
+        return False
+    try:
+        return bool(ledger.show(terminal.store, document.id))
+    except NotFound:
+        return False
 
 
 def _cells(terminal: Terminal, row: InboxRow) -> tuple[str, ...]:
@@ -256,7 +286,9 @@ def _print_document(terminal: Terminal, mail: JudgedMail, document: JudgedDocume
     sheet.print_findings(terminal, document.findings, "  ")
     sheet.print_rule_sets(terminal, document.invoice, "  ")
     sheet.print_decisions(terminal, document.decisions)
-    steps = sheet.next_steps(document, _row(mail, document).findings)
+    steps = _next_steps(terminal, mail, document)
+    if not steps and document.state is DocumentState.RELEASED:
+        terminal.say(f"  {terminal.tr('nothing of it is in the ledger: there is no file to file')}")
     if steps:
         terminal.say(f"{terminal.tr('Next:')}")
     for step in steps:

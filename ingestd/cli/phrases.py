@@ -125,6 +125,9 @@ FRENCH = {
     ),
     "About the mail:": "Sur l'e-mail :",
     "Also in this mail:": "Aussi dans cet e-mail :",
+    "nothing of it is in the ledger: there is no file to file": (
+        "rien n'en est dans le registre : il n'y a pas de fichier à classer"
+    ),
     "More of one: `ingestd inbox show ID`.": "Plus de détails : `ingestd inbox show ID`.",
     "More of one: `ingestd invoice show ID`.": "Plus de détails : `ingestd invoice show ID`.",
     "What is missing is installed by `ingestd rules fetch`.": (

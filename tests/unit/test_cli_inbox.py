@@ -167,6 +167,33 @@ def test_a_release_is_judged_again_and_recorded(
     assert main(["inbox", "release", held, "--why", "again"]) == 2
 
 
+@pytest.mark.parametrize("files", [0, 1])
+def test_what_a_mail_without_documents_became_is_named(
+    files: int,
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its text is an invoice to the company by now, or there is nothing to file."""
+
+    def judge_again(_: Settings, ledger: Store, held: str, waive: frozenset[str]) -> Outcome:
+        again = verdict(*[document()] * files)
+        return filing.refile(ledger, held, again, hashes(again), NOW, waive)
+
+    monkeypatch.setattr("ingestd.worker.judge_again", judge_again)
+    nothing = verdict(outcome=Outcome.HELD, findings=(Finding("no-attachment"),))
+    held = keep(store, nothing)
+    assert main(["inbox", "retry", held]) == 0
+    said = capsys.readouterr().out
+    found = [one["id"] for one in ask(capsys, "invoice", "list")]
+    assert held not in found
+    steps = [f"ingestd invoice show {one}" for one in found]
+    assert ask(capsys, "inbox", "show", held)["next"] == steps
+    assert f"ingestd invoice show {held}" not in said
+    assert ("nothing of it is in the ledger" in said) == (not files)
+    assert all(step in said for step in steps)
+
+
 def test_a_release_while_clamav_is_away_changes_nothing_but_is_recorded(
     store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
