@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingestd.extraction.amounts import amount
 from ingestd.extraction.cues import shows_total
 from ingestd.extraction.kinds import Kind, kind_of
+from ingestd.extraction.labels import Label, labels_of
 from ingestd.extraction.page import Page
 from ingestd.extraction.references import invoice_numbers_by_page
 from ingestd.extraction.spelling import squeezed
@@ -22,6 +24,7 @@ _PAGE = re.compile(
 )
 _BARE = re.compile(r"\W*(\d{1,3})\s?/\s?(\d{1,3})\W*")
 _EDGE_ROWS = 3
+_TOTALS = frozenset({"total-with-vat", "total", "amount-due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,17 @@ def _is_invoice(run: Sequence[Page]) -> bool:
 
 
 def _has_total(run: Sequence[Page]) -> bool:
-    return shows_total("\n".join(page.text for page in run))
+    if shows_total("\n".join(page.text for page in run)):
+        return True
+    return any(
+        label.key in _TOTALS and _is_answered(label) for page in run for label in labels_of(page)
+    )
+
+
+def _is_answered(label: Label) -> bool:
+    """Tell whether an amount with its cents stands behind a label."""
+    behind = (word.text for word in label.row.words if word.left > label.words[-1].left)
+    return any(amount(text) is not None and text[-3:-2] in (".", ",") for text in behind)
 
 
 def counter(page: Page) -> tuple[int, int] | None:

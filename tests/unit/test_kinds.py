@@ -137,7 +137,12 @@ def test_an_invoice_in_larger_letters_above_a_label_leads() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Rechnung R 48.227", "Faktura VAT / VAT Invoice no. FV/02/EX", "Facture d'électricité"],
+    [
+        "Fattura immediata Periodo 01.10.2021 - 28.10.2021",
+        "Rechnung R 48.227",
+        "Faktura VAT / VAT Invoice no. FV/02/EX",
+        "Facture d'électricité",
+    ],
 )
 def test_an_invoice_may_have_a_series_or_two_names(title: str) -> None:
     assert kind(*HEAD, title, *AMOUNTS) is Kind.INVOICE

@@ -72,6 +72,19 @@ def test_several_invoices_with_their_pages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "total", ["Totaalbedrag € 120,00", "Gesamtsumme brutto 120,00", "Eindtotaal 120,00"]
+)
+def test_the_total_of_each_goes_by_many_names(total: str) -> None:
+    def numbers(line: str) -> list[str]:
+        papers = [("FACTUUR", (f"Factuurnummer: {one}", line)) for one in ("F-117", "F-118")]
+        shown = read_sheets(drawn(*papers, rows=()), "application/pdf", None)
+        return [one.number for one in stretches(shown.pages)]
+
+    assert numbers(total) == ["F-117", "F-118"]
+    assert numbers(total.split(maxsplit=1)[0]) == []
+
+
 def test_what_is_one_invoice() -> None:
     assert stretches(pages("F-2026-17")) == ()
     assert stretches(pages("F-2026-17", "F-2026-17")) == ()  # a copy

@@ -565,6 +565,8 @@ def test_a_number_may_end_in_a_short_group() -> None:
         ("Verwendungszweck: RE 14/2026 Kajüte", "RE 14/2026 Kajüte"),
         ("Verwendungszweck: RE-14/2026 bitte angeben", "RE-14/2026"),
         ("OCR: 7041837", "7041837"),
+        ("Als Verwendungszweck bitte 2026-118 angeben", "2026-118"),
+        ("Referenz für Ihre Überweisung: 118/4711", "118/4711"),
     ],
 )
 def test_references_are_named_and_asked_for(line: str, reference: str) -> None:

@@ -157,6 +157,9 @@ def _free(line: Line, place: int) -> tuple[Word, ...]:
     if place >= len(line.words):
         return ()
     words = line.words[place : line.cell_end(place)]
+    numbers = [word for word in words if any(one.isdigit() for one in word.text)]
+    if len(numbers) == 1 and all(word.text.islower() for word in words if word is not numbers[0]):
+        words = tuple(numbers)  # "please 17 quote"
     text = " ".join(word.text for word in words)
     is_short = len(words) <= _WORDS and len(text) <= 2 * LONGEST
     is_reference = any(one.isdigit() for one in text) and not any(is_other(w.text) for w in words)
