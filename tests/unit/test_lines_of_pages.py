@@ -1,5 +1,7 @@
 """The lines of pages: tables with heads whose amounts sum up, as rows of cells (see totals of pages)."""
 
+from decimal import Decimal
+
 from ingestd.extraction import totals
 from ingestd.extraction.totals._grid import lines_of
 from ingestd.model import SURE
@@ -132,3 +134,65 @@ def test_prices_that_happen_to_come_to_the_net_total_are_no_lines() -> None:
     rows = ("Drucker|300,00|2|600,00", "Tinte|150,00|3|450,00", "Gruppe A|1.050,00|1|1.050,00")
     sums = ("||Nettosumme|1.500,00", "||MwSt. 19 %|285,00", "||Rechnungsbetrag|1.785,00")
     assert "lines" not in read(head, *rows, *sums)
+
+
+def test_a_discount_may_stand_in_a_column_without_its_sign() -> None:
+    head = "Désignation|Qté|P.U. HT|Rem.|Montant HT"
+    rows = ("Lave-vaisselle|2|1 190,00|10,00|2 142,00", "Pose|1|180,00||180,00")
+    sums = ("|||Total HT|2 322,00", "|||TVA 20 %|464,40", "|||Total TTC|2 786,40")
+    values = read(head, *rows, *sums)
+    first, _ = values["lines"].value
+    assert (first.quantity, first.net_price) == (2, 1190)
+    assert values["lines"].confidence >= SURE
+
+
+def test_a_quantity_of_thousands_is_one_number() -> None:
+    row = "Étiquettes|8 000|0,071|568,00"
+    sums = ("||Total HT|568,00", "||TVA 20 %|113,60", "||Total TTC|681,60")
+    values = read("Désignation|Quantité|Prix|Montant", row, *sums)
+    (one,) = values["lines"].value
+    assert (one.quantity, one.net_price) == (8000, Decimal("0.071"))
+    assert values["lines"].confidence >= SURE
+
+
+def test_a_step_of_nothing_leads_on() -> None:
+    rows = ("||Total|100,00", "||Rabatt|10,00", "||USt. 0 %|0,00", "||Gesamtbetrag|90,00")
+    values = read(*TABLE, *rows, "Steuerfreie Ausfuhrlieferung")
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+    assert values["lines"].confidence >= SURE
+
+
+def test_a_price_may_be_for_a_hundred() -> None:
+    head = "Bezeichnung|Menge|Preis|per|Wert"
+    rows = ("Schalter|40|3.415,00|100|1.366,00", "Kabel|2|98,40|1|196,80")
+    sums = ("|||Nettowert|1.562,80", "|||MwSt. 19 %|296,93", "|||Endbetrag|1.859,73")
+    assert read(head, *rows, *sums)["lines"].confidence >= SURE
+
+
+def test_a_row_without_a_price_is_a_line_where_the_sum_needs_it() -> None:
+    rows = (TABLE[0], TABLE[1], "Kleinteile|||5,00", TABLE[2])
+    sums = ("||Nettobetrag|105,00", "||MwSt. 19 %|19,95", "||Rechnungsbetrag|124,95")
+    values = read(*rows, *sums)
+    assert [one.net_amount for one in values["lines"].value] == [60, 5, 40]
+    assert values["lines"].confidence < SURE
+
+
+def test_a_row_of_totals_by_rate_ends_the_table() -> None:
+    rows = ("Rohr|3|20,00|60,00", "Montage|1|40,00|40,00")
+    sums = (
+        "Netto 19 %|60,00|Netto 7 % 40,00|Summe netto 100,00",
+        "MwSt 19 %|11,40|MwSt 7 % 2,80|Summe MwSt 14,20",
+        "Gutschriftsbetrag|||114,20",
+    )
+    values = read(TABLE[0], *rows, *sums)
+    assert [one.net_amount for one in values["lines"].value] == [60, 40]
+
+
+def test_lines_without_heads_are_sure_where_their_prices_prove_them() -> None:
+    rows = ("Illustraties|17|80,00|1.360,00", "Opmaak incl. omslag|1|280,00|280,00")
+    sums = ("||Subtotaal|1.640,00", "||BTW 21%|344,40", "||Totaal|1.984,40")
+    assert read("Factuur 2026-0023", *rows, *sums)["lines"].confidence >= SURE
+    (one,) = read("Rechnung 7", "Zahnriemen-Satz inkl. Pumpe||1|100,00", *SUMS)["lines"].value
+    assert (one.item_name, one.net_amount) == ("Zahnriemen-Satz inkl. Pumpe", 100)
+    bare = ("Energie et taxes|||60,00", "Eau|||40,00", "||Summe|100,00", "Kleinunternehmer")
+    assert [one.net_amount for one in read("Rechnung 7", *bare)["lines"].value] == [60, 40]

@@ -105,8 +105,9 @@ def _lines(page: Page, strips: Sequence[Strip], point: str) -> Iterator[Line]:
         line = replace(line, cells=tuple(_cells(line, before)))
         is_money = any(one.decimals or one.currency for one in amounts if not one.is_rate)
         known, heads = heads, heads if is_money else headed(strip, hints, heads)
-        if is_money or (amounts and heads is known):
-            line = replace(line, heads=tuple(one for one in heads if _reaches(one, line)))
+        if is_money or heads is known:  # numbers without cents are amounts of lines at most
+            own = (one for one in heads if is_money or one.is_of_lines)
+            line = replace(line, heads=tuple(one for one in own if _reaches(one, line)))
         yield line
         before = line
 

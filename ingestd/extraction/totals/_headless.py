@@ -9,19 +9,22 @@ from ingestd.extraction.totals._heads import MONEY_KEYS
 from ingestd.extraction.totals._items import Item, item_of
 
 _ROWS = 250
-_LEAST = 2
 _CENTS = 2
-_CHARGE = frozenset({"charge"})
-_WHOLE = 0.95
-"""What a label covers that says all of its row."""
 _SHARED = 0.4
 """Of the narrower of two amounts: how much of it stands above the other in one column."""
-_SUMS = frozenset("total-without-vat without-vat net subtotal taxable-amount".split())
+_SUMS = frozenset("total-without-vat without-vat net subtotal taxable-amount total".split())
+_HARD = frozenset(
+    "total subtotal total-without-vat total-vat total-with-vat amount-due taxable-amount paid"
+    " previous-balance carried-over withholding".split()
+)
+"""What no line says of itself; `Acheminement et taxes` and `Frais de gestion` are lines."""
+_WHOLE = 0.95
+"""What a label covers that says all of its row."""
 
 
 def headless(rows: Sequence[Line], net: Decimal | None) -> tuple[Item, ...] | None:
     """Return the rows whose amounts stand above the net total and come to it, None where there are none:
-    two or more, each with words of its own, none with a label for something else, none left out."""
+    each with words of its own, none with a label for something else, none left out."""
     for place, line in enumerate(rows):
         keys = {key for cell in line.cells if cell.amounts for key in cell.keys}
         for total in line.amounts if net and keys & _SUMS else ():
@@ -42,13 +45,13 @@ def _above(rows: Sequence[Line], total: Amount) -> tuple[Item, ...] | None:
         found.append(item)
         left -= one.value
         if not left:
-            return tuple(reversed(found)) if len(found) >= _LEAST else None
+            return tuple(reversed(found))
     return None
 
 
 def _is_of_all(cell: Cell) -> bool:
-    """Tell whether a label names something else than a line; `Frais de déplacement` names one."""
-    return bool(cell.keys & (MONEY_KEYS - _CHARGE if cell.cover < _WHOLE else MONEY_KEYS))
+    """Tell whether a label names something else than a line."""
+    return bool(cell.keys & (_HARD if cell.cover < _WHOLE else MONEY_KEYS))
 
 
 def _column(rows: Sequence[Line], total: Amount) -> Iterator[tuple[Line, Amount]]:

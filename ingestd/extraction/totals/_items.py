@@ -2,7 +2,7 @@
 words say."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
@@ -17,7 +17,11 @@ _COLUMN = 70.0
 _NUMBERS = 8
 """Numbers of a row that are tried as quantity and price."""
 _HUNDRED = Decimal(100)
+_PER = frozenset({10, 100, 1000})
+"""Of how many pieces a price may be."""
 _LETTERS = 2
+_THOUSAND = 3
+"""Digits of a group of thousands."""
 _BESIDE_ITEM = frozenset({"article-number", "line-number", "unit"})
 
 
@@ -34,6 +38,7 @@ class Item:
 
 def item_of(line: Line, amount: Amount, heads: Sequence[Head]) -> Item:
     """Return what a row says of the line of an invoice that has this amount."""
+    line = replace(line, amounts=tuple(_whole(line)))
     factors, is_proved = _factors(line, amount, heads)
     quantity, price = factors
     value = InvoiceLine(
@@ -44,6 +49,28 @@ def item_of(line: Line, amount: Amount, heads: Sequence[Head]) -> Item:
         vat_rate=_rate(line, amount, heads),
     )
     return Item(line, amount, value, is_proved)
+
+
+def _whole(line: Line) -> Iterator[Amount]:
+    """Yield the numbers of a row; two that a blank parts (`8 000`) are one quantity of thousands."""
+    before: Amount | None = None
+    for one in line.amounts:
+        digits = line.strip.text[one.start : one.end]
+        is_tail = len(digits) == _THOUSAND and digits.isdigit() and not one.is_rate
+        if before and is_tail and _is_head(line, before, one):
+            words = (*before.words, *one.words)
+            before = Amount(before.value * 1000 + one.value, before.start, one.end, words)
+        else:
+            if before:
+                yield before
+            before = one
+    if before:
+        yield before
+
+
+def _is_head(line: Line, one: Amount, tail: Amount) -> bool:
+    is_beside = line.strip.text[one.end : tail.start] == " "
+    return is_beside and 0 < one.value < 1000 and not one.decimals and not one.is_rate
 
 
 def is_price(item: Item) -> bool:
@@ -67,11 +94,11 @@ def _factors(line: Line, amount: Amount, heads: Sequence[Head]) -> tuple[_Factor
     price = _first(line, heads, "unit-price", amount)
     if quantity is not None and quantity is price:
         price = None
-    discounts = _discounts(line)
-    if quantity and price and _makes(quantity, price, amount, discounts):
+    changes = _changes(line)
+    if quantity and price and _makes(quantity, price, amount, changes):
         return (quantity, price), True
     for one, other in _pairs(line, amount, quantity, price):
-        if _makes(one, other, amount, discounts):
+        if _makes(one, other, amount, changes):
             return (one, other), True
     return (quantity, price), False if quantity and price else None
 
@@ -92,22 +119,24 @@ def _pairs(
 
 
 def _makes(
-    quantity: Amount, price: Amount, amount: Amount, discounts: Sequence[Decimal] = ()
+    quantity: Amount, price: Amount, amount: Amount, changes: Sequence[Decimal] = ()
 ) -> bool:
-    """Tell whether quantity x price is the amount, as it is or less a discount of the row."""
+    """Tell whether quantity x price is the amount, as it is or changed as the row says."""
     product = quantity.value * price.value
     if not amount.value:
         return not product
-    for less in (Decimal(0), *discounts):
-        made = product * (_HUNDRED - less) / _HUNDRED
-        if abs(made.quantize(CENT, ROUND_HALF_UP) - amount.value) <= CENT / 2:
-            return True
-    return False
+    return any(
+        abs((product * one).quantize(CENT, ROUND_HALF_UP) - amount.value) <= CENT / 2
+        for one in (Decimal(1), *changes)
+    )
 
 
-def _discounts(line: Line) -> list[Decimal]:
-    """Return what may be percentages of discount in a row: all that it has."""
-    return [abs(one.value) for one in line.amounts if one.is_rate and abs(one.value) < _HUNDRED]
+def _changes(line: Line) -> list[Decimal]:
+    """Return by what the product of a row may be changed: a discount of some percent, whose sign may
+    stand at the head of the column or nowhere, or a price that is for ten, a hundred, a thousand."""
+    ones = sorted(line.amounts, key=lambda one: not one.is_rate)
+    less = [1 - abs(one.value) / _HUNDRED for one in ones if 0 < abs(one.value) < _HUNDRED]
+    return less + [1 / one.value for one in ones if one.value in _PER and not one.is_rate]
 
 
 def _rate(line: Line, amount: Amount, heads: Sequence[Head]) -> Decimal | None:

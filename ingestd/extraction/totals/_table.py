@@ -18,6 +18,8 @@ _ALIGNED = 4.0
 """Points between the right edges of amounts of one column."""
 _COLUMNS = 4
 _CENTS = 2
+_OF_A_TOTAL = 3
+"""A row of totals has no more amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ def columns_of(rows: Sequence[Line]) -> Iterator[Column]:
     yield from (Column(right=edge) for edge in found)
 
 
-def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
+def items(rows: Sequence[Line], column: Column, is_every: bool = False) -> Iterator[Item | Stop]:
     """Yield the rows of the table from top to bottom, and where it stops or may have stopped. A page
-    without heads goes on with the columns of the page before."""
+    without heads goes on with the columns of the page before. With `is_every` what has no price, below
+    lines that have one, is one too."""
     heads: list[Head] = []
     page, is_priced = None, False
     for place, line in enumerate(rows):
@@ -90,7 +93,8 @@ def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
         if is_price(item):
             return  # the column is not that of the amounts
         has_price = item.value.net_price is not None or item.value.quantity is not None
-        is_beside = (is_priced and not has_price) or _is_of_another(line, own) or _is_of_vat(line)
+        is_bare = is_priced and not has_price and not is_every
+        is_beside = is_bare or _is_of_another(line, own) or _is_of_vat(line)
         if is_beside and not item.is_proved:
             yield Stop(place)  # of the whole invoice: below the table, in its column of amounts
             continue
@@ -100,9 +104,9 @@ def items(rows: Sequence[Line], column: Column) -> Iterator[Item | Stop]:
 
 
 def _is_total(line: Line) -> bool:
-    return any(
-        cell.amounts and cell.keys & _TOTAL_KEYS and cell.cover > 0.95 and len(line.amounts) < 4
-        for cell in line.cells
+    count = sum(not one.is_rate for one in line.amounts)
+    return count <= _OF_A_TOTAL and any(
+        cell.amounts and cell.keys & _TOTAL_KEYS and cell.cover > 0.95 for cell in line.cells
     )
 
 

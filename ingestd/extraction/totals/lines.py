@@ -36,13 +36,14 @@ class Sums:
 
 def lines(rows: Sequence[Line], sums: Sums) -> Value | None:
     """Return the invoice lines where their amounts come to the net total; None where no table does."""
-    proofs = (_is_net, _is_led_to_net, _is_led_to_unsaid, _is_of_lines)
-    for is_right, most in zip(proofs, (_SURE, _SURE, _DOUBTFUL, _DOUBTFUL), strict=True):
+    for is_right, most, is_every in _PROOFS:
         for column in columns_of(rows):
-            if found := _summed(rows, items(rows, column), sums, is_right):
+            found = _summed(rows, items(rows, column, is_every), sums, is_right)
+            if found and not (is_every and any(_is_of_the_whole(one) for one in found.items)):
                 return _value(found.items, _DOUBTFUL if found.is_parted else most)
     bare = headless(rows, sums.net)
-    return _value(bare, _DOUBTFUL) if bare else None
+    proved = bare and len(bare) > 1 and all(one.is_proved for one in bare)
+    return _value(bare, _SURE if proved else _DOUBTFUL) if bare else None
 
 
 _Proof = Callable[[Decimal, Sequence[Line], Sums], bool]
@@ -61,17 +62,17 @@ def _summed(
     rows: Sequence[Line], table: Iterable[Item | Stop], sums: Sums, is_right: _Proof
 ) -> _Table | None:
     """Return the rows of a table up to the place where it may stop and their sum is right. What has
-    no price and stands below a total, on its page, is of the whole invoice."""
+    no price and stands below the sum of all lines, on its page, is of the whole invoice."""
     found: list[Item] = []
     total = Decimal(0)
-    below: set[int] = set()
+    above: dict[int, bool] = {}
     is_parted = False
     for one in table:
         if isinstance(one, Item):
-            if id(one.line.page) in below:
-                is_parted = True
-                if one.value.quantity is None and one.value.net_price is None:
-                    return None
+            page = id(one.line.page)
+            is_parted |= page in above
+            if above.get(page) and one.value.quantity is None and one.value.net_price is None:
+                return None
             found.append(one)
             total += one.amount.value
             if len(found) > MOST:
@@ -79,7 +80,7 @@ def _summed(
         elif found and is_right(total, rows[one.place :], sums):
             return _Table(tuple(found), is_parted)
         elif found and one.page is not None:
-            below.add(id(one.page))
+            above[id(one.page)] = any(its.value == total for its in rows[one.place].amounts)
     return None
 
 
@@ -130,12 +131,24 @@ def _leads(total: Decimal, steps: Sequence[_Step], net: Decimal | None, is_label
         if step.value in reached and not (step.keys & _OF_THE_WHOLE and step.value):
             if step.value == net:
                 return True
+        elif not step.value:
+            continue
         elif step.keys & _OF_THE_WHOLE or not is_labelled:
             signs = (1, -1) if step.keys & _ALLOWANCES else (1,)
             reached = {one + sign * step.value for one in reached for sign in signs}
         else:
             return False
     return False
+
+
+_PROOFS = (
+    (_is_net, _SURE, False),
+    (_is_led_to_net, _SURE, False),
+    (_is_net, _DOUBTFUL, True),
+    (_is_led_to_unsaid, _DOUBTFUL, False),
+    (_is_of_lines, _DOUBTFUL, False),
+)
+"""How lines may be right, how sure they are then, and whether rows without a price are some."""
 
 
 def _value(found: Sequence[Item], most: float) -> Value:
