@@ -51,7 +51,7 @@ def found(first: FiledInvoice, invoice: Invoice) -> Finding:
         "number": invoice.number or "?",
         "supplier": invoice.seller_name or "?",
     }
-    return Finding("duplicate-invoice", term="BT-1", detail=first.id, values=values)
+    return Finding("duplicate-invoice", invoice.part, "BT-1", first.id, values=values)
 
 
 def check(invoice: Invoice, case: Case) -> Iterator[Finding]:

@@ -79,16 +79,18 @@ def _has_number(text: str, company: Company) -> bool:
 
 
 def _check(invoice: Invoice, company: Company) -> Iterator[Finding]:
-    shown = invoice.buyer_name or "?"
+    name = invoice.buyer_name or ""
     vat = invoice.buyer_vat_identifier
     numbers, certain = _company_numbers(invoice, company)
     if (vat and spelled_vat(vat) == company.vat) or set(numbers) & set(company.numbers):
         return
     values: dict[str, str | Bilingual] = {"number": invoice.number or "?"}
     if vat:
-        yield Finding("wrong-recipient", term="BT-48", detail=f"{shown} ({vat})", values=values)
+        detail = f"{name} ({vat})" if name else vat
+        yield Finding("wrong-recipient", invoice.part, "BT-48", detail, values=values)
     elif certain and company.numbers:
-        number = invoice.buyer_legal_registration_identifier
-        yield Finding("wrong-recipient", term="BT-47", detail=f"{shown} ({number})", values=values)
-    elif company.name and not _words(company.name) & _words(shown):
-        yield Finding("company-unsure", term="BT-44", detail=shown, values=values)
+        number = invoice.buyer_legal_registration_identifier or ""
+        detail = f"{name} ({number})" if name else number
+        yield Finding("wrong-recipient", invoice.part, "BT-47", detail, values=values)
+    elif company.name and not _words(company.name) & _words(name):
+        yield Finding("company-unsure", invoice.part, "BT-44", name or "?", values=values)

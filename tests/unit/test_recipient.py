@@ -57,6 +57,13 @@ def test_it_is_for_somebody_else(buyer: dict[str, object], term: str) -> None:
     assert found(FRENCH, **buyer) == [("wrong-recipient", term)]
 
 
+def test_a_buyer_without_a_name_is_told_by_the_number_alone() -> None:
+    invoice = Invoice(part="2", format=Format.PDF, buyer_vat_identifier="DE136695976")
+    case = Case(company=FRENCH, today=date(2026, 10, 5))
+    (told,) = recipient.check_page(invoice, "", case)
+    assert (told.part, told.detail) == ("2", "DE136695976")
+
+
 @pytest.mark.parametrize(
     "buyer",
     [
