@@ -45,18 +45,21 @@ def _is_virus(finding: Finding) -> bool:
 
 def mark_copies(drafts: Sequence[Draft], gathered: Gathered) -> None:
     """The same invoice twice in one mail: the first counts (other mails are the ledger's to know)."""
-    files: set[str] = set()
-    keys: set[str] = set()
+    today = gathered.case.today
+    files: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for draft in drafts:
-        key = key_of(draft)
-        first = FiledInvoice(id=gathered.case.today.isoformat(), filed_on=gathered.case.today)
-        if draft.main.sha256 in files:
-            values = {"ref": "+", "date": first.id}
+        key, content = key_of(draft), draft.main.sha256
+        if content in files:
+            values = {"ref": files[content], "date": today.isoformat()}
             draft.findings.append(Finding("duplicate-file", draft.main.path, values=values))
         elif key and key in keys and (copy := believed(draft)):
+            first = FiledInvoice(id=keys[key], filed_on=today)
             draft.findings.append(duplicate.found(first, copy))
-        files.add(draft.main.sha256)
-        keys |= {key} if key else set()
+        name = draft.main.filename or draft.main.path
+        files.setdefault(content, name)
+        if key:
+            keys.setdefault(key, name)
 
 
 def believed(draft: Draft) -> Invoice | None:

@@ -129,13 +129,15 @@ def test_a_photograph_shown_in_the_text_beside_an_invoice_is_its_annex() -> None
 def test_the_same_file_twice_counts_once() -> None:
     verdict = judge(mail("x", UBL, ("copy.xml", UBL[1])))
     assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.IGNORED]
-    assert [one.reason for one in verdict.documents[1].findings] == ["duplicate-file"]
+    (copy,) = verdict.documents[1].findings
+    assert (copy.reason, copy.values["ref"]) == ("duplicate-file", UBL[0])
 
 
 def test_the_same_invoice_in_other_bytes_is_held() -> None:
     verdict = judge(mail("x", UBL, ("copy.xml", UBL[1] + b"\n")))
     assert [one.outcome for one in verdict.documents] == [Outcome.FILED, Outcome.HELD]
-    assert [one.reason for one in verdict.documents[1].findings] == ["duplicate-invoice"]
+    (copy,) = verdict.documents[1].findings
+    assert (copy.reason, copy.values["ref"]) == ("duplicate-invoice", UBL[0])
 
 
 def test_a_good_invoice_is_filed_beside_a_bad_file() -> None:
