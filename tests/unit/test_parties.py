@@ -426,3 +426,13 @@ def test_a_vat_number_goes_on_in_the_next_line(at: str) -> None:
     value = read(lines)["seller_vat_identifier"]
     assert value.value == "GB842286618"
     assert " ".join(word.text for word in value.words) == "GB 842 2866 18."
+
+
+def test_a_whole_vat_number_ends_with_its_line() -> None:
+    lines: Lines = [
+        (60, 790, "VAT registration number GB 842 2866 18"),
+        (60, 802, "001 of 3 pages"),
+    ]
+    value = read(lines)["seller_vat_identifier"]
+    assert value.value == "GB842286618"
+    assert value.confidence >= SURE

@@ -124,3 +124,8 @@ def test_a_bank_abroad_is_named_without_an_iban() -> None:
     values = read(lines)
     assert given(values, BANKS) == ("WFBIUS6S",)
     assert values[BANKS].confidence < SURE
+
+
+def test_a_code_in_brackets_may_stand_behind_the_banks_name() -> None:
+    values = read([(60, 600, f"Transferencia a {IBAN} (Banco Norte, GENODEF1GUE)")])
+    assert given(values, BANKS) == ("GENODEF1GUE",)

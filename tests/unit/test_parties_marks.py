@@ -188,3 +188,12 @@ def test_a_sentence_is_no_sure_name(foot: str) -> None:
     value = read([*head, (60, 800, foot)])["seller_name"]
     assert value.value == "Holzwurm"
     assert value.confidence < SURE
+
+
+def test_who_owns_a_company_makes_it_no_less_sure() -> None:
+    head = [(60.0, 40.0, "Holzwurm GmbH"), *HEAD[1:], (60.0, 600.0, "info@holzwurm.example")]
+    owner = (60.0, 612.0, "Inhaber: Kurt Holzwurm")
+    foot = (60.0, 780.0, "Holzwurm GmbH")
+    value = read([*head, foot, owner, ACCOUNT])["seller_name"]
+    assert value.value == "Holzwurm GmbH"
+    assert value.confidence == read([*head, foot, ACCOUNT])["seller_name"].confidence

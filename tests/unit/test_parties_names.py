@@ -1,10 +1,14 @@
 """What of an address is the name: over two lines, below a person or a department, in words that streets
 and labels have, too."""
 
+from dataclasses import replace
+
 import pytest
 
-from ingestd.model import SURE
-from tests.unit.test_parties import Lines, given, read
+from ingestd.extraction import parties
+from ingestd.extraction.page import rows_of
+from ingestd.model import SURE, Word
+from tests.unit.test_parties import NOBODY, Lines, given, page, read
 
 SELLER: Lines = [
     (60, 40, "Nordwind Elektro GmbH"),
@@ -322,3 +326,35 @@ def test_an_address_ends_where_the_goods_and_the_account_begin() -> None:
     values = read(lines)
     assert given(values, "payment_account_identifiers") == ("DE89370400440532013000",)
     assert given(values, "seller_vat_identifier") == "IE1204959S"
+
+
+def test_an_italian_firm_goes_on_in_smaller_letters() -> None:
+    small = page(
+        [
+            (40, 58, "di Bassi Remo & Ugo s.n.c."),
+            (40, 70, "43011 BUSSETO PR"),
+            (40, 82, "P.IVA 03793230941"),
+        ]
+    )
+    large = [Word("FRATELLI", 40, 34, 140, 50), Word("BASSI", 152, 34, 210, 50)]
+    one = replace(small, rows=rows_of([*large, *small.words]))
+    assert (
+        given(parties.read([one], NOBODY), "seller_name")
+        == "FRATELLI BASSI di Bassi Remo & Ugo s.n.c."
+    )
+
+
+def test_a_name_may_begin_like_a_label() -> None:
+    foot = (
+        "Swift & Able Recruitment Ltd, Grimsby DN31 1HT. Registered in England & Wales No 10442781"
+    )
+    assert (
+        given(read([(60, 300, "Invoice 17"), (60, 430, foot)]), "seller_name")
+        == "Swift & Able Recruitment Ltd"
+    )
+
+
+def test_a_spanish_number_stands_alone_in_the_buyers_address() -> None:
+    values = read(billed("Editorial Trasluz S.L.", "A58818501", label="Para:"))
+    assert given(values, "buyer_vat_identifier") == "ESA58818501"
+    assert values["buyer_vat_identifier"].confidence < SURE

@@ -53,6 +53,7 @@ NAME = "seller_legal_registration_identifier"
         ("Org. nr: 987 654 321", "987654321"),
         ("KRS 0000318842", "0000318842"),
         ("CVR-nr. 12345678", "12345678"),
+        ("CRO 618 842", "618842"),
     ],
 )
 def test_a_company_number_is_read(line: str, number: str) -> None:

@@ -20,6 +20,8 @@ _SEPARATORS = " .-\u00a0\u202f\u2011_"
 _BIC = re.compile(r"(?<![A-Za-z\d])[A-Z]{4} ?[A-Z]{2} ?[A-Z\d]{2}(?: ?[A-Z\d]{3})?(?![A-Za-z\d])")
 _BIC_AS_READ = re.compile(_BIC.pattern + r"|(?<![A-Za-z\d])[A-Z\d]{8}(?:[A-Z\d]{3})?(?![A-Za-z\d])")
 KEYS = frozenset({"iban", "debit-account"})
+_BANK = re.compile(r"\W{0,3}\([^()\d]{2,40}[,:]\s*")
+"""Between an account and its code in brackets, where the bank is named: `ES.. (Banco, BSABESBB)`."""
 _MOST = 40
 _REPAIRS = 80
 """So often a page's accounts are repaired; each costs a tenth of a millisecond."""
@@ -155,6 +157,8 @@ def _is_behind(accounts: Sequence[Found], cell: Cell, start: int, country: str) 
         if one.cell.row + 1 == cell.row and one.cell.page is cell.page and cell.text[0] == "(":
             between = one.cell.text[one.end :] + " " + cell.text[:start]
         if between and len(between) < _NEAR and not any(map(str.isalnum, between)):
+            return True
+        if between and _BANK.fullmatch(between):
             return True
     return False
 

@@ -16,6 +16,8 @@ _JOINING = (
 )
 _OPEN = re.compile(rf"(?:\s(?:{_JOINING})|[&+]|\w-)$", re.IGNORECASE)
 _CONTINUED = re.compile(rf"^(?:(?:{_JOINING})\s|[&+(])")
+_FIRM_OF = re.compile(r"(?:di|d['’])\s*[A-ZÀ-Þ]")
+"""How the second line of an Italian firm begins, also in smaller letters: `di Bassi Remo & C.`."""
 _LINES = 4
 _LARGE = 1.4
 _SAME_SIZE = 1.25
@@ -57,7 +59,10 @@ def _neighbour(cell: Cell, paper: Paper, step: int) -> Cell | None:
         return None
     other = lines[at]
     larger, smaller = max(cell.em, other.em), min(cell.em, other.em)
-    is_alike = larger < _SAME_SIZE * smaller and paper.role_of(cell) == paper.role_of(other)
+    is_firm = _FIRM_OF.match((cell if step < 0 else other).text) is not None
+    is_alike = (is_firm or larger < _SAME_SIZE * smaller) and paper.role_of(cell) == paper.role_of(
+        other
+    )
     return other if is_alike else None
 
 

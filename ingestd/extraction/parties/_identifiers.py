@@ -11,6 +11,9 @@ from ingestd.extraction.parties._found import Found, hint_before, labelled
 VAT_KEYS = frozenset({"vat-number", "seller-vat", "buyer-vat", "tax-representative"})
 _BARE_LABELS = frozenset("vat tva btw iva uid ide id nr".split())
 _MOST = 80
+_UPPER = 0.45
+"""Of a page's height: where addresses are."""
+_ALONE = re.compile(r"[A-HJNP-SUVW][ -]?\d{7}[ -]?[0-9A-J]")
 _NUMBER = re.compile(r"^[\s:.#(№-]{0,6}([0-9A-Z](?:[ .\-/]?[0-9A-Za-z]){6,15})(?![\w%]|[.,]\d)")
 _WRONG_FORM = re.compile(r"^[\s:.#(-]{0,6}([A-Z]{2}(?:[ .\-]?\d){6,13})(?![\w%]|[.,]\d)")
 
@@ -45,19 +48,33 @@ def vat_numbers_in(sheet: Sheet, taken: dict[Cell, list[tuple[int, int]]]) -> It
                 one.is_repaired,
                 shown=one.shown,
             )
-        if count <= _MOST and is_cut(cell.text) and (found := _broken(sheet, cell)):
+        if count <= _MOST and is_cut(cell.text) and (found := _broken(sheet, cell, taken)):
             count += 1
             yield found
 
 
-def _broken(sheet: Sheet, cell: Cell) -> Found | None:
-    """Return the labelled number that goes on in the line below a cell, where it is right."""
+def spanish_numbers_in(sheet: Sheet) -> Iterator[Found]:
+    """Yield Spanish numbers that stand alone in a line of an address, as they do there, without label
+    and country."""
+    for cell in sheet.cells:
+        if cell.top > _UPPER * sheet.page.height or not _ALONE.fullmatch(cell.text):
+            continue
+        number = unprefixed(cell.text, frozenset({"es"}), frozenset({"ES"}))
+        if number and sheet.above(cell) and sheet.below(cell):
+            end = len(cell.text)
+            yield Found("vat", number, True, cell, cell.words, 0, end, is_bare=True)
+
+
+def _broken(sheet: Sheet, cell: Cell, taken: dict[Cell, list[tuple[int, int]]]) -> Found | None:
+    """Return the labelled number that goes on in the line below a cell, where it is right and none ends
+    in the cell."""
     below = sheet.rows[cell.row + 1 : cell.row + 2]
     if not below or cell.column + 1 < len(sheet.rows[cell.row]):
         return None
     for one in written_in(f"{cell.text} {below[0][0].text}"):
         hint = hint_before(sheet, cell, one.start, VAT_KEYS)
-        if hint and one.is_valid and one.start < len(cell.text) < one.end:
+        is_whole = _overlaps(taken, cell, one.start, one.end)
+        if hint and one.is_valid and not is_whole and one.start < len(cell.text) < one.end:
             end, shown = len(cell.text), one.shown
             words = cell.words_of(one.start, end)
             words += below[0][0].words_of(0, one.end - end - 1)

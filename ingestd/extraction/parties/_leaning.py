@@ -39,7 +39,7 @@ def leaning_of(
             evidence["label" if said == -1 else "debits"] = 4 * said
     role = paper.role_of(one.cell)
     if role and "label" not in evidence:
-        is_apart = paper.region_of[one.cell].is_apart(one.cell)
+        is_apart = role == "buyer" and paper.region_of[one.cell].is_apart(one.cell)
         evidence["region"] = _REGIONS[role] * (_APART if is_apart else 1)
     if is_own(one, known):
         evidence["company"] = -6.0

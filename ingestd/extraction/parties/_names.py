@@ -52,7 +52,7 @@ _TITLE = re.compile(
 _SAID_OF_ONE = re.compile(
     r"^\W*(?:meisterbetrieb|fachbetrieb|innungsbetrieb|handwerksbetrieb|freelancer?|ind[ée]pendant|artisan"
     r"|aut[óo]nomo|rechtsanw[äa]lt(?:e|in)?|steuerberater(?:in)?|architekt(?:en|in)?|notar|avocats?"
-    r"|solicitors?|freiberufler(?:in)?)\W*$"
+    r"|week ending|solicitors?|freiberufler(?:in)?)\W*$"
     r"|^\W*(?:w[äa]hrung|betrag|currency|monnaie|montant|valuta|importo|importe|bedrag|tipologia|zahlteil"
     r"|empfangsschein|annahmestelle|r[ée]c[ée]piss[ée]|section paiement|ricevuta|sezione pagamento)\b"
     r"|(?<=\s)(?-i:your?|our|votre|vos|notre|nos|ihre?[mnrs]?|unsere?[mnrs]?|uw|onze|vostr[aoei]|nostr[aoei])\s",
@@ -175,8 +175,8 @@ def name_in(text: str) -> str | None:
 
 
 _OF_A_NAME = re.compile(
-    r"(?:tele|mobil|bank|banc|banq|order|total|data|page|web|mail|contact|number|capital|original|copy"
-    r"|date|receipt|england|name|address|germany|deutschland|france|italia|ireland)\w*\s+[^\W\d_]",
+    r"(?:swift|tele|mobil|bank|banc|banq|order|total|data|page|web|mail|contact|number|capital|original|copy"
+    r"|date|receipt|england|name|address|germany|deutschland|france|italia|ireland)\w*\s+(?:[&+]\s+)?[^\W\d_]",
     re.IGNORECASE,
 )
 """Words of labels that companies have in their names, too: `Total Fleet Services PLC`."""

@@ -12,6 +12,7 @@ from ingestd.extraction.parties._cells import Cell, Sheet, sheet_of
 from ingestd.extraction.parties._found import Found
 from ingestd.extraction.parties._identifiers import (
     bare_vat_numbers_in,
+    spanish_numbers_in,
     tax_numbers_in,
     vat_numbers_in,
 )
@@ -105,6 +106,7 @@ def _found(sheets: Sequence[Sheet]) -> list[Found]:
     countries = frozenset(one.value[:2] for one in found if one.kind in ("vat", "iban"))
     for sheet in sheets:
         found += bare_vat_numbers_in(sheet, taken, countries)
+        found += spanish_numbers_in(sheet)
         found += company_numbers_in(sheet)
         found += tax_numbers_in(sheet)
     return found

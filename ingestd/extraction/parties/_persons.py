@@ -35,7 +35,7 @@ from ingestd.extraction.value import Known
 _MOST = 60
 _PERSONAL = 0.2
 """Of a label's weight for a person, who may only work there."""
-_HEAD = 0.1
+_HEAD = 0.08
 """Of the first page's height: what only letterheads are above."""
 _LETTER = 400
 """Points; what is narrower is a slip of a till."""

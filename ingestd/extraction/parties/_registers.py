@@ -142,6 +142,7 @@ _READERS: tuple[tuple[str, tuple[Reader, ...], tuple[Reader, ...]], ...] = (
         (_SWISS, _register, _DUTCH),
         (_SWISS, _register_of_town, _DUTCH),
     ),
+    ("^cro", (_of_form(r"\d{3} \d{3}"), _BRITISH), (_BRITISH,)),
     (
         "regist(?:ered|ration)|compan|^cro|^crn|incorporated|^reg in",
         (_BRITISH, _DUTCH, _of_form(r"[A-Z]{0,4}[ -]?\d{5,10}")),

@@ -127,12 +127,15 @@ def join_initials(found: list[Person]) -> None:
 
 
 def drop_owners(found: Sequence[Person], paper: Paper) -> None:
-    """Let who owns the buyer's shop, and stands in its address, sell nothing."""
+    """Let who owns the buyer's shop, and stands in its address, sell nothing; nor who owns or leads a
+    company that is the seller anyway."""
     bought = [paper.block_of[cell] for one in found if one.leaning < 0 for cell in one.cells]
+    first = max(found, key=lambda one: one.leaning, default=None)
+    is_led = first is not None and has_form(first.name)
     for person in found:
-        if "holder" in person.evidence and any(
-            paper.block_of[one] in bought for one in person.cells
-        ):
+        is_owned = is_led and person is not first and not has_form(person.name)
+        is_bought = any(paper.block_of[one] in bought for one in person.cells)
+        if "holder" in person.evidence and (is_bought or is_owned):
             del person.evidence["holder"]
 
 
