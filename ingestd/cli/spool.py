@@ -53,7 +53,10 @@ def retry(given: Annotated[str, Parameter(name="ID")], /, *, terminal: Here) -> 
     """
     count = open_spool(terminal).retry(given)
     if not count:
-        say(f"there is no message {given} in the spool; `ingestd spool list` shows what there is.")
+        say(
+            f"there is no message {given} in the spool; `ingestd spool list` shows what waits, `ingestd "
+            "inbox show ID` what was judged."
+        )
         return USAGE
     if terminal.json:
         terminal.document({"id": given, "entries": count})

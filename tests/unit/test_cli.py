@@ -83,6 +83,7 @@ def test_the_common_options_work_anywhere_on_the_line(
         (["company", "set", COMPANY], "KEY=VALUE"),
         (["company", "set", COMPANY, "colour=red"], "colour: a company has no such key"),
         (["spool", "retry", "nothing"], "no message nothing"),
+        (["spool", "retry", "nothing"], "inbox show ID` what was judged"),
         (["check"], "at least one file"),
         (["--lang", "de", "inbox", "list"], "--lang"),
         (["--config", "absent.toml", "config"], "no such file"),
