@@ -420,6 +420,13 @@ def test_a_day_for_those_who_deduct_is_not_surely_due(line: str) -> None:
     assert sure(read("Rechnung 17 vom 03.03.2026", line), "payment_due_date") is None
 
 
+def test_a_discount_may_begin_in_the_row_before_its_day() -> None:
+    rows = ("Escompte de 2 % pour", "paiement avant le 13/03/2026, soit 98,00.")
+    assert sure(read("Facture 17 du 03/03/2026", *rows), "payment_due_date") is None
+    due = read("Facture 17 du 03/03/2026", "Échéance 02/04/2026", *rows)
+    assert sure(due, "payment_due_date") == date(2026, 4, 2)
+
+
 def test_a_day_in_a_box_that_asks_for_no_money_is_not_due() -> None:
     lines = (beside("Total 128,12", "Offre valable"), beside("Merci", "avant le 4/11/2026"))
     assert "payment_due_date" not in read("Facture 17", *lines)

@@ -163,12 +163,29 @@ def _cell_of(line: Line, printed: PrintedDate) -> tuple[int, int | None]:
 
 
 def _clause(outline: Outline, line: Line, printed: PrintedDate) -> str:
-    """Return what is said of a date: its clause before and behind, that may go on in the next line."""
+    """Return what is said of a date: its clause before and behind, that may begin in the row before or
+    go on in the next one."""
     start, end = _cell_of(line, printed)
     before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
+    if not _CLAUSE.search(before) and not line.text[start : start + 1].isupper():
+        before = f"{_cell_above(outline, line, line.word_at(start))} {before}"
     if len(behind.split()) <= _OPEN_WORDS and line.number + 1 < len(outline.lines):
-        behind += " " + flat(outline.lines[line.number + 1].text[:40])
+        below = outline.lines[line.number + 1].text[:40]
+        behind += f" {flat(below)}" if behind.strip(" .") or not below[:1].isupper() else ""
     return f"{_CLAUSE.split(before)[-1]} | {_CLAUSE.split(behind)[0]}"
+
+
+def _cell_above(outline: Outline, line: Line, place: int) -> str:
+    """Return the text right above a cell that begins at word `place`, where its sentence goes on."""
+    above = outline.lines[line.number - 1] if line.number else line
+    if above is line or above.dates:
+        return ""
+    for first in above.cell_starts():
+        text = " ".join(one.text for one in above.words[first : above.cell_end(first)])
+        is_over = abs(above.words[first].left - line.words[place].left) < _SAME_LEFT
+        if is_over and not text.endswith((".", ":")):
+            return flat(text)
+    return ""
 
 
 def terms_of(outlines: Sequence[Outline]) -> tuple[Terms, ...]:
