@@ -51,7 +51,8 @@ def explain(*rules: str, markdown: Flag = False, terminal: Here) -> int:
     if markdown:
         print(write_markdown(), end="")
         return 0
-    found = {rule: sentence(rule) for rule in rules} or dict(SENTENCES)
+    found = {rule: sentence(rule) or sentence(rule.upper()) for rule in rules}
+    found = found or dict(SENTENCES)
     unknown = [rule for rule, told in found.items() if told is None]
     if unknown:
         say(f"there is no sentence for {', '.join(unknown)}; their official text is all there is")

@@ -273,3 +273,11 @@ def test_our_own_words_are_there_in_french() -> None:
         one.value for kind in (DocumentState, InvoiceStatus, Outcome, Role, Weight) for one in kind
     }
     assert words - FRENCH.keys() == set()
+
+
+@pytest.mark.parametrize("rule", ["BR-CO-15", "br-co-15", "BR-FR-08_BT-23"])
+def test_a_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "explain", rule, "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert told["rule"] == rule
+    assert told["text"]["en"] != told["text"]["fr"]
