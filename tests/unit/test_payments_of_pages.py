@@ -59,7 +59,8 @@ def test_without_vat_nobody_knows_what_a_voucher_was() -> None:
 
 
 @pytest.mark.parametrize(
-    "taken", ["abzgl. Abschlagsrechnung RE-12|59,50", "Vorschuss vom 01.02.|-59,50"]
+    "taken",
+    ["abzgl. Abschlagsrechnung RE-12|59,50", "Vorschuss vom 01.02.|-59,50", "Guthaben|-59,50"],
 )
 def test_what_stands_between_the_total_and_what_is_due_is_what_parts_them(taken: str) -> None:
     values = read(*SUMS, f"||{taken}", "||Noch zu zahlen|59,50")
@@ -114,3 +115,31 @@ def test_with_split_payment_the_vat_is_not_paid_to_the_seller(due: str) -> None:
     assert amounts(values) == ["5320.00", "1170.40", "6490.40", "5320.00"]
     assert sure(values, NET, VAT, GROSS)
     assert sure(values, DUE) == (due != "Importo")
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        ("||Échéance 01/04/2026|60,00", "||À payer avant le 01/05/2026|60,00"),
+        ("||Fällig am 01.04.2026|60,00", "||Zu zahlen bis 01.05.2026|60,00"),
+    ],
+)
+def test_a_rate_that_is_due_later_was_not_paid(rates: tuple[str, str]) -> None:
+    values = read("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00", *rates)
+    assert amounts(values, GROSS) == ["120.00"]
+    assert not sure(values, DUE) or amounts(values, DUE) == ["120.00"]
+
+
+def test_a_total_after_a_voucher_that_paid_is_what_is_due() -> None:
+    values = read(
+        "||Summe|119,00", "||Gutschein|-19,00", "||Gesamtsumme|100,00", "||inkl. 19 % MwSt.|19,00"
+    )
+    assert amounts(values) == ["100.00", "19.00", "119.00", "100.00"]
+    assert not sure(values, DUE)
+
+
+def test_what_others_pay_is_not_due() -> None:
+    values = read(
+        "||Total TTC|120,00", "||dont TVA 20 %|20,00", "||Part mutuelle|-80,00", "||Reste à charge|40,00"
+    )  # fmt: skip
+    assert amounts(values, GROSS, DUE) == ["120.00", "40.00"]

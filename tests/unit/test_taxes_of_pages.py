@@ -114,3 +114,19 @@ def test_a_total_may_say_that_the_buyer_owes_the_vat() -> None:
         "Wij verzoeken u € 1.640,00 op onze G-rekening en € 5.749,00 op",
     )
     assert amounts(values) == ["7389.00", "0", "7389.00", "7389.00"]
+
+
+def test_what_the_seller_laid_out_is_part_of_the_total() -> None:
+    values = read("||Total HT|100,00", "||TVA 20 %|20,00", "||Débours|15,00", "||Total TTC|135,00")
+    assert amounts(values, VAT, GROSS, DUE) == ["20.00", "135.00", "135.00"]
+
+
+def test_a_stamp_duty_makes_an_exempt_total_more() -> None:
+    values = read(
+        "||Totale imponibile|100,00",
+        "||Imposta di bollo|2,00",
+        "||Totale da pagare|102,00",
+        "Operazione esente IVA art. 10",
+    )
+    assert amounts(values, VAT, GROSS, DUE) == ["0", "102.00", "102.00"]
+    assert not sure(values, NET)

@@ -149,6 +149,9 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
     if not vat and _is_reduced(found, gross):
         evidence |= {"lines", "reduced"}
         worth += _REDUCED
+    if not vat and _is_raised(found, gross):
+        evidence.add("raised")
+        worth += _REDUCED
     if gross in found.settled:
         evidence.add("settled")
         worth += _SETTLED
@@ -158,11 +161,20 @@ def _weighed(found: Found, net: Decimal, vat: Decimal, gross: Decimal) -> Choice
 def _is_reduced(found: Found, gross: Decimal) -> bool:
     """Tell whether a total is what the page has to be paid after a discount: without VAT, the discount
     on the whole is all that parts it from a greater one."""
+    return _is_last_of_exempt(found, gross) and bool(found.before_allowance(gross))
+
+
+def _is_raised(found: Found, gross: Decimal) -> bool:
+    """Tell whether a total is what the page has to be paid with a charge on the whole, without VAT."""
+    return _is_last_of_exempt(found, gross) and bool(found.before_charge(gross))
+
+
+def _is_last_of_exempt(found: Found, gross: Decimal) -> bool:
+    """Tell whether an amount is called total or due, on a page that names no VAT."""
     if any(vat and one.weight >= _NAMED for vat, one in found.of(Role.VAT).items()):
         return False
     ones = [one for role in (Role.GROSS, Role.DUE) if (one := found.of(role).get(gross))]
-    is_total = any(one.weight >= _CALLED_TOTAL for one in ones)
-    return is_total and bool(found.before_allowance(gross))
+    return any(one.weight >= _CALLED_TOTAL for one in ones)
 
 
 def _are_named(found: Found, net: Decimal, gross: Decimal) -> bool:

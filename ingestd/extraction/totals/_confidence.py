@@ -12,7 +12,8 @@ _RIVAL = 2.5
 """A proposal that is worth so little less than the best is a rival to it."""
 
 _VOUCHER = 0.9
-"""What a total without VAT is worth from or after which a voucher is taken: it paid, or discounted."""
+"""What a total without VAT is worth from or after which a voucher is taken: it paid, or discounted; and
+one with a charge of the whole, which not all call part of the net total."""
 _LEAST = 5
 """Percents of VAT; discounts have fewer."""
 _BASES = 200
@@ -82,7 +83,7 @@ def _without_vat(best: Choice, found: Found) -> float:
     weights = [
         one.weight for role in (Role.NET, Role.GROSS) if (one := found.of(role).get(best.gross))
     ]
-    if any(found.of(Role.VOUCHER)):
+    if any(found.of(Role.VOUCHER)) or {"raised", "lines"} & best.evidence == {"raised"}:
         return _VOUCHER
     sure = 0.92 if "reduced" in best.evidence or max(weights, default=0) >= 2.0 else 0.75
     if "lines" in best.evidence:

@@ -67,11 +67,16 @@ class Found:
     def before_allowance(self, value: Decimal) -> frozenset[Decimal]:
         """Return the totals that a discount with a label of its own, which stands between, makes this one
         (BT-107)."""
+        return self._before(value, _REDUCING, -1)
+
+    def before_charge(self, value: Decimal) -> frozenset[Decimal]:
+        """Return the totals that a charge which stands between makes this one (BT-108)."""
+        return self._before(value, (Role.CHARGE,), 1)
+
+    def _before(self, value: Decimal, roles: Sequence[Role], sign: int) -> frozenset[Decimal]:
         ends = [one for role in _REDUCED if (one := self.of(role).get(value))]
-        allowances = [
-            one for role in _REDUCING for one in self.of(role).values() if one.weight >= _NAMED
-        ]
-        greater = (
+        changes = [one for role in roles for one in self.of(role).values() if one.weight >= _NAMED]
+        wholes = (
             one
             for role in _WHOLE
             for one in self.of(role).values()
@@ -79,10 +84,10 @@ class Found:
         )
         return frozenset(
             one.value
-            for one in greater
-            for allowance in allowances
-            if allowance.value and abs(one.value) - abs(value) == abs(allowance.value)
-            if one.place < allowance.place < max((end.place for end in ends), default=(0, 0.0))
+            for one in wholes
+            for change in changes
+            if change.value and abs(value) - abs(one.value) == sign * abs(change.value)
+            if one.place < change.place < max((end.place for end in ends), default=(0, 0.0))
         )
 
 

@@ -13,6 +13,7 @@ from ingestd.extraction.value import Value, Values
 _DOUBTED = 0.9
 CALLED_DUE = 2.2
 """What a label must be worth to say without doubt that an amount is due."""
+_CALLED_TOTAL = 2.0
 _NAMED = 1.5
 """What a label must be worth to name a cash discount."""
 
@@ -60,14 +61,32 @@ def payment(reading: Reading, values: Values) -> dict[str, Value]:
         return {
             "amount_due_for_payment": value_of(reading, Role.DUE, dues[0].value, min(sure, 0.85))
         }
-    has_paid = (
-        any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS)) or has_lost_labels(reading.lines)
-    )
+    if last := _last_total(found, gross):
+        return {"amount_due_for_payment": value_of(reading, Role.DUE, last, min(sure, _DOUBTED))}
+    own = found.of(Role.GROSS).get(gross)
+    vouchers = found.of(Role.VOUCHER).values()
+    has_paid = any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS))
+    has_paid |= has_lost_labels(reading.lines)
+    has_paid |= own is not None and any(one.place > own.place for one in vouchers)
     return {
         "amount_due_for_payment": value_of(
             reading, Role.GROSS, gross, min(sure, 0.8) if has_paid else sure
         )
     }
+
+
+def _last_total(found: Found, gross: Decimal) -> Decimal | None:
+    """Return the total that stands below the gross one, less by what was paid; None where none does."""
+    own = found.of(Role.GROSS).get(gross)
+    return next(
+        (
+            value
+            for value, one in found.of(Role.GROSS).items()
+            if own and one.weight >= _CALLED_TOTAL and not one.is_in_column
+            if one.place > own.place and between(found, gross, value)
+        ),
+        None,
+    )
 
 
 def _is_early(found: Found, gross: Decimal, due: Decimal) -> bool:

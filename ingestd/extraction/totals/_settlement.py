@@ -11,6 +11,8 @@ _Changes = tuple[tuple[str, Role, Decimal], ...]
 _PAYING = (Role.PAID, Role.WITHHELD, Role.VOUCHER)
 _CENTS = 2
 _UNPAID = frozenset({"cash-discount", "carried-over", "tourist-tax"})
+_LATER = frozenset({"amount-due", "due-date"})
+"""What names a part that is due another day, unless it has a minus: `Guthaben`."""
 
 
 def has_lost_labels(lines: Sequence[Line]) -> bool:
@@ -54,6 +56,10 @@ def stands_between(lines: Sequence[Line], gross: Candidate, due: Candidate) -> b
         abs(one.value) == paid and not one.is_rate and one.decimals >= _CENTS
         for line in lines
         if gross.place < (line.page.number, line.top) < due.place
-        if not any(hint.keys & _UNPAID for hint in line.hints)
         for one in line.amounts
+        if not _names(line) & (_UNPAID if one.value < 0 else _UNPAID | _LATER)
     )
+
+
+def _names(line: Line) -> set[str]:
+    return {key for hint in line.hints for key in hint.keys}
