@@ -110,6 +110,8 @@ def test_a_reminder_lists_invoices_and_is_none() -> None:
     [
         "Objet : deuxième rappel – factures échues", "Betreft: tweede herinnering factuur 26-17",
         "Betreff: Zahlungserinnerung, unsere Rechnung R-1", "Zahlungserinnerung zu Rechnung R-1",
+        "Re: outstanding invoices", "Overdue invoice INV-17", "Fattura scaduta n. 17",
+        "Rappel : facture n° F-17 impayée",
         "Subject: payment reminder for your account", "Oggetto: sollecito di pagamento fattura 17",
     ],
 )  # fmt: skip

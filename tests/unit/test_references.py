@@ -503,6 +503,7 @@ def test_an_order_ends_with_its_cell_its_date_or_another_label(line: str, order:
     [
         "Customer PO 4711 A", "Your order: 4711 and 4712", "Ihre Bestellung: 4711, 4712",
         "Your order: 17/03", "Ihr Auftrag: 24/7 Service", "Your order 12 March", "PO no.: #4711-0",
+        "Vielen Dank für Ihre Bestellung 4711-88", "Article code PO 4711-88",
     ],
 )  # fmt: skip
 def test_an_order_that_goes_on_or_may_be_a_day_is_a_suggestion(line: str) -> None:
@@ -553,6 +554,16 @@ def test_a_label_within_the_words_of_an_item_is_none() -> None:
 def test_orders_go_by_many_names(line: str, order: str | None) -> None:
     found = read("Invoice", line).get("purchase_order_reference")
     assert (found.value if found else None) == order
+
+
+def test_a_box_a_telephone_or_a_request_is_no_order() -> None:
+    lines = (
+        "P.O. Box 1234",
+        "Pour toute commande 01 23 45 67 89",
+        "Place your order at 17, High St",
+    )
+    for line in lines:
+        assert "purchase_order_reference" not in read("Invoice 17", line)
 
 
 def test_a_reference_of_letters_stands_below_its_label() -> None:

@@ -27,6 +27,7 @@ _DOUBTFUL = 0.9
 """What a number is worth where its cell goes on, or that may be a day: `4711 A`, `17/03`."""
 _IN_WORDS = 0.75
 _ABBREVIATED = 3
+_MENTIONED = 2
 _WORDS = 4
 _WEEK = re.compile(r"(?:KW|CW|WK) ?\d{1,2}(?:/\d{2,4})?")
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}\.?")
@@ -86,7 +87,7 @@ def _value(outline: Outline, mark: Mark) -> Reference | None:
             return None
         worth *= token.certainty * (0.8 if len(token.text) < 3 else 1.0)
         is_doubtful = _DAY.fullmatch(token.text) or _goes_on(outline, line, token)
-        if is_doubtful or _has_sign(mark, line, token):
+        if is_doubtful or _has_sign(mark, line, token) or _is_mentioned(mark):
             worth *= _DOUBTFUL
         return Reference(token.text, worth, outline.page, token.words, "label")
     words = _in_words(outline, mark) if mark.key in ("your-order", "order-number") else ()
@@ -144,6 +145,12 @@ def _goes_on(outline: Outline, line: Line, token: Token) -> bool:
     return bool(folded(first.text)) or token.end + 1 < end
 
 
+def _is_mentioned(mark: Mark) -> bool:
+    """Tell whether a label stands in a sentence: `Thank you for your order 17` may name the seller's."""
+    before = mark.line.words[mark.line.cell_start(mark.first) : mark.first]
+    return sum(folded(word.text).isalpha() for word in before) >= _MENTIONED
+
+
 def _has_sign(mark: Mark, line: Line, token: Token) -> bool:
     """Tell whether the sign of a number is perhaps its part: behind a label that needs none, as in
     `PO no.: #4711`."""
@@ -180,7 +187,7 @@ def _reference_in(outline: Outline, line: Line, place: int) -> tuple[Word, ...]:
     taken += [one.first for one in outline.by_line.get(line.number, ())]
     if any(place <= one < end for one in taken) or _PERSON.search(folded(text)):
         return ()
-    is_short = len(words) <= _WORDS and len(text) <= LONGEST
+    is_short = len(words) <= _WORDS and len(text) <= LONGEST and not text[:1].islower()
     is_other_word = any(is_other(word.text) or _DAY.fullmatch(word.text) for word in words)
     has_number = any(one.isdigit() for one in text) and not is_other_word
     is_code = _CODE.fullmatch(text) or _RANDOM.fullmatch(text)

@@ -31,7 +31,8 @@ _AMOUNT = re.compile(
     r"(?:[€$£%]|EUR|CHF)?-?$"
 )
 _OTHER = re.compile(
-    r"[@%€$£]|www\.|https?:|^\+\d|^\(0\d*\)|^\d{1,2}:\d{2}(?::\d{2})?$", re.IGNORECASE
+    r"[@%€$£]|www\.|https?:|^\+\d|^\(0\d*\)|^\d{1,2}:\d{2}(?::\d{2})?$|^0\d(?:[ .]\d\d){4}$",
+    re.IGNORECASE,
 )
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")
 _LETTERS = re.compile(r"(?:[A-Z]{1,6}[-/.]?|[A-Z]/[A-Z])$")
