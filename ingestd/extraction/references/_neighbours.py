@@ -77,12 +77,13 @@ def is_claimed(outline: Outline, mark: Mark, token: Token) -> bool:
 
 def is_near_title(outline: Outline, mark: Mark) -> bool:
     """Tell whether the title of the paper stands in the lines above, or before it in its own."""
-    first = mark.line.number - _TITLE_LINES
+    near = range(mark.line.number - _TITLE_LINES, mark.line.number + 1)
     return any(
-        first <= title.line.number <= mark.line.number
+        title.key in TITLES
         and title.opens_cell
         and title.ends_cell
         and title.left < mark.right + 60
         and mark.left < title.right + 60
-        for title in outline.of(*TITLES)
+        for number in near
+        for title in outline.by_line.get(number, ())
     )

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ingestd.extraction.dates import PrintedDate, flat
 from ingestd.extraction.page import Page
@@ -140,11 +141,16 @@ def is_of_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:
     return printed.day == min(near) or len(near) > 2
 
 
+@lru_cache(maxsize=256)
+def _speaks_of_discount(text: str) -> bool:
+    return _TAKEN_OFF.search(flat(text)) is not None
+
+
 def is_after_discount(outline: Outline, line: Line, printed: PrintedDate) -> bool:
     """Tell whether all is due without a discount until this day: the last one of those around it, and
     its clause says so: `bis 12.3. mit 3 % Skonto, bis 4.4. rein netto`."""
     near = outline.lines[max(0, line.number - 1) : line.number + 2]
-    if not any(_TAKEN_OFF.search(flat(one.text)) for one in near):
+    if not any(_speaks_of_discount(one.text) for one in near):
         return False
     clause = _clause(outline, line, printed)
     is_net = bool(_NET.search(clause)) and (
