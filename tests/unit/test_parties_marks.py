@@ -191,7 +191,7 @@ def test_a_sentence_is_no_sure_name(foot: str) -> None:
 
 
 def test_who_owns_a_company_makes_it_no_less_sure() -> None:
-    head = [(60.0, 40.0, "Holzwurm GmbH"), *HEAD[1:], (60.0, 600.0, "info@holzwurm.example")]
+    head = [(60.0, 40.0, "Holzwurm GmbH"), *HEAD[1:3], *BUYER, (60.0, 600.0, "info@holzwurm.example")]
     owner = (60.0, 612.0, "Inhaber: Kurt Holzwurm")
     foot = (60.0, 780.0, "Holzwurm GmbH")
     value = read([*head, foot, owner, ACCOUNT])["seller_name"]

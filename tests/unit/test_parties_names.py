@@ -358,3 +358,51 @@ def test_a_spanish_number_stands_alone_in_the_buyers_address() -> None:
     values = read(billed("Editorial Trasluz S.L.", "A58818501", label="Para:"))
     assert given(values, "buyer_vat_identifier") == "ESA58818501"
     assert values["buyer_vat_identifier"].confidence < SURE
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Société à responsabilité limitée (SARL) - Capital de 15 000 € - SIRET 303 265 045 00013",
+        "Membre d'une association agréée, le chèque est accepté. SELARL SIRET 303 265 045 00013",
+    ],
+)
+def test_what_is_said_of_a_company_is_not_its_name(foot: str) -> None:
+    lines: Lines = [
+        (60, 40, "TECHNI-FROID"),
+        (60, 54, "ZI de Kerpont"),
+        (60, 66, "56850 CAUDAN"),
+        (60, 500, foot),
+    ]
+    assert given(read(lines), "seller_name") == "TECHNI-FROID"
+
+
+def test_a_label_with_its_number_is_no_name() -> None:
+    lines: Lines = [
+        *SELLER,
+        (340, 140, "Klantgegevens"),
+        (340, 152, "Klantnummer"),
+        (440, 152, "5 118 447"),
+    ]
+    assert "buyer_name" not in read(lines)
+
+
+def test_who_gets_the_money_sells() -> None:
+    lines: Lines = [
+        (60, 40, "Medisys Diagnostics"),
+        (60, 95, "BILL TO:"),
+        (60, 107, "Beck Clinics"),
+    ]
+    values = read(
+        [*lines, (60, 300, "REMIT TO: Medisys Diagnostics, AIB IBAN DE89370400440532013000")]
+    )
+    assert given(values, "seller_name") == "Medisys Diagnostics"
+
+
+def test_a_british_number_is_one_where_the_page_is_british() -> None:
+    lines: Lines = [(60, 40, "Harcourt Ltd"), (240, 202, "VAT Number"), (240, 214, "136 3355 77")]
+    assert (
+        given(read([*lines, (60, 400, "Sort code 20-62-53")]), "seller_vat_identifier")
+        == "GB136335577"
+    )
+    assert "seller_vat_identifier" not in read(lines)

@@ -153,3 +153,34 @@ def test_a_slip_is_addressed_to_nobody() -> None:
     values = parties.read([slip], NOBODY)
     assert given(values, "seller_name") == "Bar Centrale"
     assert "buyer_name" not in values
+
+
+def test_an_address_below_the_title_is_not_the_letterhead() -> None:
+    lines: Lines = [
+        (330, 40, "Teekontor am Hafen"),
+        (330, 52, "Große Straße 71"),
+        (330, 64, "24937 Flensburg"),
+        (43, 115, "Rechnung"),
+        (43, 127, "Café Sonnenfeld UG"),
+        (43, 139, "Holm 14"),
+        (43, 151, "24937 Flensburg"),
+        (43, 163, "mail@sonnenfeld.example"),
+    ]
+    values = read(lines)
+    assert given(values, "seller_name") == "Teekontor am Hafen"
+    assert given(values, "buyer_name") == "Café Sonnenfeld UG"
+
+
+def test_where_the_seller_has_no_letterhead_the_title_tells_nothing() -> None:
+    lines: Lines = [
+        (60, 120, "Verlag Nordkante GmbH"),
+        (60, 132, "Große Straße 71"),
+        (60, 144, "24937 Flensburg"),
+        (60, 200, "Rechnung"),
+        (60, 230, "Lager Sonnenfeld GmbH"),
+        (60, 242, "Holm 14"),
+        (60, 254, "24937 Flensburg"),
+        (60, 790, "Werkstatt am Wall GmbH, Wallgasse 5, 20457 Hamburg, USt-IdNr. DE136695976"),
+    ]
+    value = read(lines)["buyer_name"]
+    assert value.confidence < SURE

@@ -18,6 +18,7 @@ _WORDS = (
     r"invoice|facture|rechnung|factuur|factura|fattura|credit note|gutschrift|avoir"
     r"|creditnota|tax invoice|nota di credito"
 )
+_HEADING = re.compile(rf"\W*(?:tax |vat )?(?:{_WORDS})\W*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     rf"^\W*(?:{_WORDS}|receipt|statement|page|seite|pagina|p[áa]gina|bladzijde|date|datum"
     r"|fecha|data|tel|t[ée]l|phone|fax|telefon|telefoon"
@@ -40,7 +41,9 @@ _NOT_A_NAME = re.compile(
     r"|subject|description"
     r"|reference|referenz|r[ée]f[ée]rence|registered|registration|registre|anschrift|adresse"
     r"|address\b|direcci[óo]n|indirizzo|name$|nom$|naam$|abteilung|nummer|globale|art-nr"
-    r"|erstellt mit|created (?:with|by)|powered by|generated (?:with|by)|g[ée]n[ée]r[ée]e? par"
+    r"|soci[ée]t[ée] (?:à responsabilit|par actions|anonyme (?:au|à))\w*"
+    r"|coupon|talon|erstellt mit|created (?:with|by)|powered by|generated (?:with|by)"
+    r"|g[ée]n[ée]r[ée]e? par"
     r"|artikel|sitz|capital|au capital|soci[ée]t[ée] au)(?![a-zà-ÿ])",
     re.IGNORECASE,
 )
@@ -78,6 +81,7 @@ _BANK = re.compile(
     r"|volksbank|\bcassa\b|\bcaja\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"[\s:.]+\d[\d\s./-]*$")
 _PARTED = re.compile(r"\s+[-–—·•|∙●▪‧*]\s+|,\s")
 _NUMBERED = re.compile(r"\s*\([^()]{0,20}\d{5,}")
 """`(SIREN 512 684 339)` behind a name."""
@@ -134,6 +138,8 @@ _MARK_OF = re.compile(
 )
 
 
+_ENDED = re.compile(r"^(?:\S+\s+){4,40}?\S*[a-zà-ÿ]{4}\. (?=[A-ZÀ-Þ])")
+"""A sentence before a name: `Paiement par chèque accepté. Blanc SARL`."""
 _SENTENCE = re.compile(r"\s+[A-Z]")
 """What follows the dot of a sentence, behind a name."""
 _INITIALS = re.compile(r"\.\w+\.$")
@@ -148,6 +154,9 @@ def name_in(text: str) -> str | None:
     if re.match(r"[^:]{1,40}:\s", text) and not has_form(text.partition(":")[0]):
         return None
     form, rest = FORM.search(text), ""
+    ended = _ENDED.match(text)
+    if form and ended and ended.end() <= form.start() + 1:
+        return name_in(text[ended.end() :])
     said = _IS_SAID.search(text)
     if form and said and said.start() < form.start():
         form, text = None, text[: said.start()]  # `Waldkraft is a branch of Holzwurm Ltd`
@@ -166,7 +175,7 @@ def name_in(text: str) -> str | None:
     elif said:
         text = text[: said.start()]
     else:
-        text = _before_address(text)
+        text = _before_address(text.partition(" | ")[0])
     text = text.strip(_TRAIL)
     is_said = _SENTENCE.match(rest) and not _INITIALS.search(text)
     if form and text.endswith(".") and (is_said or not _DOTTED.search(text)):
@@ -221,9 +230,14 @@ def is_name(text: str) -> bool:
         or WEB.search(text)
     ):
         return False
-    if is_place(text):
+    if is_place(text) or is_label(_NUMBER.sub("", text)):
         return False
     return len(text.split()) <= 8 and not re.search(r"\d{5,}|\d{4}$|\d[.,]\d\d\b|€|£|%", text)
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a text is nothing but the title of an invoice: `RECHNUNG`, `Tax invoice`."""
+    return _HEADING.fullmatch(text) is not None
 
 
 def trader_in(text: str) -> str | None:

@@ -23,6 +23,9 @@ PAGES = 20
 _FOOTER = 0.8
 _MOST = 400
 _CELLS = 200
+_TEXT = 20_000
+_BRITISH = re.compile(r"£|\bGBP\b|\bUnited Kingdom\b|\bEngland\b|\b[Ss]ort [Cc]ode\b")
+"""What tells that numbers without country are of the United Kingdom."""
 _CONTACT = re.compile(
     r"\b(?:t[ée]l|telefo+n|tel[ée]fono|t[ée]l[ée]phone|phone|fax|mobile?)\b|\+\d\d[ (]?\d",
     re.IGNORECASE,
@@ -104,6 +107,8 @@ def _found(sheets: Sequence[Sheet]) -> list[Found]:
             found.append(one)
         found += vat_numbers_in(sheet, taken)
     countries = frozenset(one.value[:2] for one in found if one.kind in ("vat", "iban"))
+    if any(_BRITISH.search(sheet.page.text[:_TEXT]) for sheet in sheets[:1]):
+        countries |= {"GB"}
     for sheet in sheets:
         found += bare_vat_numbers_in(sheet, taken, countries)
         found += spanish_numbers_in(sheet)

@@ -12,6 +12,7 @@ from ingestd.extraction.parties._extents import runs_on
 from ingestd.extraction.parties._names import (
     has_form,
     is_bank,
+    is_heading,
     is_same_name,
     name_in,
     trader_in,
@@ -200,6 +201,7 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
         block for block in paper.blocks if block.cells[0].page is sheet.page and block.top < goods
     ]
     addresses = [one for block in blocks if (one := address_in(block, sheet, paper))][:8]
+    titles = [cell.top for cell in sheet.cells if is_heading(cell.text)]
     common = {
         kind
         for kind in _FEATURES
@@ -209,6 +211,8 @@ def _add_blocks(persons: Persons, paper: Paper) -> None:
         evidence = {kind: weight for kind, weight in one.features.items() if kind not in common}
         if len(addresses) > 1 and not paper.role_of(one.cell):
             evidence["order"] = 1.0 if place == 0 else -1.0
+            if any(addresses[0].cell.top < title < one.cell.top for title in titles):
+                evidence["title"] = -4.0  # the letterhead is above
         sender = sender_above(one.block, sheet)
         if sender:
             if sender[0]:

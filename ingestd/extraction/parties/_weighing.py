@@ -141,6 +141,10 @@ def drop_owners(found: Sequence[Person], paper: Paper) -> None:
 
 def weigh_others(found: Sequence[Person]) -> None:
     """Count an address for the buyer where the seller is known by other means, and the reverse."""
+    first = max(found, key=lambda one: one.leaning, default=None)
+    if first and not first.is_address:
+        for person in found:
+            person.evidence.pop("title", None)  # what is above may be the buyer's
     leanings = sorted((person.leaning for person in found), reverse=True)
     for person in found:
         if not person.is_address or "delivery" in person.evidence:
