@@ -89,6 +89,8 @@ def test_a_swiss_total_may_be_rounded_to_five_rappen_without_a_word() -> None:
     assert sure(values, NET, VAT, DUE)
     assert not sure(values, GROSS)
     assert not any(sure(read(*rows, "||Total EUR|108.50"), name) for name in FOUR)
+    posted = ("||Warenwert|100.00", "||Porto|5.00", "||MWST 8.1 %|8.51", "||Total CHF|113.50")
+    assert amounts(read(*posted)) == ["105.00", "8.51", "113.50", "113.50"]
     assert not any(sure(read(*rows, "||Total CHF|108.55"), name) for name in FOUR)
 
 
@@ -143,3 +145,15 @@ def test_what_others_pay_is_not_due() -> None:
         "||Total TTC|120,00", "||dont TVA 20 %|20,00", "||Part mutuelle|-80,00", "||Reste à charge|40,00"
     )  # fmt: skip
     assert amounts(values, GROSS, DUE) == ["120.00", "40.00"]
+
+
+def test_what_remains_of_withheld_tax_is_due_whatever_it_is_called() -> None:
+    values = read(
+        "||Base imponible|1.000,00",
+        "||IVA 21%|210,00",
+        "||Total factura|1.210,00",
+        "||Retención IRPF 15%|-150,00",
+        "||Líquido|1.060,00",
+    )
+    assert amounts(values) == ["1000.00", "210.00", "1210.00", "1060.00"]
+    assert not sure(values, DUE)

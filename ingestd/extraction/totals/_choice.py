@@ -14,7 +14,7 @@ from itertools import combinations
 from ingestd.extraction.totals._breakdown import breakdown_of
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._misread import misread
-from ingestd.extraction.totals._rappen import rounded
+from ingestd.extraction.totals._rappen import COIN, rounded
 from ingestd.extraction.totals._roles import Role
 from ingestd.extraction.totals._taxes import CENT, Tax
 
@@ -86,8 +86,9 @@ def _proposed(found: Found) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
         for vat in vats:
             if _is_plausible(gross - vat, vat):
                 yield gross - vat, vat, gross
-            for exact in (gross - one for one in found.of(Role.ROUNDING) if one):
-                if exact - vat in found.printed and _is_plausible(exact - vat, vat):
+            for exact in _exact(found, gross):
+                is_net = exact - vat in found.printed or found.is_sum(Role.NET, exact - vat)
+                if is_net and _is_plausible(exact - vat, vat):
                     yield exact - vat, vat, exact
         for net in nets:
             if _is_plausible(net, gross - net):
@@ -100,6 +101,13 @@ def _proposed(found: Found) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
                 yield net, vat, net + vat
         if net:
             yield net, _ZERO, net
+
+
+def _exact(found: Found, gross: Decimal) -> Iterator[Decimal]:
+    """Yield what a gross total may have been before it was rounded."""
+    yield from (gross - one for one in found.of(Role.ROUNDING) if one)
+    if found.is_swiss and not gross % COIN:
+        yield from (gross + cents * CENT for cents in (-2, -1, 1, 2))
 
 
 def _is_plausible(net: Decimal, vat: Decimal) -> bool:

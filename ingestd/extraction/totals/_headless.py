@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from ingestd.extraction.amounts import Amount
 from ingestd.extraction.totals._grid import Cell, Line
 from ingestd.extraction.totals._heads import MONEY_KEYS
 from ingestd.extraction.totals._items import Item, item_of
 
-_ROWS = 250
+_ROWS, _TRIES = 250, 8
+"""So many rows above a total are looked at, and so many totals."""
 _CENTS = 2
 _SHARED = 0.4
 """Of the narrower of two amounts: how much of it stands above the other in one column."""
@@ -25,12 +27,17 @@ _WHOLE = 0.95
 def headless(rows: Sequence[Line], net: Decimal | None) -> tuple[Item, ...] | None:
     """Return the rows whose amounts stand above the net total and come to it, None where there are none:
     each with words of its own, none with a label for something else, none left out."""
+    for place, total in islice(_totals(rows, net), _TRIES) if net else ():
+        if found := _above(rows[max(0, place - _ROWS) : place], total):
+            return found
+    return None
+
+
+def _totals(rows: Sequence[Line], net: Decimal) -> Iterator[tuple[int, Amount]]:
+    """Yield where the net total stands with its label."""
     for place, line in enumerate(rows):
         keys = {key for cell in line.cells if cell.amounts for key in cell.keys}
-        for total in line.amounts if net and keys & _SUMS else ():
-            if total.value == net and (found := _above(rows[max(0, place - _ROWS) : place], total)):
-                return found
-    return None
+        yield from ((place, one) for one in line.amounts if keys & _SUMS and one.value == net)
 
 
 def _above(rows: Sequence[Line], total: Amount) -> tuple[Item, ...] | None:

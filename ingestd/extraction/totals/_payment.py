@@ -105,9 +105,12 @@ def _is_printed_between(reading: Reading, gross: Decimal, due: Candidate) -> boo
 
 
 def _withheld(reading: Reading, gross: Decimal, sure: float) -> dict[str, Value]:
-    """Return what is due after tax that the buyer keeps, where the page shows that as its total."""
+    """Return what is due after tax that the buyer keeps, where the page shows that; surely where it
+    calls it total or due."""
     found = reading.found
-    for one in found.of(Role.WITHHELD) if found.is_sum(Role.GROSS, gross) else ():
+    if not found.is_sum(Role.GROSS, gross):
+        sure = min(sure, _DOUBTED)
+    for one in found.of(Role.WITHHELD):
         if one and gross - abs(one) in found.printed:
             due = value_of(reading, Role.DUE, gross - abs(one), sure)
             paid = value_of(reading, Role.WITHHELD, one, sure)

@@ -5,7 +5,9 @@ from decimal import Decimal
 from ingestd.extraction.totals._found import Found
 from ingestd.extraction.totals._roles import Candidate, Role
 
-_LEAST, _MOST = Decimal("0.05"), Decimal("0.02")
+COIN = Decimal("0.05")
+"""The least one, in francs."""
+_MOST = Decimal("0.02")
 _LABELLED = 1.5
 
 
@@ -18,7 +20,7 @@ def rounded(found: Found, gross: Decimal) -> Candidate | None:
         (
             one
             for value, one in found.of(Role.GROSS).items()
-            if one.weight >= _LABELLED and abs(value - gross) <= _MOST and not value % _LEAST
+            if one.weight >= _LABELLED and abs(value - gross) <= _MOST and not value % COIN
         ),
         None,
     )
