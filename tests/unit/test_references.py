@@ -420,6 +420,11 @@ def test_a_day_for_those_who_deduct_is_not_surely_due(line: str) -> None:
     assert sure(read("Rechnung 17 vom 03.03.2026", line), "payment_due_date") is None
 
 
+def test_days_that_the_next_row_calls_a_discount_make_nothing_due() -> None:
+    rows = ("Si paga en 10 días:", "98,00 (2 % de descuento)")
+    assert "payment_due_date" not in read("Factura 17 de 03/03/2026", *rows)
+
+
 def test_a_discount_may_begin_in_the_row_before_its_day() -> None:
     rows = ("Escompte de 2 % pour", "paiement avant le 13/03/2026, soit 98,00.")
     assert sure(read("Facture 17 du 03/03/2026", *rows), "payment_due_date") is None

@@ -175,10 +175,17 @@ def _clause(outline: Outline, line: Line, printed: PrintedDate) -> str:
     before, behind = flat(line.text[start : printed.start]), flat(line.text[printed.end : end])
     if not _CLAUSE.search(before) and not line.text[start : start + 1].isupper():
         before = f"{_cell_above(outline, line, line.word_at(start))} {before}"
-    if len(behind.split()) <= _OPEN_WORDS and line.number + 1 < len(outline.lines):
-        below = outline.lines[line.number + 1].text[:40]
-        behind += f" {flat(below)}" if behind.strip(" .") or not below[:1].isupper() else ""
+    if len(behind.split()) <= _OPEN_WORDS:
+        behind += " " + _row_behind(outline, line, is_open=bool(behind.strip(" .")))
     return f"{_CLAUSE.split(before)[-1]} | {_CLAUSE.split(behind)[0]}"
+
+
+def _row_behind(outline: Outline, line: Line, is_open: bool = False) -> str:
+    """Return how the next row begins, where a sentence goes on there: one that `is_open` does."""
+    if line.number + 1 >= len(outline.lines):
+        return ""
+    below = outline.lines[line.number + 1].text[:40]
+    return flat(below) if is_open or not below[:1].isupper() else ""
 
 
 def _cell_above(outline: Outline, line: Line, place: int) -> str:
@@ -215,7 +222,8 @@ def _of_line(outline: Outline, line: Line, plain: str, before: str) -> list[Term
     for match in _DAYS.finditer(plain):
         days = int(match[1])
         start = max((cut.end() for cut in _CLAUSE.finditer(plain, 0, match.start())), default=0)
-        behind = _CLAUSE.split(match["behind"])[0]
+        goes_on = _row_behind(outline, line) if match.end() == len(plain) else ""
+        behind = _CLAUSE.split(f"{match['behind']} {goes_on}")[0]
         clause = plain[start : match.end(2)] + behind
         context = f"{before[-80:]} {plain[:start]} {clause}"
         if days > _LONGEST_DAYS or _DISCOUNT.search(clause) or _PENALTY.search(clause):
