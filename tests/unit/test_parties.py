@@ -285,6 +285,7 @@ def test_of_a_page_of_very_many_words_its_ends_are_looked_at() -> None:
         "A.B." * 3_000,
         "Muster GmbH &",
         "a@" + "b." * 900,
+        "(" * 60,
     ],
 )
 def test_words_made_to_take_long_are_read_to_their_end(text: str) -> None:

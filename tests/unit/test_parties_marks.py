@@ -180,6 +180,10 @@ def test_a_large_name_goes_over_two_lines() -> None:
     [
         "Holzwurm ist eine Zweigniederlassung der Wald AG, HRB 12345, USt-IdNr. DE136695976",
         "Holzwurm is a branch of Wald Ltd, VAT No DE136695976",
+        "Holzwurm is part of Wald Group PLC. VAT No DE136695976",
+        "Holzwurm, a member of the Wald Group PLC, VAT No DE136695976",
+        "Holzwurm gehört zur Wald AG, USt-IdNr. DE136695976",
+        "Holzwurm fait partie de Wald SAS, TVA FR40303265045",
         "Erstellt mit Rechnungsprofi Software GmbH, Bahnhofstr. 7, 10115 Berlin",
     ],
 )
@@ -191,7 +195,12 @@ def test_a_sentence_is_no_sure_name(foot: str) -> None:
 
 
 def test_who_owns_a_company_makes_it_no_less_sure() -> None:
-    head = [(60.0, 40.0, "Holzwurm GmbH"), *HEAD[1:3], *BUYER, (60.0, 600.0, "info@holzwurm.example")]
+    head = [
+        (60.0, 40.0, "Holzwurm GmbH"),
+        *HEAD[1:3],
+        *BUYER,
+        (60.0, 600.0, "info@holzwurm.example"),
+    ]
     owner = (60.0, 612.0, "Inhaber: Kurt Holzwurm")
     foot = (60.0, 780.0, "Holzwurm GmbH")
     value = read([*head, foot, owner, ACCOUNT])["seller_name"]

@@ -95,7 +95,8 @@ def written_in(text: str) -> Iterator[Written]:
 
 def is_cut(text: str) -> bool:
     """Tell whether a text ends within a VAT number: `GB 873 8886`."""
-    return _CUT.search(text[-_LONGEST:]) is not None
+    may_be = text[-1:].isdigit() or text[-2:] in FORMS
+    return may_be and _CUT.search(text[-_LONGEST:]) is not None
 
 
 def _begins(text: str, upper: str, place: int) -> bool:

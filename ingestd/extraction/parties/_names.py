@@ -119,8 +119,8 @@ _GOES_ON = re.compile(
 )
 """Behind a legal form: what no longer is the name."""
 _IS_SAID = re.compile(
-    r"\s(?:is (?:a|an|the|registered|gevestigd|een)|ist (?:ein|eine|im)|est (?:un|une)|è (?:un|una)"
-    r"|es (?:un|una))\s"
+    r"\s(?:is|ist|est|es|è|gehört|fait|forms|maakt|belongs)\s(?=[a-zà-ÿ])|,?\s(?:a|an|eine?|une?|een|una?)"
+    r"\s(?:member|subsidiary|division|unternehmen|marke|tochter|filiale|soci[ée]t[ée]|onderdeel|empresa)\s"
 )
 """What a sentence goes on with behind the name that it begins with."""
 
@@ -140,6 +140,10 @@ _MARK_OF = re.compile(
 
 _ENDED = re.compile(r"^(?:\S+\s+){4,40}?\S*[a-zà-ÿ]{4}\. (?=[A-ZÀ-Þ])")
 """A sentence before a name: `Paiement par chèque accepté. Blanc SARL`."""
+_WORDS_OF_TRADE = tuple(
+    "t/a|d/b/a|trad|odn|o.d|o. d|handel|mark|marque|marca|marchio|merk".split("|")
+)
+"""Without any of them no line is looked at closely."""
 _SENTENCE = re.compile(r"\s+[A-Z]")
 """What follows the dot of a sentence, behind a name."""
 _INITIALS = re.compile(r"\.\w+\.$")
@@ -242,6 +246,8 @@ def is_heading(text: str) -> bool:
 
 def trader_in(text: str) -> str | None:
     """Return who a line says to trade under another name, or to own a trade mark; None without either."""
+    if not any(word in text.casefold() for word in _WORDS_OF_TRADE):
+        return None
     says = _TRADES_AS.search(text) or (_MARK_OF.match(text) and has_form(text))
     return name_in(text) if says else None
 
