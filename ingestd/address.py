@@ -40,6 +40,8 @@ _NO_TOKEN = "(no)"  # noqa: S105 - what nobody can have
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_DOT_STRING = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _IRISH_PLUS = re.compile(r"(ie\d\+\d{5}[a-z])(?:\+(.*))?")
 
 
@@ -81,6 +83,14 @@ def addresses(company: Company, domain: str) -> list[str]:
     return [address.lower() for address in found]
 
 
+def _unquoted(local: str) -> str:
+    """Return a local part that is quoted without need as what it is equal to (RFC 5321 section 4.1.2)."""
+    if match := _QUOTED.fullmatch(local):
+        plain = re.sub(r"\\(.)", r"\1", match[1])
+        return plain if _DOT_STRING.fullmatch(plain) else local
+    return local
+
+
 def _split_tag(local: str) -> tuple[str, str]:
     """Split `+tag` off a local part; some Irish VAT numbers have a plus of their own."""
     if match := _IRISH_PLUS.fullmatch(local):
@@ -116,6 +126,7 @@ def resolve(
     """
     unknown = Finding("rcpt-unknown", values={"address": address})
     local, _, host = address.lower().rpartition("@")
+    local = _unquoted(local)
     if host in _OPERATORS_NAMES and not local:  # RFC 5321 section 4.5.1: without a domain as well
         return Recipient(OPERATORS, address)
     label = host.removesuffix("." + domain).upper() if host != domain else ""
