@@ -24,7 +24,7 @@ _SHORT = (
     r"|e\.G\.|SRL|SpA|SPA|Srl|Sarl|Sas|SCRL|SCA|CB|CIO|Lda"
 )
 FORM = re.compile(
-    rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]{{1,4}}|-(?=(?i:gmbh)))(?:(?i:{_LONG})"
+    rf"(?<=\S)(?<!\d{{4}})(?:[\s,(]{{1,4}}|-(?=(?i:gmbh)))(?=[^\W\d_])(?:(?i:{_LONG})"
     rf"|(?:{_SHORT}))(?![\w-])(?:\.(?=\s|$))?"
 )
 """A form behind a name; short ones only in the letters that they are written in."""
