@@ -83,6 +83,8 @@ def dates_in(text: str, order: Order = Order.DAY) -> tuple[PrintedDate, ...]:
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
+        elif one.end > kept[-1].end and one.certainty > kept[-1].certainty:
+            kept[-1] = one  # of "12 of June 19, 2021" the day with its whole year
     return tuple(kept)
 
 
@@ -113,12 +115,23 @@ def _all(plain: str, order: Order) -> Iterator[PrintedDate]:
         yield from _in_figures(found, order)
     for found in _COMPACT.finditer(plain):
         yield from _dated(found, found[1], int(found[2]), found[3], is_bare=True)
-    for found in _DAY_MONTH.finditer(plain):
-        yield from _dated(found, found[3], months().get(found[2]), found[1])
-    for found in _MONTH_DAY.finditer(plain):
-        yield from _dated(found, found[3], months().get(found[1]), found[2])
-    for found in _YEAR_MONTH.finditer(plain):
-        yield from _dated(found, found[1], months().get(found[2]), found[3])
+    for found in _named(_DAY_MONTH, plain, 2):
+        yield from _dated(found, found[3], months()[found[2]], found[1])
+    for found in _named(_MONTH_DAY, plain, 1):
+        yield from _dated(found, found[3], months()[found[1]], found[2])
+    for found in _named(_YEAR_MONTH, plain, 2):
+        yield from _dated(found, found[1], months()[found[2]], found[3])
+
+
+def _named(pattern: re.Pattern[str], plain: str, group: int) -> Iterator[re.Match[str]]:
+    """Yield the matches whose `group` is a month. What has another word there may overlap one: the date
+    of `Road 58 dated 19 June 2021` begins at 19."""
+    start = 0
+    while found := pattern.search(plain, start):
+        is_month = found[group] in months()
+        start = found.end() if is_month else found.start() + 1
+        if is_month:
+            yield found
 
 
 def _in_figures(found: re.Match[str], order: Order) -> Iterator[PrintedDate]:
@@ -143,13 +156,11 @@ def _in_figures(found: re.Match[str], order: Order) -> Iterator[PrintedDate]:
 def _dated(
     found: re.Match[str],
     year: str,
-    month: int | None,
+    month: int,
     day: str,
     certainty: float = 1.0,
     is_bare: bool = False,
 ) -> Iterator[PrintedDate]:
-    if month is None:
-        return
     if len(year) == 2:
         year, certainty = f"20{year}", certainty * _SHORT_YEAR
     try:

@@ -109,3 +109,15 @@ def test_a_date_tells_where_it_stands() -> None:
 def test_any_text_is_read(text: str) -> None:
     for one in dates.dates_in(text):
         assert 1990 <= one.day.year <= 2099
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Industrieweg 58 Factuurdatum 19 juni 2021",
+        "Rechnung 17 vom 19 Juni 2021",
+        "No 12 of June 19, 2021",
+    ],
+)
+def test_a_figure_before_a_date_is_not_its_day(text: str) -> None:
+    assert [one.day for one in dates.dates_in(text)] == [date(2021, 6, 19)]
