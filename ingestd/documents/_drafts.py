@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from ingestd.checks.duplicate import invoice_key
 from ingestd.checks.kind import PAGES
-from ingestd.extraction.cues import looks_like_invoice
-from ingestd.extraction.kinds import PAPERS, Kind, kind_of
+from ingestd.extraction.cues import looks_like_invoice, names_invoice
+from ingestd.extraction.kinds import PAPERS, Kind, is_picture, kind_of
 from ingestd.extraction.sheets import Sheets
 from ingestd.gathering import Gathered
 from ingestd.model import Finding, Format, Invoice, Part, RuleRun, Weight
@@ -104,6 +104,15 @@ class Draft:
         self.sheets = gathered.sheets_of(self.main.path, recognised)
         self.text = "\n".join(page.text for page in self.sheets.pages)
         self.paper = kind_of(self.sheets.pages, unread=bool(self.sheets.unread))
+        if self._is_picture():
+            self.paper = Kind.PICTURE
+
+    def _is_picture(self) -> bool:
+        """Whether this is a PDF of pictures that say nothing, its name included. A photograph may be
+        blurred: nothing follows from what cannot be read on one."""
+        if self.main.kind != PDF or self.sheets.unread or self.sheets.empty:
+            return False
+        return is_picture(self.sheets.pages) and not names_invoice(self.main.filename)
 
     def take(self, other: "Draft") -> None:
         """Make another draft, with all that belongs to it, an annex of this one."""

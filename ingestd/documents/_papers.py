@@ -23,7 +23,7 @@ def attach_papers(drafts: list[Draft]) -> list[Draft]:
 def _is_paper(draft: Draft) -> bool:
     if not draft.is_page or draft.is_invoice or draft.is_refused:
         return False
-    return bool(draft.text.strip()) or names_enclosure(draft.main.filename)
+    return draft.is_paper or bool(draft.text.strip()) or names_enclosure(draft.main.filename)
 
 
 def attach_pictures(pictures: list[Draft], drafts: list[Draft]) -> tuple[list[Draft], list[Draft]]:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     PAYMENT_ADVICE = "payment-advice"
     CERTIFICATE = "certificate"
     MANDATE = "mandate"
+    PICTURE = "picture"
     OTHER = "other"
 
 
@@ -59,6 +60,7 @@ NAMES = {
     Kind.PAYMENT_ADVICE: Bilingual("payment advice", "avis de paiement"),
     Kind.CERTIFICATE: Bilingual("certificate", "certificat"),
     Kind.MANDATE: Bilingual("direct debit mandate", "mandat de prélèvement"),
+    Kind.PICTURE: Bilingual("picture without text", "image sans texte"),
     Kind.OTHER: Bilingual("document of another kind", "document d'une autre nature"),
 }
 """What people call the papers that are no invoices."""
@@ -83,6 +85,8 @@ _SURE_WORD = 0.8
 _FEW_WORDS = 40
 _MANY_WORDS = 100
 """A page that says so much would name a sum to pay, a tax or an account, if it asked for money."""
+_PICTURE_WORDS = 2
+"""So many words a page are seen in pictures; the least that an invoice was seen to have are 30."""
 
 
 def kind_of(pages: Sequence[Page], unread: bool = False) -> Kind:
@@ -97,6 +101,14 @@ def kind_of(pages: Sequence[Page], unread: bool = False) -> Kind:
     if first is Kind.UNKNOWN and not unread and _is_something_else(pages):
         return Kind.OTHER
     return first
+
+
+def is_picture(pages: Sequence[Page]) -> bool:
+    """Tell whether next to nothing could be recognised on any of some pages, all of which were looked
+    at: a scanner is sharp, so there is nothing to be read on them."""
+    recognised = all(page.origin == "ocr" for page in pages)
+    words = sum(len(word.text) > 2 and word.text.isalnum() for page in pages for word in page.words)
+    return bool(pages) and recognised and words <= _PICTURE_WORDS * len(pages)
 
 
 def _kind_of_page(page: Page) -> Kind:

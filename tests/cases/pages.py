@@ -97,6 +97,14 @@ def blurred() -> bytes:
     return file.getvalue()
 
 
+def photographed_thing() -> bytes:
+    """Return a PDF with a picture of something that is no paper."""
+    file = io.BytesIO()
+    sky = Image.linear_gradient("L").resize((600, 400))
+    Image.merge("RGB", (sky, sky.rotate(180), sky)).save(file, "PDF", resolution=72)
+    return file.getvalue()
+
+
 def with_other_data() -> bytes:
     """Return a Factur-X whose data have another number and account than its page."""
     reader = PdfReader(io.BytesIO(document("factur-x-en16931.pdf")[1]))
@@ -140,6 +148,11 @@ CASES: dict[str, Callable[[], bytes]] = {
         "Facture", ("IMG_2041.jpg", photographed(drawn(invoice("F-2026-19"))))
     ),
     "page-unreadable": lambda: mail("Facture", ("IMG_2042.jpg", blurred())),
+    "page-picture": lambda: mail("Notre camion", ("camion.pdf", photographed_thing())),
+    "page-picture-called-invoice": lambda: mail("x", ("facture-77.pdf", photographed_thing())),
+    "page-picture-beside-invoice": lambda: mail(
+        "Facture", ("f.pdf", drawn(invoice("F-2026-31"))), ("vue.pdf", photographed_thing())
+    ),
     "page-blank": lambda: mail("Facture", ("scan.pdf", blank())),
     "page-unsure": lambda: mail(
         "Facture", ("f.pdf", drawn(("Facture", ("Merci de votre visite",)), rows=UNSURE))
