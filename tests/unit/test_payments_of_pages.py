@@ -157,3 +157,10 @@ def test_what_remains_of_withheld_tax_is_due_whatever_it_is_called() -> None:
     )
     assert amounts(values) == ["1000.00", "210.00", "1210.00", "1060.00"]
     assert not sure(values, DUE)
+
+
+def test_the_digits_of_an_account_were_not_paid() -> None:
+    account = "Versement à la Banque Cantonale, IBAN CH73 0076 8082 4230 3984 5"
+    values = read("||Total HT|100,00", "||TVA 20 %|20,00", "||Total TTC|120,00", account)
+    assert amounts(values, DUE) == ["120.00"]
+    assert sure(values, DUE)

@@ -14,8 +14,9 @@ _DOUBTED = 0.9
 CALLED_DUE = 2.2
 """What a label must be worth to say without doubt that an amount is due."""
 _CALLED_TOTAL = 2.0
+_CENTS = 2
 _NAMED = 1.5
-"""What a label must be worth to name a cash discount."""
+"""What a label must be worth to name a cash discount, or a payment in whole euros."""
 
 
 def payment(reading: Reading, values: Values) -> dict[str, Value]:
@@ -65,7 +66,8 @@ def payment(reading: Reading, values: Values) -> dict[str, Value]:
         return {"amount_due_for_payment": value_of(reading, Role.DUE, last, min(sure, _DOUBTED))}
     own = found.of(Role.GROSS).get(gross)
     vouchers = found.of(Role.VOUCHER).values()
-    has_paid = any(found.of(Role.PAID)) or any(found.of(Role.PREVIOUS))
+    ones = (one for role in (Role.PAID, Role.PREVIOUS) for one in found.of(role).values())
+    has_paid = any(_is_money(one) for one in ones)
     has_paid |= has_lost_labels(reading.lines)
     has_paid |= own is not None and any(one.place > own.place for one in vouchers)
     return {
@@ -73,6 +75,11 @@ def payment(reading: Reading, values: Values) -> dict[str, Value]:
             reading, Role.GROSS, gross, min(sure, 0.8) if has_paid else sure
         )
     }
+
+
+def _is_money(one: Candidate) -> bool:
+    """Tell whether an amount is one of money, not some digits in a sentence that speaks of paying."""
+    return one.weight >= _NAMED or one.amount.decimals >= _CENTS or bool(one.amount.currency)
 
 
 def _last_total(found: Found, gross: Decimal) -> Decimal | None:
