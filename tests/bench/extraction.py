@@ -25,6 +25,7 @@ from ingestd.extraction import kinds, reading
 from ingestd.extraction.sheets import Sheets
 from ingestd.extraction.value import Known
 from ingestd.model import Company, Format
+from ingestd.readers.kinds import PDF
 from tests.bench import (
     extraction_pages,
     extraction_rendered,
@@ -100,16 +101,18 @@ def measure(documents: Iterable[Sample], options: argparse.Namespace) -> Run:
             run.skipped[sample.family] += 1
             continue
         done = extraction_pages.read(sample, engine)
-        run.called.append((sample, _called(done.sheets)))
+        run.called.append((sample, _called(sample, done.sheets)))
         if sample.is_invoice:
             _read(run, sample, done, options)
     return run
 
 
-def _called(sheets: Sheets) -> str:
+def _called(sample: Sample, sheets: Sheets) -> str:
     """Return what the paper is called: by its kind, or by why nothing can be read of it."""
     if sheets.encrypted or sheets.damaged or sheets.empty:
         return "unreadable"
+    if sample.kind == PDF and not sheets.unread and kinds.is_picture(sheets.pages):
+        return kinds.Kind.PICTURE.value
     return kinds.kind_of(sheets.pages, bool(sheets.unread)).value
 
 
