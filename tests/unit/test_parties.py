@@ -437,3 +437,18 @@ def test_a_whole_vat_number_ends_with_its_line() -> None:
     value = read(lines)["seller_vat_identifier"]
     assert value.value == "GB842286618"
     assert value.confidence >= SURE
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("Mobelhaus Sudwind, S.L.P", "Möbelhaus Südwind, S.L.P."),
+        ("MOBELHAUS SUDWIND, S.L.P.", "MÖBELHAUS SÜDWIND, S.L.P."),
+        ("Mobelhaus Sudwind GmbH", "Mobelhaus Sudwind GmbH"),
+    ],
+)
+def test_recognition_loses_no_accents_of_the_addressed_company(printed: str, said: str) -> None:
+    known = replace(ADDRESSED, company=replace(BUYER, name="Möbelhaus Südwind, S.L.P."))
+    lines = [(x, y, printed if text == BUYER.name else text) for x, y, text in LETTER]
+    assert given(read(lines, known, origin="ocr"), "buyer_name") == said
+    assert given(read(lines, known), "buyer_name") == printed

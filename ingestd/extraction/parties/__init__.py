@@ -9,6 +9,7 @@ docs/decisions/0040.
 from collections.abc import Mapping, Sequence
 
 from ingestd.accounts import is_proved_at_home
+from ingestd.extraction.labels import folded
 from ingestd.extraction.page import Page
 from ingestd.extraction.parties._accounts import is_bank_of, names_bank_of, nearest
 from ingestd.extraction.parties._blocks import Block
@@ -38,7 +39,7 @@ def read(pages: Sequence[Page], known: Known) -> Values:
     persons = sorted(persons_of(paper, known), key=lambda one: one.leaning, reverse=True)
     owners = _owners(paper, persons)
     values: dict[str, Value | None] = {}
-    _add_names(persons, values)
+    _add_names(persons, known, values)
     seller_vat, buyer_vat = vat_numbers(paper, known, owners, values)
     company_numbers(paper, known, owners, values, seller_vat, buyer_vat)
     _accounts(paper, known, owners, values)
@@ -55,7 +56,7 @@ def _owners(paper: Paper, persons: Sequence[Person]) -> dict[Block, float]:
     return owners
 
 
-def _add_names(persons: Sequence[Person], values: dict[str, Value | None]) -> None:
+def _add_names(persons: Sequence[Person], known: Known, values: dict[str, Value | None]) -> None:
     if not persons:
         return
     for name, person, sign in (
@@ -71,7 +72,16 @@ def _add_names(persons: Sequence[Person], values: dict[str, Value | None]) -> No
             confidence = min(confidence, _MISREAD)
         words = person.words
         evidence = tuple(sorted(person.evidence))
-        values[name] = Value(person.name, confidence, person.cell.page, words, evidence)
+        values[name] = Value(_spelled(person, known), confidence, person.cell.page, words, evidence)
+
+
+def _spelled(person: Person, known: Known) -> str:
+    """Return the name as it is printed. Recognition loses accents and dots: of the addressed company
+    they are known."""
+    own = known.company.name if known.company else ""
+    if person.cell.page.origin != "ocr" or folded(person.name) != folded(own):
+        return person.name
+    return own.upper() if person.name.isupper() else own
 
 
 def _is_clear(person: Person) -> bool:
