@@ -206,3 +206,26 @@ def test_who_owns_a_company_makes_it_no_less_sure() -> None:
     value = read([*head, foot, owner, ACCOUNT])["seller_name"]
     assert value.value == "Holzwurm GmbH"
     assert value.confidence == read([*head, foot, ACCOUNT])["seller_name"].confidence
+
+
+def test_who_holds_a_companys_account_does_not_sell_for_it() -> None:
+    lines: Lines = [
+        (60, 300, "Rechnung 17"),
+        (60, 400, "Ihre Bei Spiel GmbH"),
+        (60, 40, "Bei Spiel GmbH"),
+    ]
+    values = read([*lines, (60, 780, "Kontoinhaber: Max Mustermann"), ACCOUNT])
+    assert given(values, "seller_name") == "Bei Spiel GmbH"
+
+
+def test_who_holds_an_account_that_is_debited_buys() -> None:
+    lines: Lines = [
+        (60, 40, "FIBRE PLUS"),
+        (60, 54, "5 rue du Port"),
+        (60, 66, "69003 LYON"),
+        (60, 500, "Titulaire du compte : Robin Blanc"),
+        (60, 512, "Prélevé sur IBAN FR14 2004 1010 0505 0001 3M02 606"),
+    ]
+    values = read(lines)
+    assert given(values, "seller_name") != "Robin Blanc"
+    assert given(values, "buyer_name") == "Robin Blanc"

@@ -8,6 +8,7 @@ from ingestd.extraction.parties._addressees import is_aside, is_person, is_title
 from ingestd.extraction.parties._addresses import Address, address_in, from_the_name, sender_above
 from ingestd.extraction.parties._blocks import Block, are_goods_below, is_table_head, segments
 from ingestd.extraction.parties._cells import Cell, Hint, Sheet, are_aligned
+from ingestd.extraction.parties._debits import debited
 from ingestd.extraction.parties._extents import runs_on
 from ingestd.extraction.parties._names import (
     has_form,
@@ -34,6 +35,8 @@ from ingestd.extraction.parties._weighing import (
 from ingestd.extraction.value import Known
 
 _MOST = 60
+_NEAR = 2
+"""Rows between an account and its holder."""
 _PERSONAL = 0.2
 """Of a label's weight for a person, who may only work there."""
 _HEAD = 0.08
@@ -101,7 +104,17 @@ def _add_holders(persons: Persons, paper: Paper) -> None:
                 persons.add(trader, cell, {"holder": 2.5})
             for hint in cell.hints:
                 if "account-holder" in hint.keys and (found := _named_by(hint, cell, sheet)):
-                    persons.add(*found, {"holder": 2.5})
+                    persons.add(*found, {"holder": -2.5 if _is_debited(cell, paper) else 2.5})
+
+
+def _is_debited(cell: Cell, paper: Paper) -> bool:
+    """Tell whether the account close by is one that is debited: its holder buys."""
+    near = (
+        one
+        for one in paper.of("iban")
+        if one.cell.page is cell.page and abs(one.cell.row - cell.row) <= _NEAR
+    )
+    return any(debited(one, paper) < 0 for one in near)
 
 
 def _named_by(hint: Hint, cell: Cell, sheet: Sheet) -> tuple[str, Cell] | None:

@@ -128,15 +128,16 @@ def join_initials(found: list[Person]) -> None:
 
 def drop_owners(found: Sequence[Person], paper: Paper) -> None:
     """Let who owns the buyer's shop, and stands in its address, sell nothing; nor who owns or leads a
-    company that is the seller anyway."""
+    company that may be the seller, or holds its account."""
     bought = [paper.block_of[cell] for one in found if one.leaning < 0 for cell in one.cells]
-    first = max(found, key=lambda one: one.leaning, default=None)
-    is_led = first is not None and has_form(first.name)
+    is_led = any(has_form(one.name) and one.leaning > 0 for one in found)
     for person in found:
-        is_owned = is_led and person is not first and not has_form(person.name)
+        is_owned = is_led and not has_form(person.name)
         is_bought = any(paper.block_of[one] in bought for one in person.cells)
-        if "holder" in person.evidence and (is_bought or is_owned):
+        if person.evidence.get("holder", 0.0) > 0 and (is_bought or is_owned):
             del person.evidence["holder"]
+            if person.evidence.get("foot", _LEGAL) < _LEGAL:
+                del person.evidence["foot"]  # the same line
 
 
 def weigh_others(found: Sequence[Person]) -> None:
