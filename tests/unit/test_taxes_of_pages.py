@@ -130,3 +130,16 @@ def test_a_stamp_duty_makes_an_exempt_total_more() -> None:
     )
     assert amounts(values, VAT, GROSS, DUE) == ["0", "102.00", "102.00"]
     assert not sure(values, NET)
+
+
+def test_the_bases_of_a_table_of_vat_make_a_net_total_that_is_not_printed() -> None:
+    values = read(
+        "3 x Carta A4|19,44",
+        "4 x Pittura lavabile|611,02",
+        "TOTALE DOCUMENTO|630,46",
+        "22 % I.V.A.|500,84|110,18",
+        "10 % I.V.A.|17,67|1,77",
+    )
+    assert amounts(values) == ["518.51", "111.95", "630.46", "630.46"]
+    assert sure(values, VAT, GROSS, DUE)
+    assert not sure(values, NET)

@@ -113,21 +113,26 @@ def found_in(lines: Sequence[Line]) -> Found:
         frozenset(rate for line in lines if is_of_vat(line) for rate in rates_of(line)),
         any("zero-vat" in hint.keys for line in lines for hint in line.hints),
         (*rows, *islice(unnamed_taxes_of(lines), ROWS)),
-        _sums(best),
+        _sums(best, taxes),
         sums_above(lines, [one.amount for role in _SUMS for one in best.get(role, {}).values()]),
         settled(lines),
         any("CHF" in line.strip.text for line in lines),
     )
 
 
-def _sums(best: Mapping[Role, dict[Decimal, Candidate]]) -> dict[Role, frozenset[Decimal]]:
+def _sums(
+    best: Mapping[Role, dict[Decimal, Candidate]], taxes: Sequence[Tax]
+) -> dict[Role, frozenset[Decimal]]:
     """Return what several amounts come to: the VAT of several rates, their net amounts with freight and
     what is not taxed, what is due with what was withheld."""
+    bases = [one.base for one in taxes if one.base is not None]
+    is_whole = 1 < len(taxes) == len(bases)
+    whole = frozenset({sum(bases, _ZERO)}) if is_whole else frozenset[Decimal]()
     dues = {*best.get(Role.DUE, {}), *best.get(Role.GROSS, {})}
     withheld = best.get(Role.WITHHELD, {})
     return {
         Role.VAT: _combined(best, Role.VAT),
-        Role.NET: _combined(best, Role.NET, Role.BASE, Role.CHARGE),
+        Role.NET: whole | _combined(best, Role.NET, Role.BASE, Role.CHARGE),
         Role.GROSS: frozenset(due + abs(one) for due in dues for one in withheld if one),
     }
 
