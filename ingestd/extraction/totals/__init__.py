@@ -88,6 +88,8 @@ def _doubted(reading: Reading, role: Role, value: Decimal, sure: float) -> float
         return min(sure, 0.93)
     if role is Role.GROSS and _has_better_label(reading, value):
         return min(sure, 0.9)
+    if role is Role.VAT and not value and _shows_vat(reading):
+        return min(sure, 0.9)
     if role is not Role.VAT and _is_left_open(reading):
         return min(sure, 0.9)
     is_rounded = role is Role.GROSS and _is_rounded(reading)
@@ -98,6 +100,11 @@ def _doubted(reading: Reading, role: Role, value: Decimal, sure: float) -> float
     if is_recognised(reading) and not _is_proved(reading):
         return min(sure, 0.9)
     return sure
+
+
+def _shows_vat(reading: Reading) -> bool:
+    """Tell whether a rate turns a base into VAT on the page, whatever else is exempt there."""
+    return any(one.tax for one in reading.found.taxes)
 
 
 def _is_left_open(reading: Reading) -> bool:
