@@ -109,8 +109,9 @@ class Draft:
 
     def _is_picture(self) -> bool:
         """Whether this is a PDF of pictures that say nothing, its name included. A photograph may be
-        blurred: nothing follows from what cannot be read on one."""
-        if self.main.kind != PDF or self.sheets.unread or self.sheets.empty:
+        blurred, a drawing anything: nothing follows from what cannot be read on them."""
+        sheets = self.sheets
+        if self.main.kind != PDF or sheets.unread or sheets.empty or sheets.lines:
             return False
         return is_picture(self.sheets.pages) and not names_invoice(self.main.filename)
 

@@ -101,7 +101,19 @@ def photographed_thing() -> bytes:
     """Return a PDF with a picture of something that is no paper."""
     file = io.BytesIO()
     sky = Image.linear_gradient("L").resize((600, 400))
-    Image.merge("RGB", (sky, sky.rotate(180), sky)).save(file, "PDF", resolution=72)
+    Image.merge("RGB", (sky, sky.rotate(180), sky)).save(
+        file, "PDF", resolution=72, creationDate=None, modDate=None
+    )
+    return file.getvalue()
+
+
+def drawing() -> bytes:
+    """Return a PDF with lines and nothing else."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4, invariant=1)
+    canvas.rect(80, 500, 300, 200)
+    canvas.circle(230, 600, 60, fill=1)
+    canvas.save()
     return file.getvalue()
 
 
@@ -149,6 +161,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     ),
     "page-unreadable": lambda: mail("Facture", ("IMG_2042.jpg", blurred())),
     "page-picture": lambda: mail("Notre camion", ("camion.pdf", photographed_thing())),
+    "page-drawing": lambda: mail("Plan", ("plan.pdf", drawing())),
     "page-picture-called-invoice": lambda: mail("x", ("facture-77.pdf", photographed_thing())),
     "page-picture-beside-invoice": lambda: mail(
         "Facture", ("f.pdf", drawn(invoice("F-2026-31"))), ("vue.pdf", photographed_thing())

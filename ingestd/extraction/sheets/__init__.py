@@ -33,7 +33,8 @@ class Sheets:
     `encrypted`: it needs a password. `damaged`: it does not open, or a page of it does not. `blank` are
     the pages with nothing on them. `unread` are pages that may say something and were not read: because
     there is no text recognition (`unrecognised`), it gave them up (`given_up`; also a page that does
-    not open), or there were too many pages (`skipped`), also of the whole mail (`used_up`).
+    not open), or there were too many pages (`skipped`), also of the whole mail (`used_up`). `lines` are
+    those drawn of neither letters nor pictures.
     """
 
     pages: tuple[Page, ...] = ()
@@ -45,6 +46,7 @@ class Sheets:
     given_up: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
     used_up: bool = False
+    lines: tuple[int, ...] = ()
 
     @property
     def unread(self) -> tuple[int, ...]:
@@ -79,6 +81,7 @@ class _Pile:
     given_up: list[int] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
     used_up: bool = False
+    lines: list[int] = field(default_factory=list)
 
     @property
     def is_settled(self) -> bool:
@@ -126,6 +129,7 @@ class _Pile:
             given_up=tuple(self.given_up),
             skipped=(*self.skipped, *range(read + 1, self.count + 1)),
             used_up=self.used_up,
+            lines=tuple(self.lines),
         )
 
 
@@ -147,6 +151,8 @@ def _of_pdf(content: bytes, recognise: Recognise | None) -> Sheets:
 
 def _add_page(pile: _Pile, document: pypdfium2.PdfDocument, index: int) -> None:
     layer = layer_of(document, index)
+    if layer.lines:
+        pile.lines.append(index + 1)
     if layer.usable:
         pile.pages.append(layer.page)
     elif pile.is_settled:

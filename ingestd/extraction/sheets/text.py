@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import pypdfium2
 from pypdfium2 import raw
@@ -22,10 +23,12 @@ _MUCH_INK = 0.004
 @dataclass(frozen=True, slots=True)
 class Layer:
     """The text layer of a page. `usable` tells whether it says all that the page shows, as far as that
-    can be told; otherwise the page is to be recognised."""
+    can be told; otherwise the page is to be recognised. `lines`: it is drawn, of neither letters nor
+    pictures."""
 
     page: Page
     usable: bool
+    lines: bool = False
 
 
 def layer_of(document: pypdfium2.PdfDocument, index: int) -> Layer:
@@ -35,7 +38,7 @@ def layer_of(document: pypdfium2.PdfDocument, index: int) -> Layer:
     all_glyphs = tuple(glyphs(page.get_textpage(), sheet))
     drawn = [glyph for glyph in all_glyphs if not glyph.unseen]
     if not any(glyph.letter for glyph in drawn):
-        return Layer(_page([], sheet, index + 1, 0), usable=False)
+        return Layer(_page([], sheet, index + 1, 0), usable=False, lines=_is_drawn(page))
     drawing = draw(page)
     seen = list(_seen(_layer.words(drawn), drawing))
     upright = _most(quarters for quarters, _ in seen)
@@ -108,6 +111,12 @@ def _is_picture(
         return over and covered > _COVERED
     around = drawing.turned(upright) if upright else drawing
     return around.ink_beside(words) > _MUCH_INK
+
+
+def _is_drawn(page: pypdfium2.PdfPage) -> bool:
+    things = islice(page.get_objects(max_depth=2), _MOST_OBJECTS)
+    others = (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE)
+    return not any(thing.type in others for thing in things)
 
 
 def _pictures(page: pypdfium2.PdfPage) -> tuple[float, bool]:
