@@ -124,6 +124,8 @@ def _kind_of_page(page: Page) -> Kind:
     if invoice is None:
         is_below = any(_leads(one, paper) for one in found if one.kind == Kind.INVOICE)
         return Kind.UNKNOWN if is_below or _is_doubtful(paper, page) else kind
+    if page.origin == "ocr" and invoice.row < paper.row:
+        return Kind.UNKNOWN  # how high letters are is guesswork there: what stands above counts
     if kind in _SPEAKS_OF_INVOICES:
         is_title = paper.row <= invoice.row or paper.size >= _LARGER * invoice.size
         return kind if is_title else Kind.INVOICE

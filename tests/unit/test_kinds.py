@@ -295,3 +295,18 @@ def test_an_invoice_whose_number_begins_with_letters_may_name_its_order_below() 
     assert kind(*HEAD, *rows, *AMOUNTS) is Kind.INVOICE
     rows = ("Bon de commande : BC-2026/77", "Facture à adresser à : compta", "Net 100,00")
     assert kind(*rows, *HEAD) is not Kind.INVOICE
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Rechnung  : 2604477", "Auftrag-Nr.  : A 118203"),
+        ("Factura  ZGZ/26/44182", "Albarán"),
+        ("Date de facture  01.10.2026", "Contrat  70-118-442"),
+    ],
+)
+def test_on_recognised_pages_what_seems_larger_below_an_invoices_title_is_none(
+    title: str, label: str
+) -> None:
+    read = kind_of([sheet(*HEAD, title, label, *AMOUNTS, large=4, origin="ocr", confidence=0.9)])
+    assert read not in PAPERS
