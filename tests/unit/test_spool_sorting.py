@@ -146,7 +146,8 @@ def test_bits_that_flip_cost_their_own_message_and_are_told(data: st.DataObject)
 def some_messages(data: st.DataObject) -> Segment:
     when = datetime(2026, 10, 2, tzinfo=UTC)
     log = Segment(Envelope(mail_from="", rcpt_to=(), peer="", helo="", tls=False, received_at=when))
-    chunk = st.binary(max_size=300) | st.just(MARKER * 9) | st.just(bytes(20_000))
+    # None is empty: a message is whole without such a frame.
+    chunk = st.binary(min_size=1, max_size=300) | st.just(MARKER * 9) | st.just(bytes(20_000))
     for chunks in data.draw(st.lists(st.lists(chunk, max_size=3), min_size=1, max_size=6)):
         log.add(*chunks)
     return log

@@ -24,7 +24,6 @@ _BARE = (b"220", b"250", b"354")  # the greeting, EHLO and HELO have no enhanced
 _HERE = Recipients(open={"FR40303265045": "FR40303265045"})
 _NOW = datetime(2026, 11, 21, tzinfo=UTC)
 _SETTINGS = Smtp(hostname="mx.example.com", max_message_bytes=2_000)
-_CROWD = Crowd(_SETTINGS, Board(1), 0, lambda: 0.0)
 
 Done = Callable[[Exception | None], None]
 
@@ -100,7 +99,8 @@ def sessions(octets: bytes) -> None:
 def _converse(pieces: list[bytes]) -> tuple[bytes, list[bytes]]:
     """Return all that was answered, and the messages that were kept."""
     spool = _Spool()
-    door = Door(_SETTINGS, cast(Intake, spool), _CROWD, obey, clock=lambda: 0.0)
+    crowd = Crowd(_SETTINGS, Board(1), 0, lambda: 0.0)  # nobody has asked for anything yet
+    door = Door(_SETTINGS, cast(Intake, spool), crowd, obey, clock=lambda: 0.0)
     session = Dialogue(door, "192.0.2.1", lambda: None)
     session.greet()
     for piece in pieces:
