@@ -58,10 +58,10 @@ def show(given: Annotated[str, Parameter(name="ID")], /, *, terminal: Here) -> i
     Args:
         given: Id of an invoice (or the beginning of it), or of a mail that has only one.
     """
-    from ingestd.store import inbox, ledger
+    from ingestd.store import ledger
 
-    one = ledger.show(terminal.store, _named(terminal, given))
-    mail, _ = inbox.show(terminal.store, one.id)
+    mail, named = _named(terminal, given)
+    one = ledger.show(terminal.store, named)
     document = next(each for each in mail.documents if each.id == one.id)
     if terminal.json:
         terminal.document(_json(one, mail, document))
@@ -89,7 +89,8 @@ def confirm(
         decided_at=datetime.now(UTC),
         outcome=Outcome.FILED,
     )
-    one = ledger.confirm(terminal.store, _named(terminal, given), decision)
+    _, named = _named(terminal, given)
+    one = ledger.confirm(terminal.store, named, decision)
     terminal.log(one.id, decision)
     if terminal.json:
         terminal.document(report.purchase(one))
@@ -120,7 +121,7 @@ def original(
     from ingestd.store import ledger
 
     read = ledger.original_mail if mail or trace else ledger.original
-    named = _named(terminal, given)
+    _, named = _named(terminal, given)
     content = read(terminal.store, named)
     if trace:
         content = ledger.trace_of(terminal.store, named) + content
@@ -138,14 +139,15 @@ def original(
     return 0
 
 
-def _named(terminal: Terminal, given: str) -> str:
-    """Return the id of the invoice that was meant, also where its mail was named. Raises NotFound."""
+def _named(terminal: Terminal, given: str) -> tuple[JudgedMail, str]:
+    """Return the mail and the id of the invoice that was meant, also where the mail was named. Raises
+    NotFound."""
     from ingestd.store import NotFound, inbox
 
     mail, chosen = inbox.show(terminal.store, given)
     filed = [one.id for one in mail.documents if one.outcome is Outcome.FILED]
     if chosen or len(filed) == 1:
-        return chosen or filed[0]
+        return mail, chosen or filed[0]
     if filed:
         raise NotFound(f"{given} is a mail of several invoices: {', '.join(filed)}.")
     raise NotFound(f"{given} has nothing in the ledger; `ingestd inbox show {given}` says why.")

@@ -104,16 +104,10 @@ class Draft:
         self.sheets = gathered.sheets_of(self.main.path, recognised)
         self.text = "\n".join(page.text for page in self.sheets.pages)
         self.paper = kind_of(self.sheets.pages, unread=bool(self.sheets.unread))
-        if self._is_picture():
+        # A photograph may be blurred: nothing follows from what cannot be read on one.
+        may_be_one = self.main.kind != PDF or names_invoice(self.main.filename)
+        if not may_be_one and is_picture(self.sheets):
             self.paper = Kind.PICTURE
-
-    def _is_picture(self) -> bool:
-        """Whether this is a PDF of pictures that say nothing, its name included. A photograph may be
-        blurred, a drawing anything: nothing follows from what cannot be read on them."""
-        sheets = self.sheets
-        if self.main.kind != PDF or sheets.unread or sheets.empty or sheets.lines:
-            return False
-        return is_picture(self.sheets.pages) and not names_invoice(self.main.filename)
 
     def take(self, other: "Draft") -> None:
         """Make another draft, with all that belongs to it, an annex of this one."""

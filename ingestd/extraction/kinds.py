@@ -16,6 +16,7 @@ from ingestd.extraction.cues import (
 )
 from ingestd.extraction.labels import labels_of
 from ingestd.extraction.page import Page
+from ingestd.extraction.sheets import Sheets
 from ingestd.extraction.titles import Title, titles
 from ingestd.model import Bilingual
 
@@ -103,12 +104,16 @@ def kind_of(pages: Sequence[Page], unread: bool = False) -> Kind:
     return first
 
 
-def is_picture(pages: Sequence[Page]) -> bool:
-    """Tell whether next to nothing could be recognised on any of some pages, all of which were looked
-    at: a scanner is sharp, so there is nothing to be read on them."""
+def is_picture(sheets: Sheets) -> bool:
+    """Tell whether a PDF is of pictures that say nothing: next to nothing could be recognised on its
+    pages, all of which were looked at. A scanner is sharp, so there is nothing to be read on them; a
+    drawing of lines may be anything."""
+    pages = sheets.pages
+    if not pages or sheets.unread or sheets.lines:
+        return False
     recognised = all(page.origin == "ocr" for page in pages)
     words = sum(len(word.text) > 2 and word.text.isalnum() for page in pages for word in page.words)
-    return bool(pages) and recognised and words <= _PICTURE_WORDS * len(pages)
+    return recognised and words <= _PICTURE_WORDS * len(pages)
 
 
 def _kind_of_page(page: Page) -> Kind:

@@ -111,8 +111,7 @@ def _called(sample: Sample, sheets: Sheets) -> str:
     """Return what the paper is called: by its kind, or by why nothing can be read of it."""
     if sheets.encrypted or sheets.damaged or sheets.empty:
         return "unreadable"
-    says_all = sample.kind == PDF and not sheets.unread and not sheets.lines
-    if says_all and kinds.is_picture(sheets.pages):
+    if sample.kind == PDF and kinds.is_picture(sheets):
         return kinds.Kind.PICTURE.value
     return kinds.kind_of(sheets.pages, bool(sheets.unread)).value
 
